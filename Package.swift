@@ -109,7 +109,8 @@ for module in modules where exists("Sources/\(module.name)") {
         name: "\(module.name)Tests",
         dependencies: [.byName(name: module.name)] + made(module.imports)
           + (module.name == "TestKit" ? [] : made(["TestKit"])),
-        exclude: [], resources: exists("Tests/\(module.name)Tests/Fixtures") ? [.copy("Fixtures")] : [],
+        exclude: [],
+        resources: exists("Tests/\(module.name)Tests/Fixtures") ? [.copy("Fixtures")] : [],
         swiftSettings: settings))
   }
 }

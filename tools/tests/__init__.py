@@ -1,0 +1,1 @@
+"""Tests of tools/, and of the built `stele` driven from outside."""
