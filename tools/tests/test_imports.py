@@ -9,7 +9,7 @@ from checks.tree import Tree
 STRICT = [{"kind": {"treatAllWarnings": {"_0": "error"}}, "tool": "swift"}]
 
 
-def target(name: str, kind: str = "regular", imports_: tuple = (), settings=None, path=None) -> dict:
+def target(name, kind="regular", imports_=(), settings=None, path=None) -> dict:
     """One target as `swift package dump-package` prints it."""
     return {
         "name": name, "type": kind, "path": path,
