@@ -1,0 +1,90 @@
+/// What becomes of a rollout that does not go as it should.
+extension RolloutMachine {
+  /// A process is gone that nobody had asked to end, or never came.
+  mutating func lose(_ slot: Slot, because failure: RolloutFailure) -> [Instruction] {
+    switch state {
+    case .waiting, .settled, .clearing: []
+    case .advancing(let journey):
+      switch slot.generation {
+      case .new: journey.canTurnBack ? fail(failure) : []
+      case .previous: noteDrained(slot)  // It was to go anyway; a rollback would start it again.
+      }
+    case .restoring(_, let cause):
+      switch slot.generation {
+      case .new: noteDrained(slot)
+      case .previous: startAgain(slot, because: failure, restoringAfter: cause)
+      }
+    }
+  }
+
+  /// A replica that had been proven healthy is not any more.
+  mutating func distrust(_ slot: Slot, because failure: RolloutFailure) -> [Instruction] {
+    switch state {
+    case .waiting, .settled, .clearing: return []
+    case .advancing(let journey): return journey.canTurnBack ? fail(failure) : []
+    case .restoring(let journey, let cause):
+      guard slot.generation == .previous else { return [] }
+      if case .starting = journey.activity { return [] }  // It has until the deadline.
+      return giveUp(cause, failure.description)
+    }
+  }
+
+  /// Starts a replica that a rollback needs once more, and goes back from wherever that leaves it.
+  private mutating func startAgain(
+    _ slot: Slot, because failure: RolloutFailure, restoringAfter cause: RolloutFailure
+  ) -> [Instruction] {
+    let attempts = replicas[slot]?.starts ?? 0
+    guard attempts < Self.restoreAttempts else {
+      return giveUp(cause, "\(failure), started \(attempts) times")
+    }
+    guard let deadlineMs = state.journey?.deadlineMs else { return [] }
+    state = .restoring(Journey(route: restoreRoute, deadlineMs: deadlineMs), because: cause)
+    return goOn()
+  }
+
+  /// Ends the way forward: back, or hold, or stop, as the plan has it.
+  mutating func fail(_ failure: RolloutFailure) -> [Instruction] {
+    let decision = decision(after: failure)
+    let judgement = Instruction.judged(
+      Judgement(
+        decision: decision, verdict: failure.verdict, phase: state.phase,
+        reason: failure.description))
+    switch decision {
+    case .proceed, .hold:
+      return [judgement] + settle(.held(reason: failure.description))
+    case .stop:
+      return [judgement]
+        + travel([.stop(plan.newSlots.sorted())]) { .clearing($0, because: failure) }
+    case .rollBack:
+      return [judgement, .beginRollback(reason: failure.description)]
+        + travel(restoreRoute) { .restoring($0, because: failure) }
+    }
+  }
+
+  private func decision(after failure: RolloutFailure) -> Judgement.Decision {
+    guard plan.predecessor != nil else { return .stop }
+    return plan.rollback.actsByItself || failure.isAbort ? .rollBack : .hold
+  }
+
+  /// The way back from here. Where every replica of the previous release still runs, its first
+  /// stage is the switch; where some were stopped, those that run share the load with the new
+  /// replicas that are well until the others are back.
+  private var restoreRoute: [Stage] {
+    let previous = plan.restored.filter(plan.takesTraffic)
+    let there = previous.filter(mayServe)
+    let kept = there.count == previous.count ? [] : traffic.filter(isWorthKeeping)
+    let new = plan.newSlots.sorted()
+    return [
+      .shift(to: (there + kept).sorted()), .start(plan.restored), .shift(to: previous),
+      .drain(new.filter(plan.takesTraffic)), .stop(new),
+    ]
+  }
+
+  private func isWorthKeeping(_ slot: Slot) -> Bool {
+    slot.generation == .new && mayServe(slot) && replicas[slot]?.watch?.last?.verdict == .pass
+  }
+
+  mutating func giveUp(_ cause: RolloutFailure, _ why: String) -> [Instruction] {
+    settle(.rollbackFailed(reason: "\(cause); then \(why)"))
+  }
+}

@@ -1,0 +1,68 @@
+/// Decides a rollout: facts in, instructions out. It acts on nothing and has no clock.
+///
+/// The same plan and the same facts at the same times give the same instructions, judgements
+/// included, on any machine; `stele replay` and recovery rest on this. Facts that come late, twice
+/// or about something else change nothing. When time goes on being told, a rollout is settled at
+/// the latest three progress deadlines and two drains after it started: forward, back, tidy up.
+///
+/// Invariants, held for any order of facts: a ``Instruction/shiftTraffic(to:)`` names at least one
+/// slot, and only slots whose replica runs and was proven healthy, or served before the rollout; no
+/// replica of the previous release is stopped before what replaces it was proven.
+package struct RolloutMachine: Hashable, Sendable {
+  package let plan: RolloutPlan
+  package internal(set) var state: RolloutState = .waiting
+  /// The latest time told, in milliseconds of whatever clock tells it.
+  package private(set) var nowMs: Int64 = 0
+  var replicas: [Slot: Replica]
+  /// Where requests were last asked to go.
+  package internal(set) var traffic: Set<Slot>
+  /// Whether the router has confirmed ``traffic``.
+  var trafficIsKnown = true
+
+  package init(plan: RolloutPlan) {
+    self.plan = plan
+    let running = plan.predecessor?.running ?? []
+    replicas = Dictionary(
+      uniqueKeysWithValues: (plan.restored + plan.newSlots).map {
+        ($0, Replica(life: running.contains($0) ? .serving : .absent))
+      })
+    traffic = running.filter(plan.takesTraffic)
+  }
+
+  /// Takes in one fact and says what to do about it, in order.
+  ///
+  /// - Parameter nowMs: When it was learnt. A time before the last one told counts as that one;
+  ///   what is overdue at this time happens before the fact is looked at.
+  package mutating func handle(_ fact: Fact, at nowMs: Int64) -> [Instruction] {
+    self.nowMs = max(self.nowMs, nowMs)
+    let overdue = expire()
+    return overdue + take(fact)
+  }
+
+  private mutating func take(_ fact: Fact) -> [Instruction] {
+    switch fact {
+    case .started: begin()
+    case .tick: []
+    case .replicaStarted(let slot): noteStart(of: slot)
+    case .replicaStartFailed(let slot, let reason):
+      noteEnd(of: slot, because: .startFailed(slot, reason: reason))
+    case .replicaExited(let slot, let exit): noteEnd(of: slot, because: .exited(slot, exit))
+    case .probed(let slot, let result): note(result, of: slot)
+    case .trafficShifted(let slots): noteShift(to: slots)
+    case .trafficShiftFailed(let slots, let reason): noteFailedShift(to: slots, reason: reason)
+    case .drained(let slot): noteDrained(slot)
+    case .stopped(let slot): noteStopped(slot)
+    case .abortRequested(let reason): abort(because: reason)
+    }
+  }
+
+  private mutating func begin() -> [Instruction] {
+    guard state == .waiting else { return [] }
+    return travel(plan.forwardRoute) { .advancing($0) }
+  }
+
+  private mutating func abort(because reason: String) -> [Instruction] {
+    guard case .advancing(let journey) = state, journey.canTurnBack else { return [] }
+    return fail(.aborted(reason: reason))
+  }
+}
