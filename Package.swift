@@ -97,7 +97,8 @@ if exists("Sources/CSQLite") {
 if exists("migrations") {
   targets.append(
     .target(
-      name: "Migrations", path: "migrations", resources: [.embedInCode("0001_ledger.sql")],
+      name: "Migrations", path: "migrations",
+      resources: ["ledger", "vault", "vault_keys"].map { .embedInCode("0001_\($0).sql") },
       swiftSettings: settings))
 }
 for module in modules where exists("Sources/\(module.name)") {

@@ -9,7 +9,7 @@
 -- Forward only. Applied in one transaction; its SHA-256 is kept in `migration`, and a ledger
 -- whose applied files, or whose schema, differ from this program's refuses to open.
 
-PRAGMA application_id = 1400136044;  -- "Stel"
+PRAGMA application_id = 1400137068;  -- "Stel"
 PRAGMA user_version = 1;             -- number of the newest migration applied
 
 CREATE TABLE migration (
