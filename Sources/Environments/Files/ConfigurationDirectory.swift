@@ -1,0 +1,51 @@
+import Foundation
+
+/// Where a project's configuration lies: `config/`, with `application.yaml` and `environments/`.
+///
+/// Trusted for nothing but being what the user wrote; everything in it is checked on reading.
+package struct ConfigurationDirectory: Hashable, Sendable {
+  /// The directory that holds `config/`.
+  package let root: String
+
+  /// - Parameter root: Absolute, or relative to the working directory.
+  package init(root: String) { self.root = root }
+
+  package static let applicationFile = "config/application.yaml"
+  package static let environments = "config/environments"
+
+  package static func file(of environment: KnownEnvironment) -> String {
+    "\(environments)/\(environment).yaml"
+  }
+
+  static let baseFile = "\(environments)/base.yaml"
+
+  /// The environments that have a file, in the story's order.
+  package var available: [KnownEnvironment] {
+    KnownEnvironment.allCases.filter { exists(Self.file(of: $0)) }
+  }
+
+  func exists(_ file: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(root)/\(file)")
+  }
+
+  /// - Parameter file: Relative to ``root``.
+  func read(_ file: String) throws(ConfigurationError) -> [UInt8] {
+    guard exists(file) else {
+      throw .missing(file: file, available: available.map(\.rawValue))
+    }
+    do {
+      return Array(try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(file)")))
+    } catch let error as CocoaError {
+      throw .unreadable(file: file, reason: Self.reason(error))
+    } catch {
+      throw .unreadable(file: file, reason: "\(error)")
+    }
+  }
+
+  private static func reason(_ error: CocoaError) -> String {
+    switch error.code {
+    case .fileReadNoPermission: "permission denied"
+    default: error.underlying.map { "\($0)" } ?? "error \(error.code.rawValue)"
+    }
+  }
+}

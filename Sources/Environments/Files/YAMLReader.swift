@@ -1,0 +1,152 @@
+import Yams
+
+/// Turns the text of one YAML file into a ``SettingNode`` with positions.
+///
+/// Accepted is what every YAML reader takes alike: one document of maps with text names, lists and
+/// scalars. Anchors, aliases and `<<` work, within a limit that defuses alias bombs; tags, several
+/// documents and repeated names are refused.
+struct YAMLReader {
+  /// At most this many nodes after aliases are expanded.
+  static let nodeCountMax = 20_000
+  /// At most this many bytes in a file.
+  static let byteCountMax = 1_048_576
+
+  private let file: String
+  private let layer: SourcePosition.Layer
+  private var nodeCount = 0
+
+  /// - Parameters:
+  ///   - file: As it is shown in messages.
+  ///   - layer: What the file is.
+  init(file: String, layer: SourcePosition.Layer) {
+    self.file = file
+    self.layer = layer
+  }
+
+  /// - Returns: The document's map; nil for an empty file, or one of comments only.
+  mutating func read(_ bytes: [UInt8]) throws(SettingProblem) -> SettingMap? {
+    guard bytes.count <= Self.byteCountMax else {
+      throw problem(
+        "the file has \(bytes.count) bytes", remedy: "write at most \(Self.byteCountMax)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw problem("the file is not UTF-8", remedy: "save it as UTF-8")
+    }
+    guard let document = try document(text) else { return nil }
+    let root = try convert(document)
+    guard !root.isNull else { return nil }
+    guard case .map(let map) = root else {
+      throw SettingProblem(
+        at: root.position, path: "", kind: .wrongType, found: nil,
+        complaint: "the file holds \(root.noun)", remedy: "write fields as name: value")
+    }
+    return map
+  }
+
+  private func document(_ text: String) throws(SettingProblem) -> Node? {
+    do {
+      return try Parser(yaml: text, encoding: .utf8).singleRoot()
+    } catch {
+      throw YAMLFault(error).problem(in: file, layer: layer, text: text)
+    }
+  }
+
+  private mutating func convert(_ node: Node) throws(SettingProblem) -> SettingNode {
+    nodeCount += 1
+    guard nodeCount <= Self.nodeCountMax else {
+      throw problem(
+        "aliases expand to more than \(Self.nodeCountMax) values",
+        remedy: "write the values out", at: node.mark)
+    }
+    switch node {
+    case .scalar(let scalar):
+      return .scalar(try convert(scalar))
+    case .sequence(let sequence):
+      try refuseTag(sequence.tag, unless: .seq, at: sequence.mark)
+      var items: [SettingNode] = []
+      for item in sequence { items.append(try convert(item)) }
+      return .list(items, at: position(sequence.mark))
+    case .mapping(let mapping):
+      return .map(try convert(mapping))
+    case .alias(let alias):
+      preconditionFailure("the parser resolves aliases, yet \(alias.anchor) is left")
+    }
+  }
+
+  private func convert(_ scalar: Node.Scalar) throws(SettingProblem) -> SettingScalar {
+    try refuseTag(scalar.tag, unless: .str, at: scalar.mark)
+    return SettingScalar(
+      scalar.string, isQuoted: scalar.style != .plain, at: position(scalar.mark))
+  }
+
+  private mutating func convert(_ mapping: Node.Mapping) throws(SettingProblem) -> SettingMap {
+    try refuseTag(mapping.tag, unless: .map, at: mapping.mark)
+    var own = SettingMap([], at: position(mapping.mark))
+    var merged = SettingMap([], at: position(mapping.mark))
+    for (key, value) in mapping {
+      let name = try name(of: key)
+      let converted = try convert(value)
+      if name == "<<", key.scalar?.style == .plain {
+        merged = try sources(of: converted).reduce(merged) { $0.filling(from: $1) }
+      } else {
+        own.entries.append(
+          .init(name: name, namePosition: position(key.mark), value: converted))
+      }
+    }
+    return own.filling(from: merged)
+  }
+
+  /// The maps that a merge key names, the strongest first.
+  private func sources(of node: SettingNode) throws(SettingProblem) -> [SettingMap] {
+    switch node {
+    case .map(let map): return [map]
+    case .list(let nodes, _):
+      var maps: [SettingMap] = []
+      for node in nodes { maps += try sources(of: node) }
+      return maps
+    case .scalar(let scalar):
+      throw SettingProblem(
+        at: scalar.position, path: "<<", kind: .form, found: nil, complaint: "merges no map",
+        remedy: "write an alias of a map, such as <<: *defaults")
+    }
+  }
+
+  private func name(of key: Node) throws(SettingProblem) -> String {
+    guard let scalar = key.scalar else {
+      throw problem("a name is a list or a map", remedy: "write a text as name", at: key.mark)
+    }
+    let form = scalar.style == .plain ? ScalarForm(plain: scalar.string) : .text
+    guard form == .text else {
+      throw problem(
+        "the name \(scalar.string.isEmpty ? "" : scalar.string + " ")is \(form.noun) to YAML",
+        remedy: "write it in quotes", at: key.mark)
+    }
+    return scalar.string
+  }
+
+  private func refuseTag(
+    _ tag: Tag, unless usual: Tag.Name, at mark: Mark?
+  ) throws(SettingProblem) {
+    guard ![Tag.Name.implicit.rawValue, usual.rawValue, "!"].contains(tag.rawValue) else { return }
+    throw problem("the tag \(tag.rawValue) has no meaning here", remedy: "remove it", at: mark)
+  }
+
+  private func position(_ mark: Mark?) -> SourcePosition {
+    SourcePosition(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1, layer: layer)
+  }
+
+  private func problem(
+    _ complaint: String, remedy: String, at mark: Mark? = nil
+  ) -> SettingProblem {
+    SettingProblem(
+      at: position(mark), path: "", kind: .form, found: nil, complaint: complaint, remedy: remedy)
+  }
+}
+
+extension SettingMap {
+  /// This map with the fields of `other` that it does not have, as YAML's merge key adds them.
+  fileprivate func filling(from other: SettingMap) -> SettingMap {
+    SettingMap(
+      entries + other.entries.filter { self[$0.name] == nil }, at: position)
+  }
+}

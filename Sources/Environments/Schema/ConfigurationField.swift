@@ -1,0 +1,87 @@
+import CanonicalJSON
+
+/// One field of a configuration with its value and unit: what its recorded form and its form in
+/// files are both made from.
+///
+///     .milliseconds(10_000, per: .second)     healthCheckInterval: 10
+///                                             "healthCheckIntervalMs":10000
+package struct ConfigurationField: Hashable, Sendable {
+  /// As the story spells it, without unit.
+  package let name: String
+  package let value: Value
+
+  init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+
+  package enum Value: Hashable, Sendable {
+    case text(String)
+    case texts([String])
+    case flag(Bool)
+    case whole(Int)
+    case days(Int)
+    /// Written in seconds or minutes, recorded in milliseconds.
+    case milliseconds(Int, per: TimeUnit)
+    /// Written as a share from 0 to 1, recorded in parts per million.
+    case partsPerMillion(Int)
+    case section([ConfigurationField])
+    /// Names that users chose; recorded as values, because names on disk are the format's own.
+    case switches([FeatureFlag])
+  }
+
+  package enum TimeUnit: Int, Hashable, Sendable {
+    case second = 1_000
+    case minute = 60_000
+  }
+}
+
+extension ConfigurationField {
+  /// The name on disk, which ends in the unit.
+  var recordedName: String {
+    switch value {
+    case .text, .texts, .flag, .whole, .section, .switches: name
+    case .days: name + "Days"
+    case .milliseconds: name + "Ms"
+    case .partsPerMillion: name + "Ppm"
+    }
+  }
+
+  var recordedValue: JSONValue {
+    switch value {
+    case .text(let text): .string(text)
+    case .texts(let texts): .array(texts.map { .string($0) })
+    case .flag(let flag): .bool(flag)
+    case .whole(let number), .days(let number), .milliseconds(let number, per: _),
+      .partsPerMillion(let number):
+      .integer(Int64(number))
+    case .section(let fields): .object(.init(recording: fields))
+    case .switches(let flags):
+      .array(flags.map { ["name": .string($0.name), "value": .bool($0.isOn)] })
+    }
+  }
+
+  /// Dotted path and text of this field's values, as a file writes them; sections give several.
+  ///
+  /// A list is its items with commas between, which is how a process gets it as a variable.
+  func leaves(under parent: String) -> [(path: String, text: String)] {
+    let path = parent.isEmpty ? name : "\(parent).\(name)"
+    return switch value {
+    case .text(let text): [(path, text)]
+    case .texts(let texts): [(path, texts.joined(separator: ","))]
+    case .flag(let flag): [(path, "\(flag)")]
+    case .whole(let number), .days(let number): [(path, "\(number)")]
+    case .milliseconds(let number, let unit):
+      [(path, DecimalNumber.text(of: number, per: unit.rawValue))]
+    case .partsPerMillion(let number): [(path, DecimalNumber.text(of: number, per: 1_000_000))]
+    case .section(let fields): fields.flatMap { $0.leaves(under: path) }
+    case .switches(let flags): flags.map { ("\(path).\($0.name)", "\($0.isOn)") }
+    }
+  }
+}
+
+extension JSONObject {
+  init(recording fields: [ConfigurationField]) {
+    self.init(fields.map { ($0.recordedName, $0.recordedValue) })
+  }
+}

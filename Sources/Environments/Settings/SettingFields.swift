@@ -1,0 +1,82 @@
+/// Fields whose value is text, a truth value, or one of a few words.
+extension SettingSection {
+  func text(_ name: String, _ rule: TextRule) -> String? {
+    required(name, rule.wanted).flatMap { text(name, from: $0, rule) }
+  }
+
+  func optionalText(_ name: String, _ rule: TextRule) -> String? {
+    optional(name).flatMap { text(name, from: $0, rule) }
+  }
+
+  private func text(_ name: String, from node: SettingNode, _ rule: TextRule) -> String? {
+    plainText(name, from: node, wanted: rule.wanted).flatMap { text in
+      if let complaint = rule.complaint(about: text) {
+        report(name, .outOfRange, found: text, complaint, remedy: "write \(rule.wanted)")
+        return nil
+      }
+      return accept(name, text)
+    }
+  }
+
+  /// A scalar that every YAML reader takes for text.
+  func plainText(_ name: String, from node: SettingNode, wanted: String) -> String? {
+    guard case .scalar(let scalar) = node else {
+      report(name, .wrongType, found: nil, "is \(node.noun)", remedy: "write \(wanted)")
+      return nil
+    }
+    guard scalar.form == .text else {
+      report(
+        name, .wrongType, found: scalar.text, "is \(scalar.form.noun) to YAML",
+        remedy: scalar.form == .null
+          ? "write \(wanted)" : "write \"\(Secrecy.shown(scalar.text, at: path(of: name)))\" in quotes")
+      return nil
+    }
+    return scalar.text
+  }
+
+  func flag(_ name: String) -> Bool? {
+    required(name, "true or false").flatMap { flag(name, from: $0) }
+  }
+
+  func flag(_ name: String, from node: SettingNode) -> Bool? {
+    if case .scalar(let scalar) = node, scalar.form == .flag {
+      return accept(name, scalar.text == "true")
+    }
+    report(
+      name, .wrongType, found: node.shownText, "is not true or false",
+      remedy: "write true or false, without quotes")
+    return nil
+  }
+
+  /// One of the words that `Choice` has, spelled exactly.
+  func choice<Choice>(_ name: String, of _: Choice.Type) -> Choice?
+  where Choice: CaseIterable & RawRepresentable<String> {
+    let words = Choice.allCases.map(\.rawValue)
+    let wanted = "one of \(words.joined(separator: ", "))"
+    guard let node = required(name, wanted) else { return nil }
+    if case .scalar(let scalar) = node, let choice = Choice(rawValue: scalar.text) {
+      return accept(name, choice)
+    }
+    let near = node.shownText.flatMap { Spelling.suggestion(for: $0, among: words) }
+    report(
+      name, node.shownText == nil ? .wrongType : .outOfRange, found: node.shownText,
+      node.shownText == nil ? "is \(node.noun)" : "is not known here",
+      remedy: near.map { "did you mean \($0)? Write \(wanted)" } ?? "write \(wanted)")
+    return nil
+  }
+
+  /// An absolute URL; `""` only where `isEmptyAllowed`, and then it means there is none.
+  func endpoint(_ name: String, schemes: [String], isEmptyAllowed: Bool) -> String? {
+    guard let node = required(name, EndpointRule.wanted),
+      let text = plainText(name, from: node, wanted: EndpointRule.wanted)
+    else { return nil }
+    if text.isEmpty, isEmptyAllowed { return accept(name, text) }
+    guard let complaint = EndpointRule.complaint(about: text, schemes: schemes) else {
+      return accept(name, text)
+    }
+    report(
+      name, complaint == "holds credentials" ? .secretInClear : .outOfRange, found: text, complaint,
+      remedy: "write \(EndpointRule.wanted)")
+    return nil
+  }
+}
