@@ -1,0 +1,73 @@
+/// Every kind that this version writes, and what the format demands of it.
+///
+/// An append refuses others; a reader meets them only in ledgers newer than itself.
+package enum KindCatalogue {
+  /// In the order of the format's table.
+  package static let rules: [KindRule] = governing + access + delivery + observation
+
+  package static func rule(for kind: EventKind) -> KindRule? { byText[kind.text] }
+
+  private static let byText: [String: KindRule] = Dictionary(
+    uniqueKeysWithValues: rules.map { ($0.kind.text, $0) })
+
+  private static let governing: [KindRule] = [
+    KindRule("ledger.created.v1", "ledger", .main, .permanent, by: [.administrator]),
+    KindRule("ledger.incarnation_started.v1", "ledger", .main, .permanent, by: [.administrator]),
+    KindRule("key.registered.v1", "key", .key, .permanent, by: [.administrator, .recovery]),
+    KindRule("key.revoked.v1", "key", .key, .permanent, by: [.administrator, .recovery]),
+    KindRule(
+      "retention.applied.v1", "retention", .main, .permanent, by: [.administrator, .service]),
+    KindRule("privacy.erased.v1", "privacy", .actor, .permanent, by: [.administrator]),
+  ]
+
+  private static let access: [KindRule] = [
+    KindRule("access.granted.v1", "grant", .actor, .permanent, by: [.administrator]),
+    KindRule("access.withdrawn.v1", "grant", .actor, .permanent, by: [.administrator]),
+    KindRule("access.decided.v1", "access", .environmentOrNone, .permanent, by: [.service]),
+    approval("approval.given.v1"), approval("approval.withdrawn.v1"),
+    approval("approval.rejected.v1"),
+  ]
+
+  private static let delivery: [KindRule] = [
+    KindRule("build.recorded.v1", "build", .application, .permanent, by: [.actor, .service]),
+    KindRule(
+      "configuration.applied.v1", "configuration", .place, .permanent, by: [.actor, .service],
+      altersEnvironment: true, expecting: ["access", "grant"]),
+    KindRule("release.started.v1", "release", .place, .permanent, by: [.actor, .service]),
+    KindRule(
+      "deployment.started.v1", "deployment", .deployment, .permanent, by: [.actor, .service],
+      altersEnvironment: true, expecting: ["access", "configuration", "grant"]),
+    KindRule(
+      "deployment.rollback_started.v1", "deployment", .deployment, .permanent,
+      by: [.actor, .service], altersEnvironment: true),
+    deployment("deployment.step_started.v1"), deployment("deployment.step_finished.v1"),
+    deployment("deployment.judged.v1"), deployment("deployment.abort_requested.v1"),
+    deployment("deployment.succeeded.v1"), deployment("deployment.failed.v1"),
+    deployment("deployment.rolled_back.v1"), deployment("deployment.rollback_failed.v1"),
+    lease("lease.taken.v1"), lease("lease.renewed.v1"), lease("lease.released.v1"),
+  ]
+
+  private static let observation: [KindRule] = [
+    KindRule("replica.started.v1", "replica", .place, .evidence, by: [.service]),
+    KindRule("replica.exited.v1", "replica", .place, .evidence, by: [.service]),
+    KindRule("health.checked.v1", "health", .place, .telemetry, by: [.service]),
+    KindRule("health.changed.v1", "health", .place, .telemetry, by: [.service]),
+    KindRule("health.summarized.v1", "health", .place, .telemetry, by: [.service]),
+    KindRule("usage.sampled.v1", "usage", .place, .telemetry, by: [.service]),
+    KindRule("cost.imported.v1", "cost", .place, .telemetry, by: [.service], isLate: true),
+  ]
+
+  private static func approval(_ kind: EventKind) -> KindRule {
+    KindRule(
+      kind, "approval", .environment, .evidence, by: [.actor, .administrator],
+      expecting: ["grant"])
+  }
+
+  private static func deployment(_ kind: EventKind) -> KindRule {
+    KindRule(kind, "deployment", .deployment, .permanent, by: [.actor, .service])
+  }
+
+  private static func lease(_ kind: EventKind) -> KindRule {
+    KindRule(kind, "lease", .place, .permanent, by: [.actor, .service])
+  }
+}

@@ -1,0 +1,140 @@
+import CanonicalJSON
+
+/// What a grant lets somebody do; each includes the ones after it.
+package enum AccessRole: String, WordValue {
+  /// Keys, grants, erasure.
+  case administrator
+  /// Configuration, deployments, rollbacks.
+  case deployer
+  /// Reading.
+  case viewer
+}
+
+/// Somebody may act from here on, in the stream of their own id.
+package struct AccessGranted: EventPayload {
+  package static let kind: EventKind = "access.granted.v1"
+
+  package let actor: ActorID
+  package let applications: Reach<ApplicationTag>
+  package let environments: Reach<EnvironmentTag>
+  package let role: AccessRole
+  /// From this moment on the grant counts no more; absent is until withdrawn.
+  package let until: Timestamp?
+
+  package init(
+    actor: ActorID, applications: Reach<ApplicationTag>, environments: Reach<EnvironmentTag>,
+    role: AccessRole, until: Timestamp? = nil
+  ) {
+    self.actor = actor
+    self.applications = applications
+    self.environments = environments
+    self.role = role
+    self.until = until
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    actor = try fields.take("actor")
+    applications = try fields.take("applications")
+    environments = try fields.take("environments")
+    role = try fields.take("role")
+    until = try fields.takeOptional("until")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("actor", actor)
+    fields.put("applications", applications)
+    fields.put("environments", environments)
+    fields.put("role", role)
+    fields.put("until", until)
+  }
+}
+
+/// Earlier grants of somebody count no more: those of one role, or all.
+package struct AccessWithdrawn: EventPayload {
+  package static let kind: EventKind = "access.withdrawn.v1"
+
+  package let actor: ActorID
+  /// Absent is every role.
+  package let role: AccessRole?
+
+  package init(actor: ActorID, role: AccessRole? = nil) {
+    self.actor = actor
+    self.role = role
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    actor = try fields.take("actor")
+    role = try fields.takeOptional("role")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("actor", actor)
+    fields.put("role", role)
+  }
+}
+
+/// Yes or no.
+package enum AccessVerdict: String, WordValue {
+  case allow
+  case deny
+}
+
+/// Somebody asked to do something and got an answer, with its reasons.
+///
+/// Numbered densely per environment, so a missing decision shows. Denials are coalesced per actor,
+/// action and minute.
+package struct AccessDecided: EventPayload {
+  package static let kind: EventKind = "access.decided.v1"
+
+  /// `deployment.start`.
+  package let action: Code
+  /// Who asked.
+  package let actor: ActorID
+  /// Absent for what concerns no application.
+  package let application: ApplicationName?
+  /// How many requests this answers, at least 1.
+  package let count: Int
+  package let decision: AccessVerdict
+  /// Why, at least one: `grant`, `noGrant`.
+  package let reasons: [Code]
+
+  package init(
+    action: Code, actor: ActorID, application: ApplicationName?, count: Int = 1,
+    decision: AccessVerdict, reasons: [Code]
+  ) {
+    self.action = action
+    self.actor = actor
+    self.application = application
+    self.count = count
+    self.decision = decision
+    self.reasons = reasons
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    action = try fields.take("action")
+    actor = try fields.take("actor")
+    application = try fields.takeOptional("application")
+    count = try fields.take("count", in: FieldRange.fromOne)
+    decision = try fields.take("decision")
+    reasons = try fields.take("reasons")
+    guard !reasons.isEmpty else {
+      throw FormFault.field(path: "reasons", expected: "one reason at least")
+    }
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("action", action)
+    fields.put("actor", actor)
+    fields.put("application", application)
+    fields.put("count", count)
+    fields.put("decision", decision)
+    fields.put("reasons", reasons)
+  }
+}
+
+/// Everything that can happen to who may do what.
+package enum AccessEvent: Hashable, Sendable {
+  case granted(AccessGranted)
+  case withdrawn(AccessWithdrawn)
+  case decided(AccessDecided)
+}

@@ -1,0 +1,63 @@
+/// What a program said, for people to read: an error of the system, a judge's sentence, a reference.
+///
+/// 1 to 1,000 bytes; a longer text is clipped between characters, what the ledger's JSON cannot hold
+/// becomes U+FFFD, and an empty text becomes `-`, so that recording a failure cannot fail. Never what a
+/// person wrote: that is ``Sealed``.
+package struct MachineWords: Hashable, Sendable {
+  package static let byteLimit = 1_000
+
+  package let text: String
+
+  package init(_ text: String) {
+    var kept = ""
+    for scalar in text.unicodeScalars {
+      let scalar = Self.isForbidden(scalar) ? "\u{FFFD}" : scalar
+      guard kept.utf8.count + UTF8.width(scalar) <= Self.byteLimit else { break }
+      kept.unicodeScalars.append(scalar)
+    }
+    self.text = kept.isEmpty ? "-" : kept
+  }
+
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "\u{0}" || scalar == "\u{FEFF}"
+  }
+
+  /// By bytes: Swift's own equality would not tell composed from decomposed characters.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
+  }
+}
+
+extension MachineWords: TextValue {
+  package static let expected = "a text of 1 to \(byteLimit) bytes"
+
+  package init?(dataText: String) {
+    self.init(dataText)
+    guard text.utf8.elementsEqual(dataText.utf8) else { return nil }
+  }
+
+  package var dataText: String { text }
+}
+
+extension MachineWords: CustomStringConvertible {
+  package var description: String { text }
+}
+
+extension MachineWords: ExpressibleByStringInterpolation {
+  package init(stringLiteral text: String) { self.init(text) }
+}
+
+extension UTF8 {
+  fileprivate static func width(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case ..<0x80: 1
+    case ..<0x800: 2
+    case ..<0x10000: 3
+    default: 4
+    }
+  }
+}
