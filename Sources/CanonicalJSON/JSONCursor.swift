@@ -56,7 +56,7 @@ package struct JSONCursor {
 
 extension JSONCursor {
   package mutating func beginObject() throws(JSONFormError) {
-    try open(ASCII.openBrace)
+    try enter(ASCII.openBrace)
     lastKeys[depth - 1] = 0
   }
 
@@ -74,7 +74,7 @@ extension JSONCursor {
   }
 
   package mutating func beginArray() throws(JSONFormError) {
-    try open(ASCII.openBracket)
+    try enter(ASCII.openBracket)
   }
 
   /// Whether the innermost array has another element, which must be read or skipped before the
@@ -83,7 +83,7 @@ extension JSONCursor {
     try hasNext(after: ASCII.openBracket, before: ASCII.closeBracket)
   }
 
-  private mutating func open(_ bracket: UInt8) throws(JSONFormError) {
+  private mutating func enter(_ bracket: UInt8) throws(JSONFormError) {
     guard try peek() == bracket else { throw JSONFormError(.unexpectedByte, at: offset) }
     guard depth < JSONLimits.depth else { throw JSONFormError(.depth, at: offset) }
     depth += 1

@@ -36,10 +36,10 @@ package struct JSONWriter {
 // MARK: Objects and arrays
 
 extension JSONWriter {
-  package mutating func beginObject() { open(ASCII.openBrace) }
-  package mutating func endObject() { close(ASCII.closeBrace) }
-  package mutating func beginArray() { open(ASCII.openBracket) }
-  package mutating func endArray() { close(ASCII.closeBracket) }
+  package mutating func beginObject() { enter(ASCII.openBrace) }
+  package mutating func endObject() { leave(ASCII.closeBrace) }
+  package mutating func beginArray() { enter(ASCII.openBracket) }
+  package mutating func endArray() { leave(ASCII.closeBracket) }
 
   /// - Precondition: `key` is in the profile and sorts after the object's last.
   package mutating func key(_ key: StaticString) {
@@ -78,7 +78,7 @@ extension JSONWriter {
     precondition(isAscending, "out of order: \(String(decoding: key, as: UTF8.self))")
   }
 
-  private mutating func open(_ bracket: UInt8) {
+  private mutating func enter(_ bracket: UInt8) {
     precondition(depth < JSONLimits.depth, "more than \(JSONLimits.depth) brackets are open")
     separate()
     bytes.append(bracket)
@@ -86,7 +86,7 @@ extension JSONWriter {
     depth += 1
   }
 
-  private mutating func close(_ bracket: UInt8) {
+  private mutating func leave(_ bracket: UInt8) {
     precondition(depth > 0, "no bracket is open")
     bytes.append(bracket)
     depth -= 1
