@@ -3,6 +3,7 @@ package enum DeploymentEvent: Hashable, Sendable {
   case started(DeploymentStarted)
   case stepStarted(DeploymentStepStarted)
   case stepFinished(DeploymentStepFinished)
+  case replicaExited(DeploymentReplicaExited)
   case judged(DeploymentJudged)
   case abortRequested(DeploymentAbortRequested)
   case rollbackStarted(DeploymentRollbackStarted)

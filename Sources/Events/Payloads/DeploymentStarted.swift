@@ -1,37 +1,5 @@
 import CanonicalJSON
 
-/// How a release replaces the one before it.
-package enum RolloutStrategy: String, WordValue {
-  case blueGreen = "blue-green"
-  case rolling
-  case canary
-}
-
-/// One component of a deployment and how many copies of it shall run.
-package struct DeploymentComponent: ObjectValue {
-  package let artifact: ContentDigest
-  package let name: ComponentName
-  package let replicas: Int
-
-  package init(artifact: ContentDigest, name: ComponentName, replicas: Int) {
-    self.artifact = artifact
-    self.name = name
-    self.replicas = replicas
-  }
-
-  package init(fields: inout FieldReader) throws(FormFault) {
-    artifact = try fields.take("artifact")
-    name = try fields.take("name")
-    replicas = try fields.take("replicas", in: FieldRange.fromZero)
-  }
-
-  package func write(to fields: inout FieldWriter) {
-    fields.put("artifact", artifact)
-    fields.put("name", name)
-    fields.put("replicas", replicas)
-  }
-}
-
 /// Somebody began to bring a build into an environment: the whole plan, before anything changed.
 ///
 /// Always recorded with one ``ReleaseStarted``. Everything that `recover` and `replay` need is here,
@@ -46,21 +14,24 @@ package struct DeploymentStarted: EventPayload {
   package let components: [DeploymentComponent]
   /// The version of the configuration that the replicas get.
   package let configurationVersion: Int
-  /// What the rollout is held to, by name with the unit last: `bakeMs`, `unhealthyThreshold`.
-  package let limits: [String: Int]
-  /// The release that ran before; absent on the first deployment.
-  package let previous: Int?
+  package let limits: DeploymentLimits
+  /// What ran before; absent on the first deployment.
+  package let predecessor: DeploymentPredecessor?
   package let reason: Sealed?
   /// Its own number.
   package let release: Int
   /// The number that a rollback by hand restores.
   package let restores: Int?
+  package let rollback: DeploymentRollback
+  /// A rollback by hand does not wait where what it restores has proven itself before.
+  package let skipsWaits: Bool
   package let strategy: RolloutStrategy
 
   package init(
     build: ContentDigest, cause: ReleaseCause, change: Change, components: [DeploymentComponent],
-    configurationVersion: Int, limits: [String: Int], previous: Int? = nil, reason: Sealed? = nil,
-    release: Int, restores: Int? = nil, strategy: RolloutStrategy
+    configurationVersion: Int, limits: DeploymentLimits, predecessor: DeploymentPredecessor?,
+    reason: Sealed? = nil, release: Int, restores: Int? = nil, rollback: DeploymentRollback,
+    skipsWaits: Bool, strategy: RolloutStrategy
   ) {
     self.build = build
     self.cause = cause
@@ -68,10 +39,12 @@ package struct DeploymentStarted: EventPayload {
     self.components = components
     self.configurationVersion = configurationVersion
     self.limits = limits
-    self.previous = previous
+    self.predecessor = predecessor
     self.reason = reason
     self.release = release
     self.restores = restores
+    self.rollback = rollback
+    self.skipsWaits = skipsWaits
     self.strategy = strategy
   }
 
@@ -82,10 +55,12 @@ package struct DeploymentStarted: EventPayload {
     components = try fields.take("components")
     configurationVersion = try fields.take("configurationVersion", in: FieldRange.fromOne)
     limits = try fields.take("limits")
-    previous = try fields.takeOptional("previous", in: FieldRange.fromOne)
+    predecessor = try fields.takeOptional("predecessor")
     reason = try fields.takeOptional("reason")
     release = try fields.take("release", in: FieldRange.fromOne)
     restores = try fields.takeOptional("restores", in: FieldRange.fromOne)
+    rollback = try fields.take("rollback")
+    skipsWaits = try fields.take("skipsWaits")
     strategy = try fields.take("strategy")
   }
 
@@ -96,10 +71,12 @@ package struct DeploymentStarted: EventPayload {
     fields.put("components", components)
     fields.put("configurationVersion", configurationVersion)
     fields.put("limits", limits)
-    fields.put("previous", previous)
+    fields.put("predecessor", predecessor)
     fields.put("reason", reason)
     fields.put("release", release)
     fields.put("restores", restores)
+    fields.put("rollback", rollback)
+    fields.put("skipsWaits", skipsWaits)
     fields.put("strategy", strategy)
   }
 }

@@ -7,24 +7,31 @@ package struct LeaseTaken: EventPayload {
   package let deployment: DeploymentID
   /// Who drives it.
   package let owner: ActorID
+  /// The process that drives it, so that whoever finds a lease on the same machine can see whether
+  /// its driver still lives.
+  package let process: ReplicaProcess
   /// From this moment on anybody may take it over.
   package let until: Timestamp
 
-  package init(deployment: DeploymentID, owner: ActorID, until: Timestamp) {
+  package init(deployment: DeploymentID, owner: ActorID, process: ReplicaProcess, until: Timestamp)
+  {
     self.deployment = deployment
     self.owner = owner
+    self.process = process
     self.until = until
   }
 
   package init(fields: inout FieldReader) throws(FormFault) {
     deployment = try fields.take("deployment")
     owner = try fields.take("owner")
+    process = try fields.take("process")
     until = try fields.take("until")
   }
 
   package func write(to fields: inout FieldWriter) {
     fields.put("deployment", deployment)
     fields.put("owner", owner)
+    fields.put("process", process)
     fields.put("until", until)
   }
 }

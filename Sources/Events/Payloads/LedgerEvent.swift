@@ -86,7 +86,8 @@ package enum LedgerEvent: Hashable, Sendable {
   private static var deployment: [(String, Reader)] {
     [
       reader { .deployment(.started($0)) }, reader { .deployment(.stepStarted($0)) },
-      reader { .deployment(.stepFinished($0)) }, reader { .deployment(.judged($0)) },
+      reader { .deployment(.stepFinished($0)) },
+      reader { .deployment(.replicaExited($0)) }, reader { .deployment(.judged($0)) },
       reader { .deployment(.abortRequested($0)) }, reader { .deployment(.rollbackStarted($0)) },
       reader { .deployment(.succeeded($0)) }, reader { .deployment(.rolledBack($0)) },
       reader { .deployment(.rollbackFailed($0)) }, reader { .deployment(.failed($0)) },
