@@ -66,13 +66,15 @@ extension RolloutMachine {
     return plan.rollback.actsByItself || failure.isAbort ? .rollBack : .hold
   }
 
-  /// The way back from here. Where every replica of the previous release still runs, its first
-  /// stage is the switch; where some were stopped, those that run share the load with the new
-  /// replicas that are well until the others are back.
+  /// The way back from here. Where everything that ran before still runs, its first stage is the
+  /// switch; where some of it was stopped, what runs shares the load with the new replicas that are
+  /// well until the rest is back.
   private var restoreRoute: [Stage] {
     let previous = plan.restored.filter(plan.takesTraffic)
     let there = previous.filter(mayServe)
-    let kept = there.count == previous.count ? [] : traffic.filter(isWorthKeeping)
+    let before = plan.predecessor?.running.filter(plan.takesTraffic) ?? []
+    let isWhole = !there.isEmpty && before.allSatisfy(there.contains)
+    let kept = isWhole || traffic.isEmpty ? [] : plan.newSlots.filter(isWorthKeeping)
     let new = plan.newSlots.sorted()
     return [
       .shift(to: (there + kept).sorted()), .start(plan.restored), .shift(to: previous),
@@ -81,7 +83,7 @@ extension RolloutMachine {
   }
 
   private func isWorthKeeping(_ slot: Slot) -> Bool {
-    slot.generation == .new && mayServe(slot) && replicas[slot]?.watch?.last?.verdict == .pass
+    plan.takesTraffic(slot) && mayServe(slot) && replicas[slot]?.watch?.last?.verdict == .pass
   }
 
   mutating func giveUp(_ cause: RolloutFailure, _ why: String) -> [Instruction] {

@@ -34,8 +34,10 @@ package struct RolloutMachine: Hashable, Sendable {
   /// - Parameter nowMs: When it was learnt. A time before the last one told counts as that one;
   ///   what is overdue at this time happens before the fact is looked at.
   package mutating func handle(_ fact: Fact, at nowMs: Int64) -> [Instruction] {
+    if case .settled = state { return [] }
     self.nowMs = max(self.nowMs, nowMs)
     let overdue = expire()
+    if case .settled = state { return overdue }
     return overdue + take(fact)
   }
 

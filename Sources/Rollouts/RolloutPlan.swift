@@ -71,8 +71,7 @@ package enum HealthKind: String, Hashable, Sendable, CaseIterable {
 /// The release that runs when a rollout starts, which a rollback restores.
 package struct Predecessor: Hashable, Sendable {
   package let components: [PlannedComponent]
-  /// The replicas of it that run now. They are what a rollback restores; when none runs, a
-  /// rollback starts everything `components` want.
+  /// The replicas of it that run now. A rollback restores them and whatever else `components` want.
   package let running: Set<Slot>
 
   package init(components: [PlannedComponent], running: Set<Slot>) {
@@ -116,8 +115,8 @@ extension RolloutPlan {
   /// The previous release's replicas that a rollback brings back.
   var restored: [Slot] {
     guard let predecessor else { return [] }
-    guard predecessor.running.isEmpty else { return predecessor.running.sorted() }
-    return predecessor.components.flatMap { $0.slots(.previous) }.sorted()
+    let wanted = predecessor.components.flatMap { $0.slots(.previous) }
+    return predecessor.running.union(wanted).sorted()
   }
 
   func takesTraffic(_ slot: Slot) -> Bool {
