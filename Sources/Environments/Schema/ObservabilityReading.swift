@@ -37,11 +37,6 @@ extension Observability.Logging {
     let format = section.choice("format", of: Format.self)
     section.refuseOthers()
     guard let level, let destination, let format else { return nil }
-    if Secrecy.isSecret(value: destination) {
-      section.report(
-        "destination", .secretInClear, found: destination, "holds credentials",
-        remedy: "write it without them")
-    }
     self.init(level: level, destination: destination, format: format)
   }
 }

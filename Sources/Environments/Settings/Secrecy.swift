@@ -21,13 +21,31 @@ package enum Secrecy {
       || value.contains(#/-----BEGIN [A-Z ]*PRIVATE KEY-----/#)
   }
 
+  /// The indices of arguments that carry a secret: `--token=abc`, or the one after `--token`.
+  ///
+  /// An argument with a reference in it is none: what it stands for is checked where it is written.
+  package static func secretArguments(_ arguments: [String]) -> [Int] {
+    arguments.indices.filter { index in
+      let argument = arguments[index]
+      guard !argument.contains("${") else { return false }
+      if let match = argument.wholeMatch(of: #/--?([A-Za-z0-9_-]+)=.+/#) {
+        return isSecret(name: String(match.1))
+      }
+      guard index > 0, !argument.hasPrefix("-") else { return false }
+      let option = arguments[index - 1]
+      return option.hasPrefix("-") && !option.contains("=") && isSecret(name: option)
+    }
+  }
+
   /// The value as it may be shown: whole, shortened to 80 characters, or masked.
   ///
   /// Control characters and line ends are shown escaped, so that a message stays one line and a
   /// terminal does nothing unexpected.
   package static func shown(_ value: String, at path: String) -> String {
     if ["", "null", "true", "false"].contains(value) { return value }  // Nothing to hide.
-    guard !isSecret(name: path), !isSecret(value: value) else { return mask }
+    guard !isSecret(name: path), !isSecret(value: value), secretArguments([value]).isEmpty else {
+      return mask
+    }
     let escaped = value.unicodeScalars.map { scalar in
       scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : "\(scalar)"
     }.joined()

@@ -14,8 +14,24 @@ extension SettingSection {
         report(name, .outOfRange, found: text, complaint, remedy: "write \(rule.wanted)")
         return nil
       }
-      return accept(name, text)
+      return refuseSecret(name, text, at: node.position) ? nil : accept(name, text)
     }
+  }
+
+  /// Reports a text that gives itself away as a secret.
+  ///
+  /// - Returns: Whether it does.
+  func refuseSecret(_ name: String, _ text: String, at position: SourcePosition) -> Bool {
+    guard Secrecy.isSecret(value: text) else { return false }
+    reportSecret(name, text, at: position)
+    return true
+  }
+
+  func reportSecret(_ name: String, _ text: String, at position: SourcePosition) {
+    report(
+      name, at: position, .secretInClear, found: text,
+      "looks like a secret, and what is written here is recorded for ever",
+      remedy: "let the process read it from elsewhere, and write only the place here")
   }
 
   /// A scalar that every YAML reader takes for text.

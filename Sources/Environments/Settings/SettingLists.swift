@@ -48,7 +48,9 @@ extension SettingSection {
         remedy: "write \(rule.wanted), in quotes if need be")
       return nil
     }
-    guard let complaint = rule.complaint(about: scalar.text) else { return scalar.text }
+    guard let complaint = rule.complaint(about: scalar.text) else {
+      return refuseSecret(name, scalar.text, at: node.position) ? nil : scalar.text
+    }
     report(
       name, at: node.position, .outOfRange, found: scalar.text, complaint,
       remedy: "write \(rule.wanted)")

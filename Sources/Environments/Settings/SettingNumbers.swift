@@ -83,3 +83,18 @@ extension SettingSection {
       .filter { !$0.isEmpty }.joined(separator: " ")
   }
 }
+
+/// The same with a stated default, for fields that may be left out.
+extension SettingSection {
+  func whole(_ name: String, in range: ClosedRange<Int>, orElse standard: Int) -> Int? {
+    isGiven(name) ? whole(name, in: range) : standard
+  }
+
+  func seconds(
+    _ name: String, inMilliseconds range: ClosedRange<Int>, orElse standard: Int
+  ) -> Int? {
+    isGiven(name) ? seconds(name, inMilliseconds: range) : standard
+  }
+
+  private func isGiven(_ name: String) -> Bool { optional(name) != nil }
+}

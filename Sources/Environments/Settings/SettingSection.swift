@@ -30,7 +30,7 @@ final class SettingSection {
 
   /// The field's node, null included; nil if it is not there.
   func node(_ name: String) -> SettingNode? {
-    asked.append(name)
+    if !asked.contains(name) { asked.append(name) }
     return map[name]?.value
   }
 

@@ -1,0 +1,120 @@
+extension ComponentDescription {
+  static let fieldNames = "command, health, replicas and, if needed, artifact, port, environment"
+
+  init?(reading section: SettingSection, named name: String) {
+    artifact = section.optionalText("artifact", .projectPath)
+    let command = section.command()
+    let health = section.choice("health", of: HealthCheck.self)
+    let takesTraffic = section.flag("takesTraffic")
+    let replicas = section.choice("replicas", of: ReplicaSource.self)
+    port = section.trafficPort()
+    variables = section.variables()
+    section.refuseOthers()
+    section.checkTraffic(takesTraffic: takesTraffic, health: health)
+    guard let command, let health, let replicas else { return nil }
+    self.name = name
+    self.command = command
+    self.health = health
+    self.replicas = replicas
+  }
+}
+
+extension SettingSection {
+  /// Traffic needs a port to come in at and an answer over HTTP to know that it is welcome.
+  fileprivate func checkTraffic(
+    takesTraffic: Bool?, health: ComponentDescription.HealthCheck?
+  ) {
+    let hasPort = optional("port") != nil
+    if takesTraffic == true, !hasPort {
+      report(
+        "takesTraffic", .contradiction, found: "true", "needs a port for traffic to come in at",
+        remedy: "write port, or takesTraffic: false")
+    }
+    if takesTraffic == false, hasPort {
+      report(
+        "port", .contradiction, found: nil, "is where traffic comes in, and takesTraffic is false",
+        remedy: "remove it, or write takesTraffic: true; a replica's own port is in ${PORT}")
+    }
+    if takesTraffic == true, health == .process {
+      report(
+        "health", .contradiction, found: "process", "does not say whether traffic is answered",
+        remedy: "write http")
+    }
+  }
+
+  fileprivate func command() -> [Template]? {
+    let wanted = "a list of the program and its arguments"
+    guard let node = required("command", wanted),
+      let texts = items("command", from: node, .argument)
+    else { return nil }
+    guard !texts.isEmpty else {
+      report("command", .outOfRange, found: "[]", "is empty", remedy: "write \(wanted)")
+      return nil
+    }
+    for index in Secrecy.secretArguments(texts) {
+      reportSecret("command[\(index)]", texts[index], at: node.items[index].position)
+    }
+    let templates = zip(texts, node.items).enumerated().map { index, item in
+      template("command[\(index)]", item.0, at: item.1.position)
+    }
+    return templates.contains(nil) ? nil : accept("command", templates.compactMap(\.self))
+  }
+
+  fileprivate func trafficPort() -> ComponentDescription.TrafficPort? {
+    guard let node = optional("port") else { return nil }
+    guard case .map = node,
+      let ports = section("port", from: node, wanted: "a port for each environment")
+    else { return whole("port", in: 1...65_535).map { .everywhere($0) } }
+    var each: [KnownEnvironment: Int] = [:]
+    for environment in KnownEnvironment.allCases
+    where ports.optional(environment.rawValue) != nil {
+      each[environment] = ports.whole(environment.rawValue, in: 1...65_535)
+    }
+    ports.refuseOthers()
+    return .each(each)
+  }
+
+  fileprivate func variables() -> [ComponentDescription.Variable] {
+    guard let section = optionalSection("environment", of: "variables and their values") else {
+      return []
+    }
+    return section.names.compactMap { section.variable($0) }.sorted { $0.name < $1.name }
+  }
+
+  private func variable(_ entry: SettingMap.Entry) -> ComponentDescription.Variable? {
+    guard let node = optional(entry.name) else { return nil }
+    if let complaint = TextRule.variableName.complaint(about: entry.name) {
+      report(
+        entry.name, at: entry.namePosition, .outOfRange, found: nil, "\(complaint), as a name",
+        remedy: "write \(TextRule.variableName.wanted)")
+      return nil
+    }
+    guard let text = plainText(entry.name, from: node, wanted: "text"),
+      let value = template(entry.name, text, at: node.position)
+    else { return nil }
+    guard !isSecret(entry.name, text, value) else { return nil }
+    return accept(entry.name, .init(name: entry.name, value: value))
+  }
+
+  /// What is written here is recorded in the ledger for ever, so no secret may be.
+  private func isSecret(_ name: String, _ text: String, _ value: Template) -> Bool {
+    let isSecretName = Secrecy.isSecret(name: name) && !text.isEmpty && value.references.isEmpty
+    guard isSecretName || Secrecy.isSecret(value: text) else { return false }
+    reportSecret(name, text, at: position(of: name))
+    return true
+  }
+
+  private func template(
+    _ name: String, _ text: String, at position: SourcePosition
+  ) -> Template? {
+    do throws(TemplateError) {
+      return try Template(parsing: text)
+    } catch {
+      report(
+        name, at: position, .unknownReference, found: text,
+        error == .empty ? "has a reference without a name" : "has a ${ without its }",
+        remedy: "write ${NAME}, or $${ for the characters themselves")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// What a template may ask for that is known only when a replica starts.
+package enum ReplicaVariable: String, Hashable, Sendable, CaseIterable {
+  /// The free port that this replica must listen on, on 127.0.0.1.
+  case port = "PORT"
+  /// Where the component's artifact lies: a directory, or the file that it is.
+  case artifact = "ARTIFACT"
+  case application = "APPLICATION"
+  case environment = "ENVIRONMENT"
+  case component = "COMPONENT"
+  /// This replica's own name.
+  case instance = "INSTANCE"
+  /// The build's digest.
+  case build = "BUILD"
+}
+
+/// One replica's values for ``ReplicaVariable``.
+package struct ReplicaContext: Hashable, Sendable {
+  package let application: String
+  package let environment: KnownEnvironment
+  package let component: String
+  package let instance: String
+  /// `sha256:` and 64 hex digits.
+  package let build: String
+  package let artifactPath: String
+  /// Nil for a component that nobody connects to.
+  package let port: Int?
+
+  package init(
+    application: String, environment: KnownEnvironment, component: String, instance: String,
+    build: String, artifactPath: String, port: Int?
+  ) {
+    self.application = application
+    self.environment = environment
+    self.component = component
+    self.instance = instance
+    self.build = build
+    self.artifactPath = artifactPath
+    self.port = port
+  }
+
+  package var values: [String: String] {
+    let known: [(ReplicaVariable, String?)] = [
+      (.port, port.map { "\($0)" }), (.artifact, artifactPath), (.application, application),
+      (.environment, environment.rawValue), (.component, component), (.instance, instance),
+      (.build, build),
+    ]
+    return Dictionary(
+      uniqueKeysWithValues: known.compactMap { variable, value in
+        value.map { (variable.rawValue, $0) }
+      })
+  }
+}
