@@ -1,0 +1,34 @@
+import Events
+
+/// One application in one environment: where releases are numbered and configurations apply.
+package struct Place: Hashable, Sendable, Comparable {
+  package let application: ApplicationName
+  package let environment: EnvironmentName
+
+  package init(_ application: ApplicationName, _ environment: EnvironmentName) {
+    self.application = application
+    self.environment = environment
+  }
+
+  /// nil for an event that is about no application or no environment.
+  package init?(_ recorded: Recorded) {
+    guard let application = recorded.application, let environment = recorded.environment else {
+      return nil
+    }
+    self.init(application, environment)
+  }
+
+  package var scope: Scope { Scope(application: application, environment: environment) }
+
+  package static func < (left: Place, right: Place) -> Bool {
+    (left.application, left.environment) < (right.application, right.environment)
+  }
+}
+
+extension Recorded {
+  /// The deployment whose stream this event stands in; nil for any other stream.
+  package var deployment: DeploymentID? {
+    guard stream.prefix == "deployment" else { return nil }
+    return try? DeploymentID(parsing: String(stream.name))
+  }
+}
