@@ -3,6 +3,7 @@
 /// Held inline, so millions of them cost no allocation. Ordered by bytes, first byte first, which
 /// is also the order of the hexadecimal text.
 @frozen
+@usableFromInline
 package struct Digest: Hashable, Sendable {
   package static let byteCount = 32
 
@@ -65,6 +66,7 @@ package struct Digest: Hashable, Sendable {
 }
 
 extension Digest: Comparable {
+  @inlinable
   package static func < (left: Digest, right: Digest) -> Bool {
     (
       left.words.0.bigEndian, left.words.1.bigEndian,
@@ -77,5 +79,5 @@ extension Digest: Comparable {
 }
 
 extension Digest: CustomStringConvertible {
-  package var description: String { hex }
+  @usableFromInline package var description: String { hex }
 }

@@ -2,12 +2,12 @@ import COpenSSL
 
 /// The algorithms, fetched once: an implicit fetch costs more than a small hash does.
 enum Libcrypto {
-  // Immutable after the fetch and reference counted inside libcrypto, which shares them between
-  // threads; never freed, since they live as long as the process.
+  // Immutable after the fetch and shared between threads by libcrypto; never freed, since it lives
+  // as long as the process.
   nonisolated(unsafe) static let sha256 = required(EVP_MD_fetch(nil, "SHA256", nil), "SHA-256")
-  // As above.
+  // Immutable and shared by libcrypto, as above.
   nonisolated(unsafe) static let hmac = required(EVP_MAC_fetch(nil, "HMAC", nil), "HMAC")
-  // As above.
+  // Immutable and shared by libcrypto, as above.
   nonisolated(unsafe) static let aes256GCM = required(
     EVP_CIPHER_fetch(nil, "AES-256-GCM", nil), "AES-256-GCM")
 

@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: Golden.shared?.keys ?? [])
-  func `a seed gives the golden public key and keyid`(key: Golden.Key) throws {
+  func `a seed gives the golden spki and keyid`(key: Golden.Key) throws {
     let publicKey = try SigningKey(seed: bytes(key.seed)).publicKey
 
     #expect(publicKey.spki == bytes(key.spki))
