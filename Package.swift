@@ -25,7 +25,8 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   ),
   ("Projections", ["CanonicalJSON", "Events"]),
   (
-    "Environments", ["CanonicalJSON", "Events", .product(name: "Yams", package: "Yams")]
+    "Environments",
+    ["CanonicalJSON", "Cryptography", "Events", .product(name: "Yams", package: "Yams")]
   ),
   ("Access", ["Events", "Projections"]),
   ("Rollouts", ["CanonicalJSON", "Events"]),

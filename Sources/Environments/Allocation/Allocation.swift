@@ -28,7 +28,7 @@ package struct Allocation: Hashable, Sendable {
   package init(_ plan: ApplicationPlan) {
     components = plan.components.map { component in
       Component(
-        name: component.name, replicas: component.replicas...component.replicas,
+        name: "\(component.name)", replicas: component.replicas...component.replicas,
         share: Amounts(component.share))
     }
   }

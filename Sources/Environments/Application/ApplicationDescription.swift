@@ -1,3 +1,5 @@
+import Events
+
 /// What is deployed: `config/application.yaml`, the same for all environments.
 ///
 ///     application: tamma
@@ -16,8 +18,7 @@
 ///       environments:
 ///         production: {bakeSeconds: 60}
 package struct ApplicationDescription: Hashable, Sendable {
-  /// `[a-z][a-z0-9-]{0,62}`.
-  package let name: String
+  package let name: ApplicationName
   /// By name, ascending, at least one: the order in the file means nothing.
   package let components: [ComponentDescription]
   private let rollouts: [KnownEnvironment: RolloutSettings]
@@ -30,6 +31,7 @@ package struct ApplicationDescription: Hashable, Sendable {
 extension ApplicationDescription {
   init?(reading section: SettingSection) {
     let name = section.text("application", .applicationName)
+      .flatMap(ApplicationName.init(rawValue:))
     let components = section.components()
     let rollouts = section.rollouts()
     section.refuseOthers()
@@ -58,7 +60,8 @@ extension SettingSection {
         remedy: "write \(TextRule.applicationName.wanted)")
     }
     let fields = section(entry.name, of: ComponentDescription.fieldNames)
-    return ComponentDescription(reading: fields, named: entry.name)
+    return ComponentName(rawValue: entry.name)
+      .flatMap { ComponentDescription(reading: fields, named: $0) }
   }
 
   fileprivate func rollouts() -> [KnownEnvironment: RolloutSettings]? {

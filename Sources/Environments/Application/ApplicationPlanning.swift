@@ -59,7 +59,7 @@ extension LoadedApplication {
           complaint: "says nothing for \(environment)",
           remedy: "write \(environment): and a number from 1 to 65535")
       }
-      guard let owner = owners.updateValue(component.name, forKey: port) else { return nil }
+      guard let owner = owners.updateValue("\(component.name)", forKey: port) else { return nil }
       return SettingProblem(
         at: position(path), path: path, kind: .contradiction, found: "\(port)",
         complaint: "is \(owner)'s port in \(environment) too", remedy: "write another one")

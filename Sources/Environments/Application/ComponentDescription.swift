@@ -1,7 +1,8 @@
+import Events
+
 /// One deployable part of the application, as `application.yaml` describes it for all environments.
 package struct ComponentDescription: Hashable, Sendable {
-  /// `[a-z][a-z0-9-]{0,62}`.
-  package let name: String
+  package let name: ComponentName
   /// Where a build finds the component's bytes, relative to the project: a directory or a file.
   /// Nil where the path is always given to `stele build`.
   package let artifact: String?

@@ -1,8 +1,9 @@
 import CanonicalJSON
+import Events
 
 /// One component as one release of one environment runs it.
 package struct ComponentPlan: Hashable, Sendable {
-  package let name: String
+  package let name: ComponentName
   /// Only ``ReplicaVariable`` references are left in it.
   package let command: [Template]
   package let variables: [ComponentDescription.Variable]
@@ -46,9 +47,10 @@ extension ComponentPlan {
 
   private func standardVariables(_ context: ReplicaContext) -> [String: String] {
     var variables = [
-      "STELE_APPLICATION": context.application,
-      "STELE_ENVIRONMENT": context.environment.rawValue, "STELE_COMPONENT": context.component,
-      "STELE_INSTANCE": context.instance, "STELE_BUILD": context.build,
+      "STELE_APPLICATION": "\(context.application)",
+      "STELE_ENVIRONMENT": "\(context.environment)",
+      "STELE_COMPONENT": "\(context.component)", "STELE_INSTANCE": "\(context.instance)",
+      "STELE_BUILD": "\(context.build)",
     ]
     variables["PORT"] = context.port.map { "\($0)" }
     return variables
@@ -67,7 +69,7 @@ extension ComponentPlan {
   }
 
   private init(
-    name: String, command: [Template], variables: [ComponentDescription.Variable],
+    name: ComponentName, command: [Template], variables: [ComponentDescription.Variable],
     health: ComponentDescription.HealthCheck, port: Int?,
     source: ComponentDescription.ReplicaSource, in configuration: EnvironmentConfiguration
   ) {
@@ -86,7 +88,7 @@ extension ComponentPlan {
         .init(name: try variable.text("name"), value: try variable.template("value")))
     }
     self.init(
-      name: try section.text("name"), command: try section.templates("command"),
+      name: try section.name("name"), command: try section.templates("command"),
       variables: variables, health: try section.choice("health"),
       port: try section.optionalWhole("port"), source: try section.choice("replicas"),
       in: configuration)
@@ -98,7 +100,7 @@ extension ComponentPlan {
       "command": .array(command.map { .string("\($0)") }),
       "environment": .array(
         variables.map { ["name": .string($0.name), "value": .string("\($0.value)")] }),
-      "health": .string(health.rawValue), "name": .string(name),
+      "health": .string(health.rawValue), "name": .string(name.rawValue),
       "replicas": .string(source.rawValue),
     ]
     object["port"] = port.map { .integer(Int64($0)) }

@@ -1,7 +1,9 @@
+import Events
+
 extension ComponentDescription {
   static let fieldNames = "command, health, replicas and, if needed, artifact, port, environment"
 
-  init?(reading section: SettingSection, named name: String) {
+  init?(reading section: SettingSection, named name: ComponentName) {
     artifact = section.optionalText("artifact", .projectPath)
     let command = section.command()
     let health = section.choice("health", of: HealthCheck.self)

@@ -1,3 +1,5 @@
+import Events
+
 /// What a template may ask for that is known only when a replica starts.
 package enum ReplicaVariable: String, Hashable, Sendable, CaseIterable {
   /// The free port that this replica must listen on, on 127.0.0.1.
@@ -15,19 +17,18 @@ package enum ReplicaVariable: String, Hashable, Sendable, CaseIterable {
 
 /// One replica's values for ``ReplicaVariable``.
 package struct ReplicaContext: Hashable, Sendable {
-  package let application: String
+  package let application: ApplicationName
   package let environment: KnownEnvironment
-  package let component: String
-  package let instance: String
-  /// `sha256:` and 64 hex digits.
-  package let build: String
+  package let component: ComponentName
+  package let instance: InstanceName
+  package let build: ContentDigest
   package let artifactPath: String
   /// Nil for a component that nobody connects to.
   package let port: Int?
 
   package init(
-    application: String, environment: KnownEnvironment, component: String, instance: String,
-    build: String, artifactPath: String, port: Int?
+    application: ApplicationName, environment: KnownEnvironment, component: ComponentName,
+    instance: InstanceName, build: ContentDigest, artifactPath: String, port: Int?
   ) {
     self.application = application
     self.environment = environment
@@ -40,9 +41,9 @@ package struct ReplicaContext: Hashable, Sendable {
 
   package var values: [String: String] {
     let known: [(ReplicaVariable, String?)] = [
-      (.port, port.map { "\($0)" }), (.artifact, artifactPath), (.application, application),
-      (.environment, environment.rawValue), (.component, component), (.instance, instance),
-      (.build, build),
+      (.port, port.map { "\($0)" }), (.artifact, artifactPath), (.application, "\(application)"),
+      (.environment, "\(environment)"), (.component, "\(component)"),
+      (.instance, "\(instance)"), (.build, "\(build)"),
     ]
     return Dictionary(
       uniqueKeysWithValues: known.compactMap { variable, value in

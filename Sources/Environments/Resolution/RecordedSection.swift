@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Events
 
 /// Why a recorded configuration cannot be read: its shape is not the one this version writes.
 package enum RecordedConfigurationError: Error, Hashable, Sendable {
@@ -33,6 +34,13 @@ struct RecordedSection {
 
   func text(_ name: String) throws(RecordedConfigurationError) -> String {
     try value(name, "text", object[name]?.stringValue)
+  }
+
+  func name<Tag: IdentifierTag>(
+    _ name: String, of _: Name<Tag>.Type = Name<Tag>.self
+  ) throws(RecordedConfigurationError) -> Name<Tag> {
+    let found = Name<Tag>(rawValue: try text(name))
+    return try value(name, "a name of a-z, 0-9 and -", found)
   }
 
   func optionalText(_ name: String) throws(RecordedConfigurationError) -> String? {

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Events
 
 /// What an application is to be in an environment, nothing inherited or defaulted any more: the
 /// object that `configuration.applied` records, and that a rollback restores.
@@ -33,8 +34,8 @@ package struct ResolvedConfiguration: Hashable, Sendable {
     return object
   }
 
-  /// What the digest of a configuration is taken over.
-  package func canonicalBytes() throws(JSONFormError) -> [UInt8] {
-    try JSONValue.object(recorded).canonicalBytes()
-  }
+  /// What ``digest`` is taken over.
+  package var canonicalBytes: [UInt8] { JSONValue.object(recorded).certainBytes }
+
+  package var digest: ContentDigest { .init(hashing: canonicalBytes) }
 }

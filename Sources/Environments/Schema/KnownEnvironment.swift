@@ -1,3 +1,5 @@
+import Events
+
 /// The three environments that the story has; each has a file of its name.
 package enum KnownEnvironment: String, Hashable, Sendable, CaseIterable {
   case development
@@ -12,6 +14,18 @@ package enum KnownEnvironment: String, Hashable, Sendable, CaseIterable {
     case "staging", "stage": self = .staging
     case "production", "prod": self = .production
     default: return nil
+    }
+  }
+
+  /// Nil for an environment that the story does not have.
+  package init?(_ name: EnvironmentName) { self.init(rawValue: name.rawValue) }
+
+  /// As events name it.
+  package var name: EnvironmentName {
+    switch self {
+    case .development: "development"
+    case .staging: "staging"
+    case .production: "production"
     }
   }
 
