@@ -22,7 +22,8 @@ package struct Keys: Projection {
   package init() {}
 
   package mutating func apply(_ recorded: Recorded) {
-    guard case .key(let event) = recorded.event, let keyid = Digest(hex: String(recorded.stream.name))
+    guard case .key(let event) = recorded.event,
+      let keyid = Digest(hex: String(recorded.stream.name))
     else { return }
     switch event {
     case .registered(let key):

@@ -1,0 +1,57 @@
+import Foundation
+import Operations
+
+/// The process as a command sees it: what it may read, and where its words go.
+///
+/// Tests pass their own, so a command line is tested as text in, text out, without a process.
+package struct CommandContext: Sendable {
+  package let variables: [String: String]
+  package let workingDirectory: String
+  /// stdout: results only.
+  package let results: any TextSink
+  /// stderr: progress, warnings, errors.
+  package let notices: any TextSink
+  /// What stderr is, which is where progress is drawn.
+  package let terminal: Terminal
+  /// Path of this executable, for the agent that a deployment starts.
+  package let executable: String
+  /// One line from the person, without its line feed; nil where nobody can be asked.
+  package let ask: (@Sendable (String) -> String?)?
+
+  package init(
+    variables: [String: String], workingDirectory: String, results: any TextSink,
+    notices: any TextSink, terminal: Terminal, executable: String,
+    ask: (@Sendable (String) -> String?)? = nil
+  ) {
+    self.variables = variables
+    self.workingDirectory = workingDirectory
+    self.results = results
+    self.notices = notices
+    self.terminal = terminal
+    self.executable = executable
+    self.ask = ask
+  }
+
+  package var style: Style { Style(terminal) }
+
+  /// This process: its variables, directory and standard streams.
+  package static func process() -> CommandContext {
+    let variables = ProcessInfo.processInfo.environment
+    let interactive = isatty(0) == 1 && isatty(2) == 1
+    return CommandContext(
+      variables: variables, workingDirectory: FileManager.default.currentDirectoryPath,
+      results: DescriptorSink(descriptor: 1), notices: DescriptorSink(descriptor: 2),
+      terminal: .current(descriptor: 2, variables: variables), executable: ownPath(),
+      ask: interactive ? { @Sendable in askOnTerminal($0) } : nil)
+  }
+
+  private static func ownPath() -> String {
+    let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    return link ?? ProcessInfo.processInfo.arguments[0]
+  }
+
+  private static func askOnTerminal(_ question: String) -> String? {
+    DescriptorSink(descriptor: 2).write(question)
+    return readLine(strippingNewline: true)
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// What the process is writing to: a person's terminal or something that stores bytes.
+package struct Terminal: Sendable, Equatable {
+  /// Cursor movement and redrawing are allowed.
+  package let isInteractive: Bool
+  package let hasColour: Bool
+  /// Columns; 100 where nobody says.
+  package let columns: Int
+
+  package init(isInteractive: Bool, hasColour: Bool, columns: Int = 100) {
+    self.isInteractive = isInteractive
+    self.hasColour = hasColour
+    self.columns = columns
+  }
+
+  /// - Parameter descriptor: 1 or 2.
+  /// - Parameter variables: `NO_COLOR` (set and not empty: none, https://no-color.org), `TERM`.
+  package static func current(descriptor: Int32, variables: [String: String]) -> Terminal {
+    let interactive = isatty(descriptor) == 1 && variables["TERM"] != "dumb"
+    let colour = interactive && (variables["NO_COLOR"] ?? "").isEmpty
+    var size = winsize()
+    let known = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return Terminal(
+      isInteractive: interactive, hasColour: colour, columns: known ? Int(size.ws_col) : 100)
+  }
+
+  /// Columns that `text` takes, colour codes apart.
+  package static func width(of text: String) -> Int {
+    text.replacing(/\u{1B}\[[0-9;]*m/, with: "").count
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// Where a project's files are: `config/` and beside it `.stele/`, found upwards from the working
+/// directory like `.git`, or named by `STELE_LEDGER`.
+///
+/// Keys are kept elsewhere on purpose (``KeyRing``): a copy of the project directory must not be
+/// able to sign.
+package struct Workspace: Sendable, Equatable {
+  /// The directory that holds `config/`; absolute.
+  package let root: String
+  /// The ledger's directory: `<root>/.stele`, or what `STELE_LEDGER` names; absolute.
+  package let ledger: String
+
+  package init(root: String, ledger: String? = nil) {
+    self.root = root
+    self.ledger = ledger ?? root + "/.stele"
+  }
+
+  package var configuration: String { root + "/config" }
+  package var environments: String { configuration + "/environments" }
+  package var application: String { configuration + "/application.yaml" }
+  package var artifacts: String { ledger + "/artifacts" }
+  package var hasLedger: Bool { FileManager.default.fileExists(atPath: ledger + "/ledger.sqlite") }
+
+  /// What runs for one environment: sockets, logs, the proxy's configuration.
+  package func run(_ environment: String) -> String { ledger + "/run/" + environment }
+
+  /// The project that `directory` is in.
+  ///
+  /// - Parameter directory: Absolute; it and its parents are searched for `.stele/` or
+  ///   `config/application.yaml`.
+  /// - Throws: ``WorkspaceError/notFound(from:)`` when no parent has either.
+  package static func find(
+    from directory: String, variables: [String: String]
+  ) throws(WorkspaceError) -> Workspace {
+    if let named = variables["STELE_LEDGER"], !named.isEmpty {
+      let ledger = URL(fileURLWithPath: named, relativeTo: URL(fileURLWithPath: directory))
+      return Workspace(root: ledger.deletingLastPathComponent().path, ledger: ledger.path)
+    }
+    var candidate = URL(fileURLWithPath: directory).standardizedFileURL
+    while true {
+      let workspace = Workspace(root: candidate.path)
+      if workspace.isProject { return workspace }
+      if candidate.path == "/" { throw .notFound(from: directory) }
+      candidate.deleteLastPathComponent()
+    }
+  }
+
+  private var isProject: Bool {
+    let files = FileManager.default
+    return files.fileExists(atPath: ledger) || files.fileExists(atPath: application)
+  }
+}
+
+package enum WorkspaceError: ExitingError, Equatable {
+  case notFound(from: String)
+  case noLedger(String)
+  case ledgerExists(String)
+
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .notFound, .noLedger: .configuration
+    case .ledgerExists: .cannotWrite
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .notFound(let directory):
+      """
+      Nothing was done: neither \(directory) nor a directory above it has config/application.yaml \
+      or .stele.
+      Change to your project, or name its ledger: STELE_LEDGER=/path/to/.stele
+      """
+    case .noLedger(let path):
+      """
+      Nothing was done: there is no ledger at \(path).
+      Make one with `stele init NAME`.
+      """
+    case .ledgerExists(let path):
+      """
+      No ledger was made: \(path) already has one.
+      See it with `stele status`, or make one elsewhere with STELE_LEDGER=DIRECTORY.
+      """
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import Commands
+import Foundation
+
+let status = await Stele.run(Array(CommandLine.arguments.dropFirst()), in: .process())
+exit(status)
