@@ -1,0 +1,110 @@
+import CanonicalJSON
+import TransparencyLog
+
+/// SHA-256 of swift-crypto, as the tree's mathematics asks for it.
+struct CryptoHashing: TreeHashing {
+  func digest(_ data: UnsafeRawBufferPointer) -> Digest { Hashing.sha256(data) }
+  func leaf(_ data: UnsafeRawBufferPointer) -> Digest { Hashing.leaf(data) }
+  func node(_ left: Digest, _ right: Digest) -> Digest { Hashing.node(left, right) }
+}
+
+/// What the log's own signatures say about the entries: the stored checkpoints, the anchor, and the
+/// key that the caller knew.
+struct CheckpointOutcome {
+  private(set) var findings: [Finding] = []
+  /// Checkpoints whose root and signature were compared.
+  private(set) var compared = 0
+  /// Of the newest one that is right.
+  private(set) var size: Int?
+  private(set) var trust = VerificationTrust.selfConsistent
+
+  mutating func judge(_ contents: LedgerContents, _ rules: LedgerRules, pinned: String?) {
+    for note in contents.checkpoints {
+      guard let checkpoint = judge(note, rules) else { continue }
+      size = max(size ?? 0, checkpoint.size)
+    }
+    switch contents.anchor {
+    case .notKept: break
+    case .invalid(let reason): find(rules, .anchorForm(reason))
+    case .note(let note): judge(anchor: note, rules)
+    }
+    if let pinned { judge(pinned: pinned, rules) }
+  }
+
+  private mutating func judge(anchor note: String, _ rules: LedgerRules) {
+    let entries = rules.tree.size
+    if let checkpoint = try? Checkpoint(parsing: SignedNote(parsing: note).text),
+      checkpoint.size > entries
+    {
+      find(rules, .anchorAhead(size: checkpoint.size, entries: entries))
+    } else {
+      _ = judge(note, rules)
+    }
+  }
+
+  /// - Returns: the checkpoint if nothing is wrong with it.
+  private mutating func judge(_ text: String, _ rules: LedgerRules) -> Checkpoint? {
+    do throws(NoteError) {
+      let note = try SignedNote(parsing: text)
+      let checkpoint = try Checkpoint(parsing: note.text)
+      guard let error = CheckpointOutcome.error(checkpoint, note, rules) else {
+        compared += 1
+        return checkpoint
+      }
+      find(rules, error)
+    } catch {
+      find(rules, .checkpointForm(error.description))
+    }
+    return nil
+  }
+
+  private static func error(
+    _ checkpoint: Checkpoint, _ note: SignedNote, _ rules: LedgerRules
+  ) -> VerificationError? {
+    let size = checkpoint.size
+    guard (1...max(rules.tree.size, 1)).contains(size), rules.tree.size > 0 else {
+      return .checkpointSize(signed: size, entries: rules.tree.size)
+    }
+    let origin = rules.incarnations.last { $0.position < size }?.origin
+    if let origin, checkpoint.origin != origin.description {
+      return .checkpointOrigin(named: checkpoint.origin, valid: origin)
+    }
+    if let derived = rules.tree.root(at: size), derived != checkpoint.root {
+      return .checkpointRoot(size: size, signed: checkpoint.root, derived: derived)
+    }
+    let key = rules.keys.logKey(at: size - 1)
+    guard let key, isSigned(note, checkpoint.origin, by: key.key) else {
+      return .checkpointSignature(size: size, keyid: key?.key.keyid)
+    }
+    return nil
+  }
+
+  /// Whether `note` has a valid signature under `name` by `key`.
+  static func isSigned(_ note: SignedNote, _ name: String, by key: VerificationKey) -> Bool {
+    guard
+      let verifier = try? VerifierKey(
+        name: name, algorithm: .ed25519, key: key.raw, using: CryptoHashing())
+    else { return false }
+    let signers = try? note.signers(among: [verifier]) { _, signature, message in
+      key.verifies(signature, message)
+    }
+    return !(signers ?? []).isEmpty
+  }
+
+  /// A key that the caller knew leads through every rotation and incarnation, because each of them
+  /// is an entry: it is enough that it was this log's at some time, under one of its origins.
+  private mutating func judge(pinned text: String, _ rules: LedgerRules) {
+    if let pinned = try? VerifierKey(parsing: text, using: CryptoHashing()),
+      pinned.algorithm == .ed25519, rules.keys.wasLogKey(pinned.key),
+      rules.incarnations.contains(where: { $0.origin.description == pinned.name })
+    {
+      trust = .pinned(vkey: text)
+    } else {
+      find(rules, .pinUnknown(vkey: text))
+    }
+  }
+
+  private mutating func find(_ rules: LedgerRules, _ error: VerificationError) {
+    findings.append(Finding(position: rules.tree.size, error: error))
+  }
+}

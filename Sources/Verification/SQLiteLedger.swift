@@ -1,0 +1,87 @@
+import CanonicalJSON
+import Foundation
+
+/// A `.stele` directory, read and not trusted: `ledger.sqlite`, the anchor, and the vault as far as it
+/// can be opened from here.
+package final class SQLiteLedger: LedgerSource {
+  private let directory: String
+  private let pool: SQLitePool
+  private let vault: VaultFiles?
+
+  /// - Parameters:
+  ///   - directory: the directory, usually called `.stele`.
+  ///   - vaultKey: 32 bytes that wrap the people's keys; nil leaves sealed values unopened.
+  package init(directory: String, vaultKey: [UInt8]? = nil) {
+    self.directory = directory
+    pool = SQLitePool(directory + "/ledger.sqlite")
+    vault = vaultKey.map { VaultFiles(directory: directory, key: $0) }
+  }
+
+  package func contents() throws(LedgerReadError) -> LedgerContents {
+    try pool.withReader { reader throws(LedgerReadError) in
+      var contents = LedgerContents(entries: 0)
+      try reader.query("SELECT coalesce(max(position) + 1, 0) FROM entry") {
+        contents.entries = $0.integer(0)
+        return false
+      }
+      try reader.query("SELECT note FROM checkpoint ORDER BY size DESC") {
+        contents.checkpoints.append($0.text(0))
+        return true
+      }
+      contents.rows = try SQLiteLedger.rows(reader)
+      contents.anchor = contents.entries == 0 ? .notKept : AnchorFile.read(directory + "/anchor")
+      contents.hasVault = vault != nil
+      return contents
+    }
+  }
+
+  private static func rows(_ reader: SQLiteReader) throws(LedgerReadError) -> StoredRows {
+    var rows = StoredRows(bodies: 0, runs: 0, tiles: 0)
+    let sql = """
+      SELECT (SELECT count(*) FROM body), (SELECT count(*) FROM run), (SELECT count(*) FROM tile)
+      """
+    try reader.query(sql) {
+      rows = StoredRows(bodies: $0.integer(0), runs: $0.integer(1), tiles: $0.integer(2))
+      return false
+    }
+    return rows
+  }
+
+  package func read(
+    _ positions: Range<Int>, _ each: (EntryBytes) -> Void
+  ) throws(LedgerReadError) {
+    try pool.withReader { reader throws(LedgerReadError) in
+      var rows = EntryRows(reader)
+      try rows.read(positions, each)
+    }
+  }
+
+  package func sealed(_ place: SealedPlace) throws(LedgerReadError) -> SealedAnswer {
+    try vault?.open(place) ?? .notReadable
+  }
+
+  package func tile(level: Int, index: Int) throws(LedgerReadError) -> StoredTile? {
+    try pool.withReader { reader throws(LedgerReadError) in
+      var tile: StoredTile?
+      try reader.query(
+        "SELECT hashes, root FROM tile WHERE level = ? AND idx = ?",
+        [.integer(level), .integer(index)]
+      ) {
+        tile = StoredTile(hashes: Array($0.bytes(0)), root: $0.digest(1))
+        return false
+      }
+      return tile
+    }
+  }
+
+  package func position(of id: Identifier) throws(LedgerReadError) -> Int? {
+    try pool.withReader { reader throws(LedgerReadError) in
+      var position: Int?
+      try reader.query("SELECT position FROM entry WHERE entry = ?", [.blob(id.bytes)]) {
+        position = $0.integer(0)
+        return false
+      }
+      return position
+    }
+  }
+}

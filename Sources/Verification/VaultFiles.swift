@@ -1,0 +1,73 @@
+import CanonicalJSON
+import Crypto
+import Foundation
+
+/// `vault.sqlite` and `vault-keys.sqlite`, opened with the key that wraps the people's keys.
+///
+/// A value that is not there, whose person has no key, or that does not open gives the same answer:
+/// an erasure looks like that, and only the ledger can say whether it was one.
+final class VaultFiles: Sendable {
+  private let values: SQLitePool
+  private let people: SQLitePool
+  private let key: SymmetricKey
+
+  init(directory: String, key: [UInt8]) {
+    values = SQLitePool(directory + "/vault.sqlite")
+    people = SQLitePool(directory + "/vault-keys.sqlite")
+    self.key = SymmetricKey(data: key)
+  }
+
+  func open(_ place: SealedPlace) throws(LedgerReadError) -> SealedAnswer {
+    guard let ciphertext = try ciphertext(place), let key = try personKey(place.subject),
+      let opened = VaultFiles.open(ciphertext, key, place.associatedData)
+    else { return .missing }
+    return .opened(opened)
+  }
+
+  private func ciphertext(_ place: SealedPlace) throws(LedgerReadError) -> [UInt8]? {
+    try values.withReader { reader throws(LedgerReadError) in
+      try VaultFiles.blob(
+        reader, "SELECT ciphertext FROM sealed WHERE entry = ? AND event = ? AND pointer = ?",
+        [.blob(place.entry.bytes), .integer(place.event), .text(place.pointer)])
+    }
+  }
+
+  /// A person's key, unwrapped: its row is nonce ‖ ciphertext ‖ tag, bound to the person by its id.
+  private func personKey(_ subject: Identifier) throws(LedgerReadError) -> SymmetricKey? {
+    let wrapped = try people.withReader { reader throws(LedgerReadError) in
+      try VaultFiles.blob(
+        reader, "SELECT wrapped FROM person WHERE subject = ?", [.blob(subject.bytes)])
+    }
+    return wrapped.flatMap { VaultFiles.open($0, key, VaultFiles.wrapping(subject)) }
+      .map { SymmetricKey(data: $0) }
+  }
+
+  /// What a wrapped key is bound to.
+  static func wrapping(_ subject: Identifier) -> [UInt8] { Array(subject.description.utf8) }
+
+  private static func blob(
+    _ reader: SQLiteReader, _ sql: String, _ parameters: [SQLiteParameter]
+  ) throws(LedgerReadError) -> [UInt8]? {
+    var found: [UInt8]?
+    try reader.query(sql, parameters) {
+      found = Array($0.bytes(0))
+      return false
+    }
+    return found
+  }
+
+  /// Opens nonce(12) ‖ ciphertext ‖ tag(16) of AES-256-GCM.
+  static func open(_ combined: [UInt8], _ key: SymmetricKey, _ associated: [UInt8]) -> [UInt8]? {
+    guard let box = try? AES.GCM.SealedBox(combined: combined),
+      let plaintext = try? AES.GCM.open(box, using: key, authenticating: associated)
+    else { return nil }
+    return Array(plaintext)
+  }
+}
+
+extension SealedPlace {
+  /// Origin ‖ 0 ‖ entry ‖ 0 ‖ decimal index into `data` ‖ 0 ‖ pointer.
+  var associatedData: [UInt8] {
+    Array("\(origin)\0\(entry)\0\(event)\0\(pointer)".utf8)
+  }
+}
