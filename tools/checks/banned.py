@@ -39,7 +39,7 @@ BANS = [
         "with them"),
     ban("try!", r"\btry!", "is banned: use `try` in a function that throws"),
     ban("as!", r"\bas!", "is banned: use `as?`, and say what happens otherwise"),
-    ban("public", r"\bpublic\b(?!\s*[:,=.)])|\bopen\s+(?:class|func|var|actor)\b",
+    ban("public", r"\bpublic\s+(?=[\w@`])(?!in\b)|\bpublic\(|\bopen\s+(?:class|func|var|actor)\b",
         "is never needed: `package` between modules, `private` by default"),
     ban("clock", r"\bDate\(\)|\bDate\.now\b|\b(?:Continuous|Suspending)Clock(?:\(\))?\.now\b"
         r"|\b(?:clock_gettime|gettimeofday)\(|\btime\(nil\)",

@@ -6,8 +6,9 @@ from .finding import Finding
 from .swift_source import SwiftSource
 from .tree import Tree, is_fixture
 
+# At the top of a file; a nested type is said by the members that use it.
 PACKAGE_TYPE = re.compile(
-    r"^[ \t]*(?:@[^\n]*[ \t])?package (?:final |indirect |nonisolated )*"
+    r"^(?:@[^\n]*[ \t])?package (?:final |indirect |nonisolated )*"
     r"(?:struct|enum|class|actor|protocol)\s+(\w+)",
     re.MULTILINE,
 )

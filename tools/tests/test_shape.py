@@ -31,9 +31,9 @@ class WordsTests(PlantedTestCase):
     def test_a_package_type_without_a_doc_comment_is_named(self):
         self.plant("Sources/A/A.swift", "/// Said.\n@frozen\npackage struct Said {}\n\n"
                    "package final class Bare {}\nstruct Own {}\n"
-                   "package struct Inner {}  /// not above\n")
+                   "package enum Late {  /// not above\n  package struct Nested {}\n}\n")
         self.assert_named(words, "Sources/A/A.swift:5: `Bare` has no doc comment",
-                          "Sources/A/A.swift:7: `Inner` has no doc comment")
+                          "Sources/A/A.swift:7: `Late` has no doc comment")
 
     def test_a_test_that_is_not_a_sentence_is_named(self):
         self.plant("Tests/ATests/A.swift", "@Test func `an approval is refused`() {}\n"
