@@ -1,0 +1,48 @@
+import TransparencyLog
+
+/// Checkpoints in the database: the newest, and those that somebody else has signed as well.
+final class CheckpointRows {
+  private let newestRow: Statement
+  private let atSize: Statement
+  private let insert: Statement?
+  private let remove: Statement?
+  private let update: Statement?
+
+  init(_ connection: Connection, access: Connection.Access) throws(LedgerError) {
+    newestRow = try Statement(
+      "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1", on: connection)
+    atSize = try Statement("SELECT note FROM checkpoint WHERE size = ?", on: connection)
+    guard access == .writing else {
+      (insert, remove, update) = (nil, nil, nil)
+      return
+    }
+    insert = try Statement("INSERT INTO checkpoint VALUES (?, 0, ?)", on: connection)
+    remove = try Statement(
+      "DELETE FROM checkpoint WHERE size < ? AND witnessed = 0", on: connection)
+    update = try Statement(
+      "UPDATE checkpoint SET note = ?, witnessed = 1 WHERE size = ?", on: connection)
+  }
+
+  /// The newest checkpoint as it is stored; nil in an empty ledger.
+  func newest() throws(LedgerError) -> String? {
+    defer { newestRow.reset() }
+    return try newestRow.step() ? newestRow.text(0) : nil
+  }
+
+  func note(ofSize size: Int) throws(LedgerError) -> String? {
+    atSize.bind(1, size)
+    defer { atSize.reset() }
+    return try atSize.step() ? atSize.text(0) : nil
+  }
+
+  /// Replaces the newest, unless a witness has signed that one.
+  func store(_ note: SignedNote, size: Int) throws(LedgerError) {
+    try remove?.bind(1, size).run()
+    try insert?.bind(1, size).bindText(2, note.serialized).run()
+  }
+
+  /// Keeps `note`, which others have signed too, for ever.
+  func keep(_ note: SignedNote, size: Int) throws(LedgerError) {
+    try update?.bindText(1, note.serialized).bind(2, size).run()
+  }
+}

@@ -1,0 +1,182 @@
+import CanonicalJSON
+import Events
+import TransparencyLog
+
+/// The one that appends: a connection for writing, its statements, and what it knows of the ledger.
+///
+/// Belongs to its ``Ledger``, whose lock keeps uses apart; between processes the ``WriterLock`` does.
+final class LedgerWriter {
+  private let connection: Connection
+  private let environment: LedgerEnvironment
+  private let lock: WriterLock
+  private let anchor: Anchor
+  private let state: LedgerState
+  private let entries: EntryIndex
+  private let streams: StreamIndex
+  private let rows: EntryRows
+  private let lines: LineRows
+  private let checkpoints: CheckpointRows
+  private let checkpointer: WALCheckpointer
+  private let signer: LogSigner
+  private let vault: VaultDoor
+  /// Why nothing but a new incarnation may be appended.
+  private var refusal: LedgerError?
+
+  /// - Parameter anchored: The note in the anchor. When it lags, or the newest checkpoint is
+  ///   missing, a crash came between: both are written now, if the log key is at hand.
+  init(
+    _ environment: LedgerEnvironment, refusal: LedgerError?, anchored: String?
+  ) throws {
+    self.environment = environment
+    self.refusal = refusal
+    let directory = environment.directory
+    connection = try Connection(path: directory.database, access: .writing)
+    anchor = Anchor(directory.anchor)
+    lock = try WriterLock(directory)
+    state = try LedgerState(connection, access: .writing)
+    entries = try EntryIndex(connection)
+    streams = try StreamIndex(connection, access: .writing)
+    rows = try EntryRows(connection, streams: streams)
+    lines = try LineRows(connection)
+    checkpoints = try CheckpointRows(connection, access: .writing)
+    checkpointer = WALCheckpointer(connection)
+    signer = LogSigner(environment.secrets.logKeys)
+    vault = VaultDoor(environment, entries: entries)
+    if refusal == nil { try settle(anchored: anchored) }
+  }
+
+  private func settle(anchored: String?) throws {
+    try state.catchUp()
+    guard state.size > 0, try checkpoints.note(ofSize: state.size) != anchored else { return }
+    if signer.canSign(size: state.size, custody: state.custody) { _ = try append([]) }
+  }
+
+  /// Records each envelope that every check lets through, all in one transaction.
+  ///
+  /// 1. The vault commits. A crash here leaves rows that no entry needs; they are swept.
+  /// 2. The ledger commits: from here on the entries are recorded, come what may. A crash before
+  ///    leaves the ledger as it was.
+  /// 3. The anchor is written. A crash before leaves it lagging, which the next append mends.
+  ///
+  /// Whoever got no answer appends the same envelopes again and gets receipts for the first.
+  ///
+  /// - Throws: ``LedgerError``, when nothing can be recorded, or when the anchor could not be
+  ///   written after the commit.
+  func append(_ envelopes: [SignedEnvelope]) throws -> [Result<Receipt, AppendError>] {
+    let batch = try lock.holding { try record(envelopes) }
+    return try batch.outcomes.map { outcome in
+      switch outcome {
+      case .failure(let error): .failure(error)
+      case .success(let placed): .success(try receipt(placed, under: batch.note))
+      }
+    }
+  }
+
+  /// Makes the anchor durable; before the process ends.
+  func close() throws(LedgerError) { try anchor.sync() }
+
+  // MARK: - Under the lock
+
+  /// An entry of the ledger, for its receipt.
+  private struct Placed {
+    let position: Int
+    let line: [UInt8]
+  }
+
+  private struct Batch {
+    var outcomes: [Result<Placed, AppendError>] = []
+    var admitted: [AdmittedEntry] = []
+    var note: SignedNote?
+  }
+
+  private func record(_ envelopes: [SignedEnvelope]) throws -> Batch {
+    try connection.execute("BEGIN IMMEDIATE")
+    do {
+      if try state.catchUp() { forgetNames() }
+      var batch = Batch()
+      for envelope in envelopes { try admit(envelope, into: &batch) }
+      try checkRefusal(batch)
+      batch.note = try checkpoint(of: batch)
+      try commit(batch)
+      return batch
+    } catch {
+      if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+      state.forget()
+      forgetNames()
+      throw error
+    }
+  }
+
+  /// Entries were lost: the first thing recorded must say so.
+  private func checkRefusal(_ batch: Batch) throws {
+    guard let refusal else { return }
+    guard let first = batch.admitted.first?.header,
+      first.events.contains(where: { $0.kind == IncarnationStarted.kind })
+    else { throw refusal }
+  }
+
+  private func admit(_ envelope: SignedEnvelope, into batch: inout Batch) throws {
+    do {
+      switch try admission.admit(envelope, at: environment.time.now()) {
+      case .repeated(let first):
+        batch.outcomes.append(
+          .success(Placed(position: first, line: try lines.line(at: first).bytes)))
+      case .new(let entry):
+        try rows.insert(entry)
+        try state.append(entry)
+        batch.admitted.append(entry)
+        batch.outcomes.append(.success(Placed(position: entry.position, line: entry.line)))
+      }
+    } catch let error as AppendError {
+      batch.outcomes.append(.failure(error))
+    }
+  }
+
+  private var admission: Admission {
+    Admission(
+      entries: entries, streams: streams, tree: state.tree, custody: state.custody,
+      isErased: { try self.vault.open().isErased($0) }, position: state.size,
+      previous: state.previous)
+  }
+
+  /// The checkpoint that the batch's receipts stand under: a new one, or the stored one when
+  /// nothing is new and it is there. Nil in an empty ledger.
+  private func checkpoint(of batch: Batch) throws -> SignedNote? {
+    guard state.size > 0 else { return nil }
+    if batch.admitted.isEmpty, let stored = try checkpoints.note(ofSize: state.size) {
+      return try SignedNote(parsing: stored)
+    }
+    let note = try signer.checkpoint(
+      size: state.size, root: try state.tree.root(ofSize: state.size), custody: state.custody)
+    try checkpoints.store(note, size: state.size)
+    return note
+  }
+
+  private func commit(_ batch: Batch) throws {
+    try environment.observer.reached(.inserted)
+    let sealings = batch.admitted.flatMap(\.sealings)
+    if !sealings.isEmpty { try vault.open().store(sealings) }
+    try environment.observer.reached(.vaultCommitted)
+    try connection.execute("COMMIT")
+    refusal = nil
+    try environment.observer.reached(.ledgerCommitted)
+    if !sealings.isEmpty { try vault.open().noteCommitted(sealings) }
+    if let note = batch.note { try anchor.write(note.serialized) }
+    try environment.observer.reached(.anchorWritten)
+    try checkpointer.afterCommit()
+  }
+
+  private func forgetNames() {
+    streams.forget()
+    rows.forget()
+  }
+
+  // MARK: - After it
+
+  private func receipt(_ placed: Placed, under note: SignedNote?) throws -> Receipt {
+    guard let note else { preconditionFailure("an entry was placed, so there is a checkpoint") }
+    let proof = try inclusionProof(
+      of: placed.position, inTreeOf: state.size, from: state.tree, using: LibcryptoHashing())
+    return Receipt(extra: placed.line, index: placed.position, hashes: proof.hashes, note: note)
+  }
+}

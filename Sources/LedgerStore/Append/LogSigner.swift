@@ -1,0 +1,44 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import TransparencyLog
+
+/// Signs checkpoints with the log's keys that are at hand: one, or two while one replaces the other.
+struct LogSigner {
+  private let keys: [KeyID: SigningKey]
+
+  init(_ keys: [SigningKey]) {
+    self.keys = Dictionary(
+      keys.map { (Digest(bytes: $0.publicKey.keyid), $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func canSign(size: Int, custody: LedgerCustody) -> Bool {
+    custody.logKey(forSize: size).map { keys[$0.keyid] != nil } ?? false
+  }
+
+  /// The checkpoint of the first `size` entries, signed by the log key valid at the last of them
+  /// under the origin that its header bears.
+  ///
+  /// - Throws: ``LedgerError/logKeyMissing(keyid:)`` when that key is not at hand.
+  func checkpoint(
+    size: Int, root: Digest, custody: LedgerCustody
+  ) throws -> SignedNote {
+    guard let valid = custody.logKey(forSize: size), let origin = custody.origin(at: size - 1)
+    else { preconditionFailure("a ledger of \(size) entries has a log key and an origin") }
+    guard let key = keys[valid.keyid] else {
+      throw LedgerError.logKeyMissing(keyid: valid.keyid)
+    }
+    let text = try Checkpoint(origin: origin.description, size: size, root: root).text
+    let verifier = try valid.verifierKey(of: origin)
+    return SignedNote(
+      text: text, signatures: [verifier.signature(on: text) { key.sign($0) }])
+  }
+}
+
+extension RegisteredKey {
+  /// This log key as notes of `origin` know it.
+  package func verifierKey(of origin: Origin) throws -> VerifierKey {
+    try VerifierKey(
+      name: origin.description, algorithm: .ed25519, key: publicKey.raw, using: LibcryptoHashing())
+  }
+}

@@ -1,0 +1,25 @@
+import Events
+
+/// A signed entry on its way into the ledger, with the personal values that its body commits to.
+///
+/// Whoever signed it keeps these bytes and appends them again after a failure whose outcome is not
+/// known: the ledger answers a repeated envelope with a receipt for the first.
+package struct SignedEnvelope: Hashable, Sendable {
+  /// The header's canonical bytes, which were signed.
+  package let header: [UInt8]
+  /// The body's canonical bytes.
+  package let body: [UInt8]
+  /// 1 to 8 by different keys, in any order.
+  package let signatures: [EntrySignature]
+  /// What stands behind each `$sealed` of the body, in any order.
+  package let sealed: [SealedValue]
+
+  package init(
+    header: [UInt8], body: [UInt8], signatures: [EntrySignature], sealed: [SealedValue] = []
+  ) {
+    self.header = header
+    self.body = body
+    self.signatures = signatures
+    self.sealed = sealed
+  }
+}

@@ -1,0 +1,48 @@
+import CanonicalJSON
+
+/// Why a ledger could not be opened, read or written as a whole; what was committed stays.
+///
+/// What is wrong with one entry is an ``AppendError``.
+package enum LedgerError: Error, Hashable, Sendable {
+  case notFound(path: String)
+  case exists(path: String)
+  case system(operation: String, path: String, errno: Int32)
+  case database(path: String, code: Int32, message: String)
+  /// A setting of FORMAT.md did not hold when it was read back.
+  case settingRefused(path: String, setting: String, expected: String, actual: String)
+  case schemaNewer(path: String, known: Int, found: Int)
+  case migrationDiffers(path: String, number: Int, expected: String, actual: String)
+  case schemaDiffers(path: String, expected: String, actual: String)
+
+  case notOurs(path: String)
+  case modeTooOpen(path: String, mode: Int)
+  case secretLength(path: String, bytes: Int)
+  /// The vault was asked for without the key that opens it, or with another one.
+  case vaultLocked(path: String)
+
+  case writerBusy(path: String, milliseconds: Int)
+  case fileReplaced(path: String)
+  /// The ledger was opened for reading.
+  case readOnly(path: String)
+
+  case anchorMissing(path: String, size: Int)
+  case anchorInvalid(path: String, size: Int)
+  /// Entries were lost: the anchor has seen more than the database holds.
+  case anchorAhead(path: String, anchored: Int, size: Int)
+  case anchorDisagrees(path: String, size: Int, anchored: Digest, actual: Digest)
+  case anchorNotWritten(path: String, errno: Int32)
+
+  /// Nobody can sign the checkpoint that the next entry needs.
+  case logKeyMissing(keyid: Digest)
+  /// A stored row cannot be what was appended.
+  case rowDamaged(position: Int, detail: String)
+  case tileMissing(level: Int, index: Int)
+  case positionOutside(position: Int, size: Int)
+
+  /// What this client verified earlier is not what the ledger says now.
+  case clientStateDiffers(path: String, size: Int, verified: Digest, actual: Digest)
+  case clientStateAhead(path: String, verified: Int, size: Int)
+  case clientStateInvalid(path: String)
+  /// The pinned verifier key is of another ledger or another key.
+  case pinDiffers(path: String, pinned: String, actual: String)
+}

@@ -1,0 +1,55 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import TransparencyLog
+
+/// Compares the anchor with the database that stands beside it.
+struct AnchorCheck {
+  private let slot: AnchorSlot?
+  private let path: String
+
+  init(_ slot: AnchorSlot?, path: String) {
+    self.slot = slot
+    self.path = path
+  }
+
+  /// Why the ledger must not be used, if it must not: the anchor is missing or invalid beside
+  /// entries, has seen more of them than there are, or other ones.
+  func refusal(by state: LedgerState) throws -> LedgerError? {
+    guard state.size > 0 || slot != nil else { return nil }
+    guard let slot else {
+      return FileIdentity(path: path) == nil
+        ? .anchorMissing(path: path, size: state.size)
+        : .anchorInvalid(path: path, size: state.size)
+    }
+    guard let note = try? SignedNote(parsing: slot.note),
+      let checkpoint = try? Checkpoint(parsing: note.text)
+    else { return .anchorInvalid(path: path, size: state.size) }
+    guard checkpoint.size <= state.size else {
+      return .anchorAhead(path: path, anchored: checkpoint.size, size: state.size)
+    }
+    return try disagreement(note, checkpoint, state)
+  }
+
+  private func disagreement(
+    _ note: SignedNote, _ checkpoint: Checkpoint, _ state: LedgerState
+  ) throws -> LedgerError? {
+    guard let key = state.custody.logKey(forSize: checkpoint.size),
+      let origin = state.custody.origin(at: checkpoint.size - 1),
+      origin.description == checkpoint.origin,
+      Self.isSigned(note, by: try key.verifierKey(of: origin), key.publicKey)
+    else { return .anchorInvalid(path: path, size: state.size) }
+    let actual = try state.tree.root(ofSize: checkpoint.size)
+    guard actual == checkpoint.root else {
+      return .anchorDisagrees(
+        path: path, size: checkpoint.size, anchored: checkpoint.root, actual: actual)
+    }
+    return nil
+  }
+
+  private static func isSigned(
+    _ note: SignedNote, by key: VerifierKey, _ publicKey: PublicKey
+  ) -> Bool {
+    (try? note.requireSignature(by: key) { publicKey.isValid(signature: $1, for: $2) }) != nil
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// The lock that makes one writer at a time, across processes: `flock` on `lock` in the directory.
+///
+/// Held for one transaction, from before BEGIN IMMEDIATE until the anchor is written, never for a
+/// command. The kernel drops it when its holder dies, so it is never stale. Locking is worth nothing
+/// when the file was replaced meanwhile: device and inode are compared after each locking, those of
+/// the lock file and of the database.
+final class WriterLock {
+  /// How long another writer is waited for; a transaction takes milliseconds.
+  static let patienceMilliseconds = 10_000
+
+  private let lock: FileDescriptor
+  private let database: FileIdentity?
+  private let databasePath: String
+
+  init(_ directory: LedgerDirectory) throws(LedgerError) {
+    lock = try FileDescriptor(directory.lock, O_RDWR | O_CREAT)
+    databasePath = directory.database
+    database = FileIdentity(path: directory.database)
+  }
+
+  /// Runs `work` as the only writer.
+  ///
+  /// - Throws: ``LedgerError/writerBusy(path:milliseconds:)`` after ``patienceMilliseconds``,
+  ///   ``LedgerError/fileReplaced(path:)``, and what `work` throws.
+  func holding<Result>(_ work: () throws -> Result) throws -> Result {
+    try acquire()
+    defer { flock(lock.raw, LOCK_UN) }
+    try compareIdentities()
+    return try work()
+  }
+
+  private func acquire() throws(LedgerError) {
+    var waitedMicroseconds = 0
+    while flock(lock.raw, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
+        throw LedgerError.system(operation: "flock", path: lock.path, errno: errno)
+      }
+      guard waitedMicroseconds < 1_000 * Self.patienceMilliseconds else {
+        throw LedgerError.writerBusy(path: lock.path, milliseconds: Self.patienceMilliseconds)
+      }
+      let pause = min(5_000, 50 + waitedMicroseconds / 4)
+      usleep(UInt32(pause))
+      waitedMicroseconds += pause
+    }
+  }
+
+  private func compareIdentities() throws(LedgerError) {
+    guard try FileIdentity(path: lock.path) == lock.identity() else {
+      throw LedgerError.fileReplaced(path: lock.path)
+    }
+    guard FileIdentity(path: databasePath) == database else {
+      throw LedgerError.fileReplaced(path: databasePath)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import Foundation
+import Synchronization
+import TransparencyLog
+
+/// A ledger in a directory: appends signed entries, and reads them.
+///
+/// Any number of processes may have it open. One at a time appends, for the length of a transaction;
+/// readers never wait. Methods block while the disk works.
+package final class Ledger: Sendable {
+  /// What a ledger is opened for.
+  package enum Purpose: Hashable, Sendable {
+    case reading
+    case appending
+    /// Entries were lost, and the anchor knows it: only `ledger.incarnation_started` is accepted,
+    /// and everything after it.
+    case startingIncarnation
+  }
+
+  package let directory: LedgerDirectory
+  let environment: LedgerEnvironment
+  /// Holds nothing when opened for reading.
+  private let writer: Mutex<LedgerWriter?>
+  private let reader: Mutex<LedgerReader>
+
+  private init(
+    _ environment: LedgerEnvironment, purpose: Purpose
+  ) throws {
+    self.environment = environment
+    directory = environment.directory
+    // The anchor before the database: another process may append in between, and an anchor never
+    // leads what is read after it.
+    let slot = try Anchor.read(directory.anchor)
+    let opened = try LedgerReader(directory)
+    let refusal = try AnchorCheck(slot, path: directory.anchor).refusal(by: opened.state)
+    if let refusal, purpose != .startingIncarnation { throw refusal }
+    writer = Mutex(
+      purpose == .reading
+        ? nil : try LedgerWriter(environment, refusal: refusal, anchored: slot?.note))
+    reader = Mutex(opened)
+  }
+
+  deinit { try? close() }
+
+  /// Makes an empty ledger; the first envelope appended must be its genesis.
+  ///
+  /// Commit point: the last of three schemas. A crash before leaves files that
+  /// ``open(directory:for:secrets:time:random:observer:)`` refuses; delete the directory then.
+  ///
+  /// - Throws: ``LedgerError/exists(path:)`` when there is one.
+  package static func create(
+    directory path: String, secrets: LedgerSecrets = LedgerSecrets(),
+    time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom(),
+    observer: any WriteObserver = UnobservedWrites()
+  ) throws -> Ledger {
+    let directory = LedgerDirectory(path)
+    try directory.create()
+    for (file, schema) in [
+      (directory.vaultKeys, Schema.vaultKeys), (directory.vault, .vault),
+      (directory.database, .ledger),
+    ] {
+      try schema.create(on: Connection(path: file, access: .writing))
+    }
+    try directory.sync()
+    return try open(
+      directory: path, secrets: secrets, time: time, random: random, observer: observer)
+  }
+
+  /// Opens the ledger in `path`; reads only its right edge and governing entries, whatever its size.
+  ///
+  /// - Throws: ``LedgerError``: settings, schema or anchor are not as they should be.
+  package static func open(
+    directory path: String, for purpose: Purpose = .appending,
+    secrets: LedgerSecrets = LedgerSecrets(), time: any TimeSource = SystemTime(),
+    random: any RandomSource = SystemRandom(), observer: any WriteObserver = UnobservedWrites()
+  ) throws -> Ledger {
+    try Ledger(
+      LedgerEnvironment(
+        directory: LedgerDirectory(path), secrets: secrets, time: time, random: random,
+        observer: observer),
+      purpose: purpose)
+  }
+
+  /// Makes the anchor durable. Whatever was appended is durable already.
+  package func close() throws {
+    try writer.withLock { try $0?.close() }
+  }
+}
+
+extension Ledger {
+  /// Records `envelope`, durable when this returns.
+  ///
+  /// - Throws: ``AppendError`` when it is refused, ``LedgerError`` when nothing can be recorded.
+  package func append(_ envelope: SignedEnvelope) throws -> Receipt {
+    try append([envelope])[0].get()
+  }
+
+  /// Records each envelope that is in order, all in one transaction; one that is not fails alone.
+  ///
+  /// - Returns: One result an envelope, in their order.
+  /// - Throws: ``LedgerError`` when nothing can be recorded.
+  package func append(
+    _ envelopes: [SignedEnvelope]
+  ) throws -> [Result<Receipt, AppendError>] {
+    try writing { try $0.append(envelopes) }
+  }
+
+  /// Reads through the ledger's own reader; others wait meanwhile.
+  package func read<Result: Sendable>(
+    _ work: (LedgerReader) throws -> Result
+  ) throws -> Result {
+    try reader.withLock { try work($0) }
+  }
+
+  /// A reader of one's own, to read for long or in parallel.
+  package func makeReader() throws -> LedgerReader { try LedgerReader(directory) }
+
+  package func head() throws -> LedgerHead { try read { try $0.head() } }
+
+  /// The version of the stream's newest event; 0 for a stream that does not exist.
+  package func version(of stream: StreamName) throws -> Int {
+    try read { try $0.version(of: stream) }
+  }
+
+  func writing<Result: Sendable>(_ work: (LedgerWriter) throws -> Result) throws -> Result {
+    try writer.withLock { writer in
+      guard let writer else { throw LedgerError.readOnly(path: directory.database) }
+      return try work(writer)
+    }
+  }
+}
