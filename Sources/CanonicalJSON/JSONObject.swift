@@ -39,7 +39,9 @@ package struct JSONObject: Hashable, Sendable {
   package subscript(key: String) -> JSONValue? {
     get {
       let index = insertionIndex(of: key)
-      return holds(key, at: index) ? members[index].value : nil
+      // Not `? : nil`: that nil would be a JSONValue's, `null`, and absent would read as present.
+      guard holds(key, at: index) else { return Optional.none }
+      return members[index].value
     }
     set {
       let index = insertionIndex(of: key)

@@ -16,7 +16,7 @@ import Testing
     #expect(report.counts.signatures == 20)
     #expect(report.counts.sealedValues == 3)
     #expect(report.counts.bodies == 12)
-    #expect(report.counts.events == 25)
+    #expect(report.counts.events == 26)
   }
 
   @Test(arguments: GoldenFile.shared.mutated)
