@@ -55,11 +55,13 @@ package struct Workspace: Sendable, Equatable {
 package enum WorkspaceError: ExitingError, Equatable {
   case notFound(from: String)
   case noLedger(String)
+  case noGenesis(String)
   case ledgerExists(String)
 
   package var exitStatus: ExitStatus {
     switch self {
     case .notFound, .noLedger: .configuration
+    case .noGenesis: .integrity
     case .ledgerExists: .cannotWrite
     }
   }
@@ -76,6 +78,11 @@ package enum WorkspaceError: ExitingError, Equatable {
       """
       Nothing was done: there is no ledger at \(path).
       Make one with `stele init NAME`.
+      """
+    case .noGenesis(let path):
+      """
+      Nothing was done: the ledger at \(path) has no first entry; making it was interrupted.
+      Nothing was ever recorded in it: remove the directory and run `stele init` again.
       """
     case .ledgerExists(let path):
       """

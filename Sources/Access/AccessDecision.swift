@@ -1,0 +1,90 @@
+import Events
+import Projections
+
+/// Yes or no, with the reasons that both are recorded with.
+package struct AccessDecision: Hashable, Sendable {
+  package let verdict: AccessVerdict
+  /// At least one.
+  package let reasons: [AccessReason]
+
+  package var isAllowed: Bool { verdict == .allow }
+}
+
+/// Why access was allowed or denied, as `access.decided` names it.
+package enum AccessReason: String, Hashable, Sendable, CaseIterable {
+  /// A grant covers it.
+  case grant
+  case noGrant
+  case grantExpired
+  case environmentNotGranted
+  case applicationNotGranted
+  case roleInsufficient
+
+  package var code: Code { .init(stringLiteral: rawValue) }
+}
+
+/// What somebody wants to do, and where.
+package struct AccessRequest: Hashable, Sendable {
+  package let action: Action
+  package let actor: ActorID
+  package let application: ApplicationName?
+  /// nil for what concerns no environment.
+  package let environment: EnvironmentName?
+
+  package init(
+    _ action: Action, by actor: ActorID, application: ApplicationName?,
+    environment: EnvironmentName?
+  ) {
+    self.action = action
+    self.actor = actor
+    self.application = application
+    self.environment = environment
+  }
+}
+
+extension AccessRequest {
+  /// The one function between a command and an append: denied unless a grant says otherwise.
+  ///
+  /// The same request, grants and moment give the same answer for ever, so a verifier can ask again.
+  /// When nothing covers the request, the reason is that of the grant that came nearest.
+  package func decide(_ grants: Grants, at now: Timestamp) -> AccessDecision {
+    let misses = grants.of(actor).map { miss(of: $0, at: now) }
+    if misses.contains(nil) { return AccessDecision(verdict: .allow, reasons: [.grant]) }
+    let nearest = misses.compactMap(\.self).max { $0.nearness < $1.nearness }
+    return AccessDecision(verdict: .deny, reasons: [nearest ?? .noGrant])
+  }
+
+  /// Why `grant` does not cover the request; nil when it does.
+  private func miss(of grant: Grants.Grant, at now: Timestamp) -> AccessReason? {
+    if let application, !grant.applications.covers(application) { return .applicationNotGranted }
+    if let environment, !grant.environments.covers(environment) { return .environmentNotGranted }
+    if grant.role.rank < action.role.rank { return .roleInsufficient }
+    if let until = grant.until, now >= until { return .grantExpired }
+    return nil
+  }
+}
+
+extension AccessReason {
+  /// How much of a request a grant covered before it failed.
+  fileprivate var nearness: Int {
+    switch self {
+    case .noGrant: 0
+    case .applicationNotGranted: 1
+    case .environmentNotGranted: 2
+    case .roleInsufficient: 3
+    case .grantExpired: 4
+    case .grant: 5
+    }
+  }
+}
+
+extension AccessRole {
+  /// Each role includes those of a lower rank.
+  fileprivate var rank: Int {
+    switch self {
+    case .viewer: 0
+    case .deployer: 1
+    case .administrator: 2
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Events
+
+/// Everything that a grant can allow: what changes, exports or reveals something.
+///
+/// The raw value is the action's name in `access.decided`, for ever.
+package enum Action: String, Hashable, Sendable, CaseIterable {
+  case addKey = "key.add"
+  case revokeKey = "key.revoke"
+  case recordBuild = "build.record"
+  case applyConfiguration = "configuration.apply"
+  case startDeployment = "deployment.start"
+  case rollBack = "deployment.rollBack"
+  case recoverDeployment = "deployment.recover"
+  /// Opening a sealed value: somebody's own words.
+  case reveal = "entry.reveal"
+
+  /// The least role that may do it.
+  package var role: AccessRole {
+    switch self {
+    case .addKey, .revokeKey, .reveal: .administrator
+    case .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment:
+      .deployer
+    }
+  }
+
+  package var code: Code { .init(stringLiteral: rawValue) }
+}

@@ -1,0 +1,126 @@
+import Environments
+import Events
+import Foundation
+import Platforms
+import Rollouts
+
+/// How one release's replicas are made: its configuration and its build, both from the ledger.
+///
+/// Neither a rollback nor a recovery reads a file that may have changed since.
+package struct ReleaseRecipe: Sendable {
+  package let configuration: ResolvedConfiguration
+  package let build: ContentDigest
+  package let artifacts: [ComponentName: ContentDigest]
+
+  package init(
+    configuration: ResolvedConfiguration, build: ContentDigest,
+    artifacts: [ComponentName: ContentDigest]
+  ) {
+    self.configuration = configuration
+    self.build = build
+    self.artifacts = artifacts
+  }
+
+  /// The ports that take requests, one a component that takes traffic.
+  package var frontends: [Frontend] {
+    configuration.application.components.compactMap { component in
+      component.port.map { Frontend(name: .init(stringLiteral: component.name), port: $0) }
+    }
+  }
+
+  func component(_ name: String) -> ComponentPlan? {
+    configuration.application.components.first { $0.name == name }
+  }
+}
+
+/// Turns the slots of one deployment into what a platform starts.
+package struct ReplicaOrders: Sendable {
+  package let deployment: DeploymentID
+  package let environment: EnvironmentName
+  package let new: ReleaseRecipe
+  /// nil for a first deployment.
+  package let previous: ReleaseRecipe?
+  package let artifacts: ArtifactStore
+  /// Where replicas write their output.
+  package let logDirectory: String
+
+  package init(
+    deployment: DeploymentID, environment: EnvironmentName, new: ReleaseRecipe,
+    previous: ReleaseRecipe?, artifacts: ArtifactStore, logDirectory: String
+  ) {
+    self.deployment = deployment
+    self.environment = environment
+    self.new = new
+    self.previous = previous
+    self.artifacts = artifacts
+    self.logDirectory = logDirectory
+  }
+
+  package func recipe(_ generation: Slot.Generation) -> ReleaseRecipe? {
+    switch generation {
+    case .new: new
+    case .previous: previous
+    }
+  }
+
+  /// A name that no other replica on the machine ever had: component, release, replica, and the end
+  /// of the deployment's id, in which all bits are random.
+  package func instance(for slot: Slot, release: Int) -> InstanceName {
+    let unique = "\(deployment)".suffix(6)
+    return .init(
+      stringLiteral: "\(slot.component.prefix(36))-\(release)-\(slot.replica)-\(unique)")
+  }
+
+  /// - Throws: ``ReplicaOrderError`` when the release has no such component or artifact;
+  ///   `TemplateError` when a reference of its command or variables names nothing.
+  package func spec(for slot: Slot, instance: InstanceName, step: Int) throws -> ReplicaSpec {
+    guard let recipe = recipe(slot.generation), let component = recipe.component(slot.component),
+      let artifact = recipe.artifacts[.init(stringLiteral: slot.component)]
+    else { throw ReplicaOrderError.componentMissing(slot.component, generation: slot.generation) }
+    let path = artifacts.path(of: artifact)
+    let launch = try component.launch(
+      ReplicaContext(
+        application: recipe.configuration.application.name,
+        environment: recipe.configuration.environment.name, component: slot.component,
+        instance: instance.rawValue, build: recipe.build.description, artifactPath: path,
+        port: component.needsReplicaPort ? ReplicaSpec.portPlaceholder : nil))
+    return ReplicaSpec(
+      environment: environment, component: .init(stringLiteral: slot.component),
+      instance: instance, build: recipe.build, intent: "\(deployment) step \(step)",
+      command: launch.command, workingDirectory: workingDirectory(path),
+      variables: launch.variables.merging(Self.inherited) { own, _ in own },
+      wantsPort: component.needsReplicaPort, logDirectory: logDirectory,
+      health: component.health == .http
+        ? .http(path: recipe.configuration.environment.deployment.healthCheckPath) : .process)
+  }
+
+  /// A replica gets nothing of the caller's environment but a path to find programs in.
+  private static let inherited = [
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
+  ]
+
+  /// A directory's own, or the one that a single file lies in.
+  private func workingDirectory(_ artifact: String) -> String {
+    var isDirectory = ObjCBool(false)
+    let exists = FileManager.default.fileExists(atPath: artifact, isDirectory: &isDirectory)
+    return exists && isDirectory.boolValue
+      ? artifact : String(artifact.prefix(upTo: artifact.lastIndex(of: "/") ?? artifact.startIndex))
+  }
+}
+
+package enum ReplicaOrderError: ExitingError, Equatable {
+  case componentMissing(String, generation: Slot.Generation)
+
+  package var exitStatus: ExitStatus { .badData }
+
+  package var description: String {
+    switch self {
+    case .componentMissing(let component, let generation):
+      """
+      No replica of \(component) was started: the \(generation.rawValue) release has no such \
+      component or no artifact for it.
+      Compare the build with the application by `stele builds` and `stele config show`.
+      """
+    }
+  }
+}

@@ -1,0 +1,287 @@
+import Events
+import Platforms
+import Rollouts
+
+/// Takes a rollout from where it stands to its end: tells the state machine what happened, records
+/// what it wants before doing it, and what came of it after.
+///
+/// Every fact is appended first and told with the log's own time, so a replay of the ledger goes
+/// through the same decisions. A crash at any point leaves at most steps without an outcome, which
+/// ``Recovery`` settles.
+actor RolloutDriver {
+  private let history: DeploymentHistory
+  private let journal: any DeploymentJournal
+  private let platform: any Platform
+  private let prober: any Prober
+  private let effects: RolloutEffects
+  private let orders: ReplicaOrders
+  private let observer: @Sendable (RolloutProgress) -> Void
+
+  private var machine: RolloutMachine
+  private var lastStep: Int
+  private var instances: [Slot: InstanceName]
+  private var rollbackRelease: Int?
+  private var leaseUntil: Timestamp
+  private var knowsAbort = false
+  /// Open steps of each slot, so that a stop waits for the start before it.
+  private var chains: [Slot: Task<Void, Never>] = [:]
+  private var probes: [Slot: Task<Void, Never>] = [:]
+  private let inbox: AsyncStream<RolloutNews>
+  private let send: AsyncStream<RolloutNews>.Continuation
+
+  /// How often time is told when nothing else happens.
+  private static let tick = Duration.milliseconds(200)
+  /// How long a lease is taken for, and when it is renewed.
+  static let leaseMs = 30_000
+
+  init(
+    history: DeploymentHistory, machine: RolloutMachine, journal: any DeploymentJournal,
+    platform: any Platform, prober: any Prober, effects: RolloutEffects, orders: ReplicaOrders,
+    leaseUntil: Timestamp, observer: @escaping @Sendable (RolloutProgress) -> Void
+  ) {
+    self.history = history
+    self.machine = machine
+    self.journal = journal
+    self.platform = platform
+    self.prober = prober
+    self.effects = effects
+    self.orders = orders
+    self.leaseUntil = leaseUntil
+    self.observer = observer
+    lastStep = history.lastStep
+    instances = history.instances
+    rollbackRelease = history.rollback?.release
+    (inbox, send) = AsyncStream.makeStream()
+  }
+
+  /// Drives until the machine is settled.
+  ///
+  /// - Parameter first: Instructions that were given and not carried out.
+  /// - Throws: What made recording impossible, ``LeaseLost`` among it. Nothing more is done then;
+  ///   what runs goes on running, and `stele recover` takes over.
+  func drive(_ first: [Instruction]) async throws -> Outcome {
+    let background = [clock(), await watch()]
+    defer {
+      for task in background { task.cancel() }
+      for task in probes.values { task.cancel() }
+      send.finish()
+    }
+    try await obey(first)
+    for await news in inbox {
+      try await take(news)
+      observer(machine.progress)
+      if case .settled(let outcome) = machine.state { return outcome }
+    }
+    throw CancellationError()
+  }
+
+  private func clock() -> Task<Void, Never> {
+    Task { [send] in
+      while !Task.isCancelled {
+        send.yield(.tick)
+        try? await Task.sleep(for: Self.tick)
+      }
+    }
+  }
+
+  private func watch() async -> Task<Void, Never> {
+    let ends = await platform.ends()
+    return Task { [send] in
+      for await end in ends { send.yield(.ended(end)) }
+    }
+  }
+
+  private func take(_ news: RolloutNews) async throws {
+    switch news {
+    case .tick: try await tick()
+    case .probed(let slot, let instance, let result):
+      try await note(result, of: slot, instance: instance)
+    case .ended(let end): try await note(end)
+    case .finished(let step, let result): try await note(result, of: step)
+    }
+  }
+
+  private func tell(_ fact: Fact, at time: Timestamp) async throws {
+    try await obey(machine.handle(fact, at: time.microseconds / 1_000))
+  }
+}
+
+/// The deployment's lease is another's now: whoever took it drives.
+package struct LeaseLost: ExitingError, Equatable {
+  package let deployment: DeploymentID
+
+  package var exitStatus: ExitStatus { .locked }
+
+  package var description: String {
+    """
+    The rollout was left where it is: deployment \(deployment) no longer holds the environment's \
+    lease.
+    See who does with `stele status`.
+    """
+  }
+}
+
+// What happened.
+extension RolloutDriver {
+  private func tick() async throws {
+    let news = try await journal.look()
+    guard let until = news.leaseUntil else { throw LeaseLost(deployment: history.deployment) }
+    leaseUntil = until
+    try await renewLease()
+    if let asked = news.abortRequested, !knowsAbort {
+      knowsAbort = true
+      try await tell(.abortRequested(reason: "a rollback was asked for"), at: asked)
+    }
+    try await tell(.tick, at: journal.now)
+  }
+
+  private func renewLease() async throws {
+    let now = journal.now
+    let left = leaseUntil.microseconds(since: now) / 1_000
+    guard left < Int64(Self.leaseMs * 2 / 3) else { return }
+    let until = now.adding(milliseconds: Self.leaseMs)
+    _ = try await journal.append([event(LeaseRenewed(until: until))])
+    leaseUntil = until
+  }
+
+  private func note(
+    _ result: ProbeResult, of slot: Slot, instance: InstanceName
+  ) async throws {
+    guard probes[slot] != nil else { return }  // An answer that came after nobody asked any more.
+    let check = HealthChecked(
+      component: .init(stringLiteral: slot.component), instance: instance,
+      latencyUs: Int(result.latencyMicroseconds), status: result.status,
+      verdict: result.verdict == .pass ? .pass : .fail, reason: MachineWords(result.reason),
+      deployment: history.deployment)
+    let time = try await journal.append([event(check)])
+    try await tell(.probed(slot, result), at: time)
+  }
+
+  private func note(_ end: ReplicaEnd) async throws {
+    let instance = end.replica.spec.instance
+    guard !end.wasAsked, let slot = instances.first(where: { $0.value == instance })?.key else {
+      return
+    }
+    let exited = DeploymentReplicaExited(
+      slot: slot.recorded, instance: instance, status: end.exit.status, signal: end.exit.signal)
+    let time = try await journal.append([event(exited)])
+    try await tell(.replicaExited(slot, end.exit), at: time)
+  }
+
+  private func note(_ result: StepResult, of step: DeploymentStepStarted) async throws {
+    let time = try await journal.append([event(result.event(step.step))])
+    guard let fact = step.fact(result.outcome, reason: result.reason?.text ?? "no reason given")
+    else { return }
+    try await tell(fact, at: time)
+  }
+}
+
+// What is to be done.
+extension RolloutDriver {
+  /// Records the intents of one answer in one entry, then carries them out.
+  ///
+  /// Commit point: the entry with the intents. A crash before it leaves nothing done; one after it
+  /// leaves open steps.
+  private func obey(_ instructions: [Instruction]) async throws {
+    var events: [DraftEvent] = []
+    var steps: [DeploymentStepStarted] = []
+    for instruction in instructions {
+      switch instruction {
+      case .startReplica, .shiftTraffic, .drain, .stop:
+        let step = begin(instruction)
+        steps.append(step)
+        events.append(event(step))
+      case .beginProbing, .endProbing: break  // Obeyed below; every probe is recorded by itself.
+      case .judged(let judgement): events.append(event(DeploymentJudged(judgement)))
+      case .beginRollback(let reason):
+        if !events.isEmpty { _ = try await journal.append(events) }
+        events = []
+        try await beginRollback(reason)
+      case .settle(let outcome): events += settling(outcome)
+      }
+    }
+    if !events.isEmpty { _ = try await journal.append(events) }
+    for step in steps { carryOut(step) }
+    for instruction in instructions { watch(instruction) }
+  }
+
+  private func begin(_ instruction: Instruction) -> DeploymentStepStarted {
+    lastStep += 1
+    let (action, slots): (StepAction, [Slot]) =
+      switch instruction {
+      case .startReplica(let slot): (.startReplica, [slot])
+      case .drain(let slot): (.drainReplica, [slot])
+      case .stop(let slot): (.stopReplica, [slot])
+      case .shiftTraffic(let slots): (.shiftTraffic, slots)
+      case .beginProbing, .endProbing, .judged, .beginRollback, .settle:
+        preconditionFailure("\(instruction) is no step")
+      }
+    if action == .startReplica, let slot = slots.first {
+      instances[slot] = orders.instance(
+        for: slot, release: rollbackRelease ?? history.started.release)
+    }
+    return DeploymentStepStarted(
+      step: lastStep, action: action, slots: slots.map(\.recorded),
+      instance: action == .shiftTraffic ? nil : slots.first.flatMap { instances[$0] })
+  }
+
+  /// Runs beside the driver; steps about the same slot keep their order.
+  private func carryOut(_ step: DeploymentStepStarted) {
+    let slots = step.slots.map(Slot.init)
+    let before = slots.compactMap { chains[$0] }
+    let task = Task { [effects, send] in
+      for earlier in before { await earlier.value }
+      send.yield(.finished(step, await effects.perform(step)))
+    }
+    if step.action != .shiftTraffic { for slot in slots { chains[slot] = task } }
+  }
+
+  private func watch(_ instruction: Instruction) {
+    switch instruction {
+    case .beginProbing(let slot): probes[slot] = probing(slot)
+    case .endProbing(let slot): probes.removeValue(forKey: slot)?.cancel()
+    case .startReplica, .shiftTraffic, .drain, .stop, .judged, .beginRollback, .settle: break
+    }
+  }
+
+  private func probing(_ slot: Slot) -> Task<Void, Never> {
+    let limits = history.started.limits
+    return Task { [effects, prober, send] in
+      while !Task.isCancelled {
+        if let replica = await effects.replica(in: slot),
+          let target = replica.probeTarget(timeoutMs: Int64(limits.probeTimeoutMs))
+        {
+          let result = await prober.probe(target)
+          if Task.isCancelled { return }
+          send.yield(.probed(slot, replica.spec.instance, result))
+        }
+        try? await Task.sleep(for: .milliseconds(limits.probeIntervalMs))
+      }
+    }
+  }
+
+  private func beginRollback(_ reason: String) async throws {
+    guard let predecessor = history.started.predecessor else { return }
+    let release = try await journal.nextRelease()
+    _ = try await journal.append([
+      event(
+        DeploymentRollbackStarted(
+          restores: predecessor.release, release: release, reason: MachineWords(reason))),
+      event(
+        ReleaseStarted(
+          cause: .rollback, build: predecessor.build,
+          configuration: predecessor.configurationVersion, restores: predecessor.release)),
+    ])
+    rollbackRelease = release
+  }
+
+  private func settling(_ outcome: Outcome) -> [DraftEvent] {
+    let milliseconds = journal.now.microseconds(since: history.startedAt) / 1_000
+    let ending = DeploymentEnding(
+      outcome, history: history, rollbackRelease: rollbackRelease, wasAborted: knowsAbort,
+      durationMs: max(0, Int(milliseconds)))
+    return [ending.draft, event(LeaseReleased())]
+  }
+
+  private func event(_ payload: some EventPayload) -> DraftEvent { history.draft(payload) }
+}

@@ -1,0 +1,121 @@
+import Events
+import Platforms
+import Rollouts
+
+/// Carries out a rollout's steps on real processes and a real router, and remembers what runs.
+///
+/// It records nothing: the driver appends the intent before it asks and the outcome after.
+actor RolloutEffects {
+  private let platform: any Platform
+  private let router: any TrafficRouter
+  private let orders: ReplicaOrders
+  private let limits: DeploymentLimits
+  /// Replicas by slot, the standing ones of the previous release included.
+  private var replicas: [Slot: RunningReplica]
+  /// Slots that the router knows, and whether requests are sent there.
+  private var servers: [Slot: Bool]
+
+  init(
+    platform: any Platform, router: any TrafficRouter, orders: ReplicaOrders,
+    limits: DeploymentLimits, replicas: [Slot: RunningReplica], serving: Set<Slot>
+  ) {
+    self.platform = platform
+    self.router = router
+    self.orders = orders
+    self.limits = limits
+    self.replicas = replicas
+    servers = Dictionary(uniqueKeysWithValues: serving.map { ($0, true) })
+  }
+
+  func replica(in slot: Slot) -> RunningReplica? { replicas[slot] }
+
+  /// - Returns: How it went; a failure is a result, for the state machine to judge.
+  func perform(_ step: DeploymentStepStarted) async -> StepResult {
+    let clock = ContinuousClock()
+    let began = clock.now
+    var result: (outcome: StepOutcome, reason: String?, replica: RunningReplica?)
+    do {
+      let (note, replica) = try await carryOut(step)
+      result = (.done, note, replica)
+    } catch {
+      result = (.failed, "\(error)", nil)
+    }
+    let duration = clock.now - began
+    return StepResult(
+      outcome: result.outcome, durationMs: duration.wholeMilliseconds,
+      reason: result.reason.map { MachineWords($0) }, replica: result.replica)
+  }
+
+  /// - Returns: What is worth noting though it went well, and what was started.
+  private func carryOut(
+    _ step: DeploymentStepStarted
+  ) async throws -> (note: String?, replica: RunningReplica?) {
+    let slots = step.slots.map(Slot.init)
+    switch step.action {
+    case .shiftTraffic:
+      try await shift(to: slots)
+      return (nil, nil)
+    case .startReplica:
+      guard let slot = slots.first, let instance = step.instance else { return (nil, nil) }
+      let spec = try orders.spec(for: slot, instance: instance, step: step.step)
+      let replica = try await platform.start(spec)
+      replicas[slot] = replica
+      return (nil, replica)
+    case .drainReplica:
+      guard let slot = slots.first else { return (nil, nil) }
+      return (try await drain(slot), nil)
+    case .stopReplica:
+      guard let slot = slots.first else { return (nil, nil) }
+      return (try await stop(slot, instance: step.instance), nil)
+    }
+  }
+
+  private func shift(to slots: [Slot]) async throws {
+    for slot in servers.keys { servers[slot] = false }
+    for slot in slots { servers[slot] = true }
+    let side = slots.first?.generation ?? .new
+    try await router.ensureRunning(orders.recipe(side)?.frontends ?? [])
+    try await applyServers()
+  }
+
+  /// Tells the router about every slot it should know, by component.
+  private func applyServers() async throws {
+    var desired: [ComponentName: [RouterServer]] = [:]
+    for frontend in orders.new.frontends + (orders.previous?.frontends ?? []) {
+      desired[frontend.name] = []
+    }
+    for (slot, isServing) in servers.sorted(by: { $0.key < $1.key }) {
+      guard let replica = replicas[slot], let port = replica.port else { continue }
+      desired[replica.spec.component, default: []].append(
+        RouterServer(
+          instance: replica.spec.instance, port: port,
+          share: isServing ? .weight(100) : .draining))
+    }
+    try await router.setServers(desired)
+  }
+
+  private func drain(_ slot: Slot) async throws -> String? {
+    guard servers[slot] != nil, let replica = replicas[slot] else { return nil }
+    let drained = try await router.drain(
+      replica.spec.instance, of: replica.spec.component, timeoutMs: Int64(limits.drainMs))
+    switch drained {
+    case .empty: return nil
+    case .stillOpen(let count): return "\(count) requests still open after \(limits.drainMs) ms"
+    }
+  }
+
+  private func stop(_ slot: Slot, instance: InstanceName?) async throws -> String? {
+    if servers.removeValue(forKey: slot) != nil { try await applyServers() }
+    guard let instance = replicas[slot]?.spec.instance ?? instance else { return nil }
+    let exit = try await platform.stop(instance, graceMs: Int64(limits.stopGraceMs))
+    replicas[slot] = nil
+    return "ended with \(exit)"
+  }
+}
+
+extension Duration {
+  /// Rounded down; at least 0.
+  package var wholeMilliseconds: Int {
+    max(0, Int(components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000))
+  }
+}

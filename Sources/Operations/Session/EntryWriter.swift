@@ -1,0 +1,40 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import LedgerStore
+import TransparencyLog
+
+/// Puts an entry together and signs it: a draft, the history that was seen, and keys in; bytes out.
+package struct EntryWriter: Sendable {
+  package let origin: Origin
+  package let seen: Seen
+  package let at: Timestamp
+  package let random: any RandomSource
+
+  package init(origin: Origin, seen: Seen, at: Timestamp, random: any RandomSource) {
+    self.origin = origin
+    self.seen = seen
+    self.at = at
+    self.random = random
+  }
+
+  /// - Parameters:
+  ///   - cosigners: Others whose signatures a rule asks for, such as a key that is registered.
+  ///   - sealed: What the draft's `$sealed` values commit to.
+  /// - Throws: `JSONFormError` when a value has no canonical form.
+  package func envelope(
+    _ draft: EntryDraft, signedBy signer: Signer, cosigners: [Signer] = [],
+    sealed: [SealedValue] = [], nextVersion: (StreamName) throws -> Int
+  ) throws -> SignedEnvelope {
+    let body = try draft.body(salt: random.bytes(Limits.saltBytes)).canonicalBytes()
+    let header = try draft.header(
+      entry: .make(at: at, random: random.bytes(10)), actor: signer.actor, at: at, ledger: origin,
+      seen: seen, body: Digest(bytes: SHA256.hash(EntryBody.digestPrefix + body)),
+      nextVersion: nextVersion
+    ).canonicalBytes
+    let encoded = DSSE.pae(payloadType: EntryLine.payloadType, payload: header)
+    return SignedEnvelope(
+      header: header, body: body, signatures: ([signer] + cosigners).map { $0.sign(encoded) },
+      sealed: sealed)
+  }
+}

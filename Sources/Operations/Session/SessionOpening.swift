@@ -1,0 +1,89 @@
+import Cryptography
+import Events
+import LedgerStore
+import Projections
+
+extension Session {
+  /// Opens the project's ledger.
+  ///
+  /// - Parameter purpose: Reading needs no key; appending needs the log's.
+  /// - Throws: ``WorkspaceError/noLedger(_:)``; `LedgerError` when settings, schema or anchor are not
+  ///   as they should be; `KeyFileError` when a key is missing or readable by others.
+  package static func open(
+    _ workspace: Workspace, for purpose: Ledger.Purpose, variables: [String: String],
+    time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
+  ) throws -> Session {
+    guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
+    let reading = try Ledger.open(
+      directory: workspace.ledger, for: .reading, time: time, random: random)
+    guard let origin = try reading.head().origin else {
+      throw WorkspaceError.noGenesis(workspace.ledger)
+    }
+    let keys = KeyRing(log: origin.log, variables: variables)
+    let ledger =
+      switch purpose {
+      case .reading: reading
+      case .appending, .startingIncarnation:
+        try Ledger.open(
+          directory: workspace.ledger, for: purpose, secrets: keys.secrets(), time: time,
+          random: random)
+      }
+    return Session(
+      workspace: workspace, ledger: ledger, keys: keys, origin: origin, time: time, random: random)
+  }
+
+  /// The person at the keyboard: the actor key of the key ring, or the one that is named.
+  ///
+  /// - Parameter path: `--key` or `STELE_KEY`; nil for the key ring's.
+  /// - Throws: `KeyFileError`; ``SignerError`` when the ledger does not know the key, or no longer.
+  package func person(keyAt path: String?) throws -> Signer {
+    let path = path ?? keys.path(.actor)
+    return try signer(KeyFile.read(path), at: path)
+  }
+
+  /// One of the key ring's own signers.
+  package func signer(_ name: KeyRing.Name) throws -> Signer {
+    try signer(keys.key(name), at: keys.path(name))
+  }
+
+  private func signer(_ key: SigningKey, at path: String) throws -> Signer {
+    let keyid = KeyID(bytes: key.publicKey.keyid)
+    guard let known = try state().keys.byID[keyid] else {
+      throw SignerError.unknown(path: path, keyid: keyid)
+    }
+    guard known.isValid else { throw SignerError.revoked(path: path, keyid: keyid) }
+    return Signer(actor: known.owner, key: key)
+  }
+}
+
+extension KeyRing {
+  /// What appending needs; a key ring without the vault's or the snapshots' key does without.
+  func secrets() throws -> LedgerSecrets {
+    LedgerSecrets(
+      logKeys: [try key(.log)], vaultKey: try SecretFile.read(vaultKey),
+      snapshotKey: try SecretFile.read(snapshotKey), tombstones: directory + "/tombstones")
+  }
+}
+
+/// Why nobody could sign; nothing was recorded.
+package enum SignerError: ExitingError, Equatable {
+  case unknown(path: String, keyid: KeyID)
+  case revoked(path: String, keyid: KeyID)
+
+  package var exitStatus: ExitStatus { .noPermission }
+
+  package var description: String {
+    switch self {
+    case .unknown(let path, let keyid):
+      """
+      Nothing was recorded: the ledger does not know the key \(keyid.hex.prefix(16))… in \(path).
+      An administrator can add it with `stele key add --role actor --key \(path)`.
+      """
+    case .revoked(let path, let keyid):
+      """
+      Nothing was recorded: the key \(keyid.hex.prefix(16))… in \(path) was revoked.
+      See when and why with `stele key list`, and name another one with --key.
+      """
+    }
+  }
+}

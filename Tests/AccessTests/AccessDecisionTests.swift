@@ -1,0 +1,140 @@
+import CanonicalJSON
+import Events
+import Projections
+import Testing
+
+@testable import Access
+
+/// Every answer of the one function between a command and an append.
+@Suite struct AccessDecisionTests {
+  let person = ActorID.make(at: .earliest, random: [UInt8](repeating: 7, count: 10))
+  let stranger = ActorID.make(at: .earliest, random: [UInt8](repeating: 8, count: 10))
+  let noon = Timestamp.earliest.adding(milliseconds: 43_200_000)
+
+  private func grants(
+    _ role: AccessRole, in environments: Reach<EnvironmentTag> = .all,
+    of applications: Reach<ApplicationTag> = .all, until: Timestamp? = nil
+  ) -> Grants {
+    var grants = Grants()
+    grants.apply(
+      .sample(
+        .access(
+          .granted(
+            AccessGranted(
+              actor: person, applications: applications, environments: environments, role: role,
+              until: until))), in: .grant(person), by: person))
+    return grants
+  }
+
+  private func request(
+    _ action: Action, by actor: ActorID? = nil, in environment: EnvironmentName? = "production"
+  ) -> AccessRequest {
+    AccessRequest(action, by: actor ?? person, application: "tamma", environment: environment)
+  }
+
+  @Test(arguments: Action.allCases)
+  func `nobody may do anything without a grant`(action: Action) {
+    let decision = request(action, by: stranger).decide(grants(.administrator), at: noon)
+
+    #expect(decision == AccessDecision(verdict: .deny, reasons: [.noGrant]))
+  }
+
+  @Test(arguments: Action.allCases)
+  func `an administrator may do everything where the grant reaches`(action: Action) {
+    #expect(request(action).decide(grants(.administrator), at: noon).isAllowed)
+  }
+
+  @Test(arguments: Action.allCases)
+  func `a viewer may change, export and reveal nothing`(action: Action) {
+    let decision = request(action).decide(grants(.viewer), at: noon)
+
+    #expect(decision == AccessDecision(verdict: .deny, reasons: [.roleInsufficient]))
+  }
+
+  @Test(arguments: [
+    (Action.addKey, false), (.revokeKey, false), (.reveal, false), (.recordBuild, true),
+    (.applyConfiguration, true), (.startDeployment, true), (.rollBack, true),
+    (.recoverDeployment, true),
+  ])
+  func `a deployer may ship and roll back, and not touch keys`(action: Action, allowed: Bool) {
+    #expect(request(action).decide(grants(.deployer), at: noon).isAllowed == allowed)
+  }
+
+  @Test func `a grant for staging says nothing about production`() {
+    let decision = request(.startDeployment).decide(
+      grants(.deployer, in: .only(["staging"])), at: noon)
+
+    #expect(decision == AccessDecision(verdict: .deny, reasons: [.environmentNotGranted]))
+  }
+
+  @Test func `a grant for one application says nothing about another`() {
+    let decision = request(.startDeployment).decide(
+      grants(.deployer, of: .only(["other"])), at: noon)
+
+    #expect(decision == AccessDecision(verdict: .deny, reasons: [.applicationNotGranted]))
+  }
+
+  @Test func `a grant ends at its moment, not a microsecond later`() throws {
+    let before = try #require(Timestamp(microseconds: noon.microseconds - 1))
+    let limited = grants(.deployer, until: noon)
+
+    #expect(request(.rollBack).decide(limited, at: before).isAllowed)
+    #expect(
+      request(.rollBack).decide(limited, at: noon)
+        == AccessDecision(verdict: .deny, reasons: [.grantExpired]))
+  }
+
+  @Test func `a withdrawn grant counts no more`() {
+    var withdrawn = grants(.deployer)
+    withdrawn.apply(
+      .sample(.access(.withdrawn(AccessWithdrawn(actor: person))), in: .grant(person), by: person))
+
+    #expect(
+      request(.rollBack).decide(withdrawn, at: noon)
+        == AccessDecision(verdict: .deny, reasons: [.noGrant]))
+  }
+
+  @Test func `the reason is that of the grant that came nearest`() {
+    var both = grants(.viewer)
+    both.apply(
+      .sample(
+        .access(
+          .granted(
+            AccessGranted(
+              actor: person, applications: .all, environments: .only(["staging"]),
+              role: .deployer))), in: .grant(person), by: person))
+
+    #expect(
+      request(.startDeployment).decide(both, at: noon)
+        == AccessDecision(verdict: .deny, reasons: [.roleInsufficient]))
+  }
+
+  @Test func `what concerns no environment needs no grant for one`() {
+    let decision = request(.recordBuild, in: nil).decide(
+      grants(.deployer, in: .only(["staging"])), at: noon)
+
+    #expect(decision.isAllowed)
+  }
+
+  @Test(arguments: AccessReason.allCases)
+  func `a reason has the same name in the ledger`(reason: AccessReason) {
+    #expect(reason.code.rawValue == reason.rawValue)
+  }
+
+  @Test(arguments: Action.allCases)
+  func `an action has the same name in the ledger`(action: Action) {
+    #expect(action.code.rawValue == action.rawValue)
+  }
+}
+
+extension Recorded {
+  /// An event as a ledger would give it; only who and what matter here.
+  fileprivate static func sample(
+    _ event: LedgerEvent, in stream: StreamName, by actor: ActorID
+  ) -> Recorded {
+    Recorded(
+      position: 1, index: 0, recorded: .earliest,
+      entry: .make(at: .earliest, random: [UInt8](repeating: 1, count: 10)), actor: actor,
+      behalf: nil, scope: Scope(), stream: stream, version: 1, event: event)
+  }
+}
