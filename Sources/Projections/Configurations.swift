@@ -3,16 +3,8 @@ import Events
 
 /// What is wanted in each place: every configuration that was applied, by version.
 package struct Configurations: Projection {
-  package struct Applied: Hashable, Sendable {
-    /// From 1, dense within its place.
-    package let version: Int
-    package let position: Int
-    package let recorded: Timestamp
-    package let actor: ActorID
-    package let digest: ContentDigest
-    package let configuration: JSONObject
-    package let difference: [FieldDifference]
-  }
+  package static let name = "configurations"
+  package static let revision = 1
 
   private var byPlace: [Place: [Applied]] = [:]
 
@@ -25,15 +17,66 @@ package struct Configurations: Projection {
     byPlace[place, default: []].append(
       Applied(
         version: recorded.version, position: recorded.position, recorded: recorded.recorded,
-        actor: recorded.actingFor, digest: applied.digest, configuration: applied.configuration,
-        difference: applied.difference))
+        actor: recorded.actingFor, content: applied))
   }
 
+  /// The desired one.
   package func latest(in place: Place) -> Applied? { byPlace[place]?.last }
 
   package func version(_ version: Int, in place: Place) -> Applied? {
-    byPlace[place]?.first { $0.version == version }
+    byPlace[place]?.last { $0.version == version }
   }
 
+  /// By version, ascending; those that cannot be read are missing.
   package func all(in place: Place) -> [Applied] { byPlace[place] ?? [] }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    byPlace = try fields.take("byPlace")
+  }
+  package func write(to fields: inout FieldWriter) { fields.put("byPlace", byPlace) }
+}
+
+extension Configurations {
+  package struct Applied: Hashable, Sendable {
+    /// From 1, dense within its place.
+    package let version: Int
+    package let position: Int
+    package let recorded: Timestamp
+    package let actor: ActorID
+    let content: ConfigurationApplied
+
+    init(
+      version: Int, position: Int, recorded: Timestamp, actor: ActorID,
+      content: ConfigurationApplied
+    ) {
+      self.version = version
+      self.position = position
+      self.recorded = recorded
+      self.actor = actor
+      self.content = content
+    }
+
+    package var digest: ContentDigest { content.digest }
+    package var configuration: JSONObject { content.configuration }
+    package var difference: [FieldDifference] { content.difference }
+  }
+}
+
+extension Configurations.Applied: ObjectValue {
+  package init(fields: inout FieldReader) throws(FormFault) {
+    actor = try fields.take("actor")
+    let packed: Packed<ConfigurationApplied> = try fields.take("content")
+    content = packed.value
+    position = try fields.take("position", in: FieldRange.fromZero)
+    recorded = try fields.take("recorded")
+    version = try fields.take("version", in: FieldRange.fromOne)
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("actor", actor)
+    fields.put("content", Packed(content))
+    fields.put("position", position)
+    fields.put("recorded", recorded)
+    fields.put("version", version)
+  }
 }

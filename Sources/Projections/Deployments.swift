@@ -1,40 +1,39 @@
+import CanonicalJSON
 import Events
 
 /// Every deployment, from its start to how it ended: what `deploy`, `recover` and `replay` look up.
 ///
-/// The facts of a rollout stay in the ledger; whoever needs them reads the deployment's stream.
+/// The facts of a rollout stay in the ledger; whoever needs them reads the deployment's stream, and
+/// the probes between ``Deployment/position`` and ``Deployment/last``.
 package struct Deployments: Projection {
-  package struct Deployment: Hashable, Sendable {
-    package let id: DeploymentID
-    package let place: Place
-    package let release: Int
-    package let build: ContentDigest
-    package let cause: ReleaseCause
-    /// Position of its first entry.
-    package let position: Int
-    package let started: Timestamp
-    package let actor: ActorID
-    /// Position of its newest event.
-    package internal(set) var last: Int
-    /// Position of the first request to abort it.
-    package internal(set) var abortRequested: Int?
-    package internal(set) var ended: Timestamp?
-
-    package var isOpen: Bool { ended == nil }
-  }
+  package static let name = "deployments"
+  package static let revision = 1
 
   package private(set) var byID: [DeploymentID: Deployment] = [:]
-  private var order: [DeploymentID] = []
+  /// The newest one of each place.
+  private var newest: [Place: DeploymentID] = [:]
 
   package init() {}
 
   package mutating func apply(_ recorded: Recorded) {
-    guard case .deployment(let event) = recorded.event, let place = Place(recorded),
-      let id = recorded.deployment
-    else { return }
+    switch recorded.event {
+    case .deployment(let event): follow(event, recorded)
+    case .health(.checked(let check)):
+      if let id = check.deployment { count(check.verdict, for: id, at: recorded.position) }
+    case .ledger, .key, .access, .approval, .build, .configuration, .release, .health(.changed),
+      .health(.summarized), .replica, .lease, .usage, .cost, .retention, .privacy, .unknown,
+      .unreadable:
+      break  // Says nothing about a deployment.
+    }
+  }
+
+  private mutating func follow(_ event: DeploymentEvent, _ recorded: Recorded) {
+    guard let place = Place(recorded), let id = recorded.deployment else { return }
     byID[id]?.last = recorded.position
     switch event {
-    case .started(let started): add(started, id, recorded, in: place)
+    case .started(let started):
+      byID[id] = Deployment(id: id, place: place, started, recorded)
+      newest[place] = id
     case .abortRequested:
       if byID[id]?.abortRequested == nil { byID[id]?.abortRequested = recorded.position }
     case .succeeded, .rolledBack, .rollbackFailed, .failed:
@@ -44,26 +43,36 @@ package struct Deployments: Projection {
     }
   }
 
-  private mutating func add(
-    _ started: DeploymentStarted, _ id: DeploymentID, _ recorded: Recorded, in place: Place
-  ) {
-    order.append(id)
-    byID[id] = Deployment(
-      id: id, place: place, release: started.release, build: started.build, cause: started.cause,
-      position: recorded.position, started: recorded.recorded, actor: recorded.actingFor,
-      last: recorded.position, abortRequested: nil, ended: nil)
+  /// Counts one probe; the hot path of a replay.
+  mutating func count(_ verdict: ProbeVerdict, for id: DeploymentID, at position: Int) {
+    guard let index = byID.index(forKey: id) else { return }
+    byID.values[index].last = position
+    switch verdict {
+    case .pass: byID.values[index].passes += 1
+    case .fail: byID.values[index].failures += 1
+    }
   }
 
   /// In the order they were started.
-  package var all: [Deployment] { order.compactMap { byID[$0] } }
+  package var all: [Deployment] {
+    byID.values.sorted { ($0.position, $0.id) < ($1.position, $1.id) }
+  }
 
   /// The newest one of a place.
-  package func latest(in place: Place) -> Deployment? {
-    order.reversed().lazy.compactMap { byID[$0] }.first { $0.place == place }
-  }
+  package func latest(in place: Place) -> Deployment? { newest[place].flatMap { byID[$0] } }
 
   /// The one of a place that has no end yet.
   package func open(in place: Place) -> Deployment? {
     latest(in: place).flatMap { $0.isOpen ? $0 : nil }
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    byID = try fields.take("byID")
+    newest = try fields.take("newest")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("byID", byID)
+    fields.put("newest", newest)
   }
 }

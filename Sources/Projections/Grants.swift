@@ -1,18 +1,10 @@
+import CanonicalJSON
 import Events
 
 /// Who may do what where, as granted and not withdrawn.
 package struct Grants: Projection {
-  package struct Grant: Hashable, Sendable {
-    package let actor: ActorID
-    package let role: AccessRole
-    package let applications: Reach<ApplicationTag>
-    package let environments: Reach<EnvironmentTag>
-    /// From this moment on it counts no more.
-    package let until: Timestamp?
-    package let position: Int
-    /// Who gave it.
-    package let by: ActorID
-  }
+  package static let name = "grants"
+  package static let revision = 1
 
   private var byActor: [ActorID: [Grant]] = [:]
   private var versions: [ActorID: Int] = [:]
@@ -24,10 +16,7 @@ package struct Grants: Projection {
     switch event {
     case .granted(let grant):
       byActor[grant.actor, default: []].append(
-        Grant(
-          actor: grant.actor, role: grant.role, applications: grant.applications,
-          environments: grant.environments, until: grant.until, position: recorded.position,
-          by: recorded.actor))
+        Grant(grant, position: recorded.position, by: recorded.actor))
       versions[grant.actor] = recorded.version
     case .withdrawn(let withdrawn):
       byActor[withdrawn.actor]?.removeAll {
@@ -39,11 +28,69 @@ package struct Grants: Projection {
     }
   }
 
-  /// In the order they were given.
+  /// In the order they were given; expired ones included.
   package func of(_ actor: ActorID) -> [Grant] { byActor[actor] ?? [] }
 
   /// The version of the actor's grant stream: what a decision on it expects.
   package func version(of actor: ActorID) -> Int { versions[actor] ?? 0 }
 
-  package var all: [Grant] { byActor.values.joined().sorted { $0.position < $1.position } }
+  package var all: [Grant] {
+    byActor.values.joined().sorted { ($0.position, $0.actor) < ($1.position, $1.actor) }
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    byActor = try fields.take("byActor")
+    versions = try fields.take("versions")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("byActor", byActor)
+    fields.put("versions", versions)
+  }
+}
+
+extension Grants {
+  package struct Grant: Hashable, Sendable {
+    package let actor: ActorID
+    package let role: AccessRole
+    package let applications: Reach<ApplicationTag>
+    package let environments: Reach<EnvironmentTag>
+    /// From this moment on it counts no more.
+    package let until: Timestamp?
+    package let position: Int
+    /// Who gave it.
+    package let by: ActorID
+
+    package init(_ granted: AccessGranted, position: Int, by: ActorID) {
+      actor = granted.actor
+      role = granted.role
+      applications = granted.applications
+      environments = granted.environments
+      until = granted.until
+      self.position = position
+      self.by = by
+    }
+  }
+}
+
+extension Grants.Grant: ObjectValue {
+  package init(fields: inout FieldReader) throws(FormFault) {
+    actor = try fields.take("actor")
+    applications = try fields.take("applications")
+    by = try fields.take("by")
+    environments = try fields.take("environments")
+    position = try fields.take("position", in: FieldRange.fromZero)
+    role = try fields.take("role")
+    until = try fields.takeOptional("until")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("actor", actor)
+    fields.put("applications", applications)
+    fields.put("by", by)
+    fields.put("environments", environments)
+    fields.put("position", position)
+    fields.put("role", role)
+    fields.put("until", until)
+  }
 }

@@ -1,28 +1,51 @@
+import CanonicalJSON
 import Events
 
 /// Every answer at one position of the ledger: one pass over the events serves all.
 package struct LedgerState: Projection {
-  package private(set) var keys = Keys()
-  package private(set) var grants = Grants()
-  package private(set) var decisions = AccessDecisions()
-  package private(set) var builds = Builds()
-  package private(set) var configurations = Configurations()
-  package private(set) var releases = Releases()
-  package private(set) var running = RunningReleases()
-  package private(set) var deployments = Deployments()
-  package private(set) var leases = Leases()
-  package private(set) var health = HealthStates()
+  package static let name = "ledger-state"
+  /// Rises with every projection in it.
+  package static let revision =
+    Keys.revision + Grants.revision + AccessDecisions.revision + Builds.revision
+    + Configurations.revision + Releases.revision + RunningReleases.revision
+    + Deployments.revision + Leases.revision + HealthStates.revision
+
+  /// How many entries have been taken in: the position of the next.
+  package internal(set) var size = 0
+  /// How many events had data that this version cannot read, and so are in no answer.
+  package internal(set) var unreadable = 0
+  package internal(set) var keys = Keys()
+  package internal(set) var grants = Grants()
+  package internal(set) var decisions = AccessDecisions()
+  package internal(set) var builds = Builds()
+  package internal(set) var configurations = Configurations()
+  package internal(set) var releases = Releases()
+  package internal(set) var running = RunningReleases()
+  package internal(set) var deployments = Deployments()
+  package internal(set) var leases = Leases()
+  package internal(set) var health = HealthStates()
 
   package init() {}
 
+  /// The configuration that is wanted in `place` and not what runs there.
+  package func pendingConfiguration(in place: Place) -> Configurations.Applied? {
+    configurations.latest(in: place).flatMap {
+      $0.version == running.running(in: place)?.configurationVersion ? nil : $0
+    }
+  }
+
+  /// Takes in the next event; those of one entry all, before anybody asks.
   package mutating func apply(_ recorded: Recorded) {
+    size = recorded.position + 1
     switch recorded.event {
     case .key: keys.apply(recorded)
     case .access:
       grants.apply(recorded)
       decisions.apply(recorded)
     case .build: builds.apply(recorded)
-    case .configuration: configurations.apply(recorded)
+    case .configuration:
+      configurations.apply(recorded)
+      releases.apply(recorded)
     case .release: releases.apply(recorded)
     case .deployment:
       releases.apply(recorded)
@@ -30,8 +53,12 @@ package struct LedgerState: Projection {
       deployments.apply(recorded)
       health.apply(recorded)
     case .lease: leases.apply(recorded)
-    case .health: health.apply(recorded)
-    case .ledger, .approval, .replica, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+    case .health:
+      deployments.apply(recorded)
+      health.apply(recorded)
+    case .replica: health.apply(recorded)
+    case .unreadable: unreadable += 1
+    case .ledger, .approval, .usage, .cost, .retention, .privacy, .unknown:
       break  // No answer here depends on them.
     }
   }

@@ -25,10 +25,28 @@ package struct Place: Hashable, Sendable, Comparable {
   }
 }
 
+extension Place: CustomStringConvertible {
+  package var description: String { "\(application).\(environment)" }
+}
+
+extension Place: TextValue {
+  package static let expected = "APPLICATION.ENVIRONMENT"
+
+  package init?(dataText: String) {
+    let parts = dataText.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, let application = ApplicationName(rawValue: String(parts[0])),
+      let environment = EnvironmentName(rawValue: String(parts[1]))
+    else { return nil }
+    self.init(application, environment)
+  }
+
+  package var dataText: String { description }
+}
+
 extension Recorded {
   /// The deployment whose stream this event stands in; nil for any other stream.
   package var deployment: DeploymentID? {
     guard stream.prefix == "deployment" else { return nil }
-    return try? DeploymentID(parsing: String(stream.name))
+    return DeploymentID(dataText: String(stream.name))
   }
 }

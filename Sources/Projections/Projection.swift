@@ -1,12 +1,21 @@
+import CanonicalJSON
 import Events
 
-/// An answer folded from events.
+/// An answer that is folded from events and from nothing else.
 ///
-/// The same events in the same order give the same value on any machine, so it is never the only
-/// copy of anything.
-package protocol Projection: Hashable, Sendable {
-  /// Before any event.
+/// The same events in the same order give the same value, and the same snapshot byte for byte, on any
+/// machine: a projection is never the only copy of anything, and what is lost is folded again.
+/// Law: a value read back from its ``ObjectValue/data`` and folded on equals one folded at once.
+package protocol Projection: ObjectValue {
+  static var name: String { get }
+  /// Raise when ``apply(_:)`` changes its meaning; snapshots of older revisions are discarded.
+  static var revision: Int { get }
+
   init()
-  /// Takes in the next event. Events come by position and, within an entry, by index.
   mutating func apply(_ recorded: Recorded)
+}
+
+extension Projection {
+  package var snapshot: JSONValue { json }
+  package init(snapshot: JSONValue) throws(FormFault) { try self.init(json: snapshot) }
 }

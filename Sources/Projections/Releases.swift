@@ -1,48 +1,16 @@
+import CanonicalJSON
 import Events
 
 /// Every release of every place by its number, and how it ended.
 package struct Releases: Projection {
-  package struct Release: Hashable, Sendable {
-    /// `production#812`: dense, from 1.
-    package let number: Int
-    package let position: Int
-    package let recorded: Timestamp
-    package let actor: ActorID
-    package let cause: ReleaseCause
-    /// Absent when it changes no build.
-    package let build: ContentDigest?
-    package let configurationVersion: Int?
-    package let restores: Int?
-    package internal(set) var outcome: Outcome
-    /// When its outcome was recorded.
-    package internal(set) var ended: Timestamp?
-  }
-
-  package enum Outcome: String, Hashable, Sendable, CaseIterable {
-    /// Only wanted: a configuration that waits for a deployment.
-    case pending
-    case running
-    case succeeded
-    /// It failed and an earlier release serves.
-    case rolledBack
-    case rollbackFailed
-    case held
-    case stopped
-    case aborted
-
-    /// It served, proven: a rollback may restore it.
-    package var isGood: Bool { self == .succeeded }
-  }
+  package static let name = "releases"
+  package static let revision = 1
 
   private var byPlace: [Place: [Release]] = [:]
-  /// The numbers that each deployment took: its own, and its way back's.
+  /// The numbers that each deployment under way took: its own, and its way back's.
   private var numbers: [DeploymentID: [Int]] = [:]
-  private var deployments: [Numbered: DeploymentID] = [:]
-
-  private struct Numbered: Hashable, Sendable {
-    let place: Place
-    let number: Int
-  }
+  /// What the entry under way says about the number that it takes.
+  private var announced: Announcement?
 
   package init() {}
 
@@ -50,61 +18,30 @@ package struct Releases: Projection {
     guard let place = Place(recorded) else { return }
     switch recorded.event {
     case .release(let started): add(started, recorded, in: place)
-    case .deployment(let event): apply(event, recorded, in: place)
-    case .ledger, .key, .access, .approval, .build, .configuration, .health, .replica, .lease,
-      .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+    case .configuration:
+      announce(Announcement(recorded, configurationVersion: recorded.version), in: place)
+    case .deployment(let event): follow(event, recorded, in: place)
+    case .ledger, .key, .access, .approval, .build, .health, .replica, .lease, .usage, .cost,
+      .retention, .privacy, .unknown, .unreadable:
       break  // Takes no number and ends none.
     }
   }
 
-  private mutating func add(_ started: ReleaseStarted, _ recorded: Recorded, in place: Place) {
-    byPlace[place, default: []].append(
-      Release(
-        number: recorded.version, position: recorded.position, recorded: recorded.recorded,
-        actor: recorded.actingFor, cause: started.cause, build: started.build,
-        configurationVersion: started.configuration, restores: started.restores,
-        outcome: started.cause == .configuration ? .pending : .running))
-  }
-
-  private mutating func apply(_ event: DeploymentEvent, _ recorded: Recorded, in place: Place) {
-    guard let id = recorded.deployment else { return }
-    switch event {
-    case .started(let started): take(started.release, id, in: place)
-    case .rollbackStarted(let begun): take(begun.release, id, in: place)
-    case .succeeded: end(id, [.succeeded], recorded, in: place)
-    case .rolledBack: end(id, [.rolledBack, .succeeded], recorded, in: place)
-    case .rollbackFailed: end(id, [.rollbackFailed, .rollbackFailed], recorded, in: place)
-    case .failed(let failed): end(id, [Outcome(failed.outcome)], recorded, in: place)
-    case .stepStarted, .stepFinished, .replicaExited, .judged, .abortRequested:
-      break  // Still under way.
-    }
-  }
-
-  private mutating func take(_ number: Int, _ id: DeploymentID, in place: Place) {
-    numbers[id, default: []].append(number)
-    deployments[Numbered(place: place, number: number)] = id
-  }
-
-  /// - Parameter outcomes: Of the deployment's own number, then of its way back's.
-  private mutating func end(
-    _ id: DeploymentID, _ outcomes: [Outcome], _ recorded: Recorded, in place: Place
-  ) {
-    for (number, outcome) in zip(numbers[id] ?? [], outcomes) {
-      guard let index = byPlace[place]?.firstIndex(where: { $0.number == number }) else { continue }
-      byPlace[place]?[index].outcome = outcome
-      byPlace[place]?[index].ended = recorded.recorded
-    }
-  }
-
-  /// By number, ascending.
-  package func all(in place: Place) -> [Release] {
-    byPlace[place] ?? []
-  }
+  /// By number, ascending and dense.
+  package func all(in place: Place) -> [Release] { byPlace[place] ?? [] }
 
   package func latest(in place: Place) -> Release? { byPlace[place]?.last }
 
   package func number(_ number: Int, in place: Place) -> Release? {
-    byPlace[place]?.first { $0.number == number }
+    index(of: number, in: place).flatMap { byPlace[place]?[$0] }
+  }
+
+  /// Where a number stands: numbers are dense, so a ledger that lost some has none of the later ones.
+  private func index(of number: Int, in place: Place) -> Int? {
+    guard let releases = byPlace[place], releases.indices.contains(number - 1),
+      releases[number - 1].number == number
+    else { return nil }
+    return number - 1
   }
 
   /// Places that have a release, in order.
@@ -112,16 +49,111 @@ package struct Releases: Projection {
 
   /// The deployment that took this number; nil for a mere wish.
   package func deployment(of number: Int, in place: Place) -> DeploymentID? {
-    deployments[Numbered(place: place, number: number)]
+    self.number(number, in: place)?.deployment
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    byPlace = try fields.take("byPlace")
+    numbers = try fields.take("numbers")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("byPlace", byPlace)
+    fields.put("numbers", numbers)
   }
 }
 
-extension Releases.Outcome {
-  fileprivate init(_ failure: DeploymentFailure) {
-    switch failure {
-    case .held: self = .held
-    case .stopped: self = .stopped
-    case .aborted: self = .aborted
+// MARK: Following the events
+
+extension Releases {
+  /// Takes the next number, with what it restores or what came before where nobody says otherwise.
+  private mutating func add(_ started: ReleaseStarted, _ recorded: Recorded, in place: Place) {
+    let restored = started.restores.flatMap { number($0, in: place) }
+    byPlace[place, default: []].append(
+      Release(started, recorded, after: restored ?? latest(in: place)))
+    if let announced { announce(announced, in: place) }
+  }
+
+  private mutating func follow(_ event: DeploymentEvent, _ recorded: Recorded, in place: Place) {
+    guard let id = recorded.deployment else { return }
+    switch event {
+    case .started(let started):
+      take(started.release, id)
+      let announcement = Announcement(
+        recorded, deployment: id, build: started.build,
+        configurationVersion: started.configurationVersion)
+      announce(announcement, in: place)
+    case .rollbackStarted(let begun):
+      take(begun.release, id)
+      announce(Announcement(recorded, deployment: id), in: place)
+    case .succeeded(let end): finish(id, end.release, [.succeeded], recorded, in: place)
+    case .rolledBack(let end):
+      finish(id, end.release, [.rolledBack, .succeeded], recorded, in: place)
+    case .rollbackFailed(let end):
+      finish(id, end.release, [.rollbackFailed, .rollbackFailed], recorded, in: place)
+    case .failed(let end): finish(id, end.release, [Outcome(end.outcome)], recorded, in: place)
+    case .stepStarted, .stepFinished, .replicaExited, .judged, .abortRequested:
+      break  // Still under way.
     }
+  }
+
+  /// Says more about the number that an entry takes, whether its event stands before or after.
+  private mutating func announce(_ announcement: Announcement, in place: Place) {
+    guard let latest = latest(in: place), latest.position == announcement.position else {
+      announced = announcement
+      return
+    }
+    announced = nil
+    complete(latest, by: announcement, in: place)
+  }
+
+  private mutating func complete(
+    _ release: Release, by announcement: Announcement, in place: Place
+  ) {
+    guard let index = index(of: release.number, in: place) else { return }
+    announcement.complete(&byPlace[place, default: []][index])
+  }
+
+  private mutating func take(_ number: Int, _ id: DeploymentID) {
+    numbers[id, default: []].append(number)
+  }
+
+  /// - Parameters:
+  ///   - release: What the end itself names, when the deployment's start could not be read.
+  ///   - outcomes: Of the deployment's own number, then of its way back's.
+  private mutating func finish(
+    _ id: DeploymentID, _ release: Int, _ outcomes: [Outcome], _ recorded: Recorded,
+    in place: Place
+  ) {
+    let taken = numbers.removeValue(forKey: id) ?? [release]
+    for (number, outcome) in zip(taken, outcomes) {
+      guard let index = index(of: number, in: place) else { continue }
+      byPlace[place]?[index].outcome = outcome
+      byPlace[place]?[index].ended = recorded.recorded
+    }
+  }
+}
+
+/// What the other event of an entry says about the release number that it takes; over with the entry.
+private struct Announcement: Hashable, Sendable {
+  let position: Int
+  let deployment: DeploymentID?
+  let build: ContentDigest?
+  let configurationVersion: Int?
+
+  init(
+    _ recorded: Recorded, deployment: DeploymentID? = nil, build: ContentDigest? = nil,
+    configurationVersion: Int? = nil
+  ) {
+    position = recorded.position
+    self.deployment = deployment
+    self.build = build
+    self.configurationVersion = configurationVersion
+  }
+
+  func complete(_ release: inout Releases.Release) {
+    release.deployment = deployment
+    release.build = build ?? release.build
+    release.configurationVersion = configurationVersion ?? release.configurationVersion
   }
 }

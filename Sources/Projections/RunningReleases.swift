@@ -1,31 +1,13 @@
+import CanonicalJSON
 import Events
 
 /// What runs in each place, and which entry put it there: the answer to `stele status`.
 package struct RunningReleases: Projection {
-  package struct Running: Hashable, Sendable {
-    /// The number under which it runs; a rollback's own, not the one that it restored.
-    package let release: Int
-    package let build: ContentDigest
-    package let configurationVersion: Int
-    package let components: [DeploymentComponent]
-    package let deployment: DeploymentID
-    /// Of the entry that said that it runs.
-    package let position: Int
-    package let since: Timestamp
-    package let certainty: Certainty
-  }
-
-  /// How sure the ledger is that this, and nothing else, runs.
-  package enum Certainty: String, Hashable, Sendable, CaseIterable {
-    /// Proven healthy when it was put there.
-    case proven
-    /// A rollout ended on the way: this ran before it, and what it started may run as well.
-    case mixed
-    /// A rollback failed: nobody knows until somebody looks.
-    case unknown
-  }
+  package static let name = "running-releases"
+  package static let revision = 1
 
   private var byPlace: [Place: Running] = [:]
+  /// Plans of deployments under way.
   private var plans: [DeploymentID: DeploymentStarted] = [:]
   private var waysBack: [DeploymentID: Int] = [:]
 
@@ -63,12 +45,10 @@ package struct RunningReleases: Projection {
   private mutating func restore(
     _ id: DeploymentID, _ certainty: Certainty, _ recorded: Recorded, in place: Place
   ) {
-    let number = waysBack.removeValue(forKey: id)
+    let number = waysBack[id]
     guard let predecessor = finish(id)?.predecessor else { return }
     byPlace[place] = Running(
-      release: number ?? predecessor.release, build: predecessor.build,
-      configurationVersion: predecessor.configurationVersion, components: predecessor.components,
-      deployment: id, position: recorded.position, since: recorded.recorded, certainty: certainty)
+      predecessor, as: number ?? predecessor.release, id, recorded, certainty)
   }
 
   private mutating func fail(
@@ -79,16 +59,25 @@ package struct RunningReleases: Projection {
     case .stopped: byPlace[place] = nil
     case .held, .aborted:
       guard let predecessor = plan?.predecessor else { return }
-      byPlace[place] = Running(
-        release: predecessor.release, build: predecessor.build,
-        configurationVersion: predecessor.configurationVersion,
-        components: predecessor.components, deployment: id, position: recorded.position,
-        since: recorded.recorded, certainty: .mixed)
+      byPlace[place] = Running(predecessor, as: predecessor.release, id, recorded, .mixed)
     }
   }
 
   private mutating func finish(_ id: DeploymentID) -> DeploymentStarted? {
     waysBack[id] = nil
     return plans.removeValue(forKey: id)
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    byPlace = try fields.take("byPlace")
+    let packed: [DeploymentID: Packed<DeploymentStarted>] = try fields.take("plans")
+    plans = packed.mapValues(\.value)
+    waysBack = try fields.take("waysBack")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("byPlace", byPlace)
+    fields.put("plans", plans.mapValues(Packed.init))
+    fields.put("waysBack", waysBack)
   }
 }

@@ -1,0 +1,76 @@
+import CanonicalJSON
+import Events
+
+extension LedgerState {
+  /// Takes in the next entry as the store has it: probes where they stand, what no answer depends on
+  /// not at all, everything else read properly.
+  ///
+  /// - Precondition: Entries come by position, without a gap.
+  package mutating func apply(_ entry: StoredEntry) throws(EntryFormError) {
+    precondition(entry.position == size, "entry \(entry.position) follows \(size) entries")
+    switch Self.interest(in: entry) {
+    case .none: break
+    case .probes: try applyProbes(of: entry)
+    case .all: for recorded in try entry.events() { apply(recorded) }
+    }
+    size = entry.position + 1
+  }
+
+  private static func interest(in entry: StoredEntry) -> RunGlance.Interest {
+    guard var header = HeaderGlance(entry.header) else { return .all }
+    var interest = RunGlance.Interest.none
+    do {
+      while let run = try header.next() {
+        switch run.interest {
+        case .all: return .all
+        case .probes: interest = .probes
+        case .none: break
+        }
+      }
+    } catch { return .all }
+    return interest
+  }
+
+  /// Takes in an entry of probes and of what no answer depends on.
+  private mutating func applyProbes(of entry: StoredEntry) throws(EntryFormError) {
+    guard let body = entry.body else { return }  // Pruned: nothing is known of them any more.
+    do { try applyProbes(of: entry, in: body) } catch { throw EntryFormError.bodyForm(error) }
+  }
+
+  private mutating func applyProbes(
+    of entry: StoredEntry, in body: UnsafeRawBufferPointer
+  ) throws(FormFault) {
+    guard var header = HeaderGlance(entry.header) else { return }
+    do {
+      var cursor = JSONCursor(body)
+      try cursor.beginObject()
+      _ = try cursor.nextKey()
+      try cursor.beginArray()
+      var index = 0
+      while let run = try header.next() {
+        for _ in 0..<run.count where try cursor.nextElement() {
+          try applyProbe(index, in: run, of: entry, &cursor)
+          index += 1
+        }
+      }
+    } catch { throw FormFault.json(error) }
+  }
+
+  private mutating func applyProbe(
+    _ index: Int, in run: RunGlance, of entry: StoredEntry, _ cursor: inout JSONCursor
+  ) throws(JSONFormError) {
+    guard run.interest == .probes else {
+      try cursor.skipValue()
+      return
+    }
+    let start = cursor
+    let moment = HealthStates.Health.When(position: entry.position, recorded: entry.recorded)
+    if let probe = try ProbeGlance(&cursor), health.take(probe, in: run, at: moment) {
+      if let id = probe.deployment { deployments.count(probe.verdict, for: id, at: entry.position) }
+      return
+    }
+    cursor = start
+    let data = try cursor.readObject()
+    if let recorded = entry.event(index, data: data) { apply(recorded) }
+  }
+}

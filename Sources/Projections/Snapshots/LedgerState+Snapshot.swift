@@ -1,0 +1,38 @@
+import CanonicalJSON
+import Events
+
+extension LedgerState {
+  package init(fields: inout FieldReader) throws(FormFault) {
+    self.init()
+    _ = try fields.take("revision", in: Self.revision...Self.revision)
+    builds = try fields.take(Builds.name)
+    configurations = try fields.take(Configurations.name)
+    decisions = try fields.take(AccessDecisions.name)
+    deployments = try fields.take(Deployments.name)
+    grants = try fields.take(Grants.name)
+    health = try fields.take(HealthStates.name)
+    keys = try fields.take(Keys.name)
+    leases = try fields.take(Leases.name)
+    releases = try fields.take(Releases.name)
+    running = try fields.take(RunningReleases.name)
+    size = try fields.take("size", in: FieldRange.fromZero)
+    unreadable = try fields.take("unreadable", in: FieldRange.fromZero)
+  }
+
+  /// Taken between entries; a snapshot of another revision is refused, and the state folded again.
+  package func write(to fields: inout FieldWriter) {
+    fields.put(Builds.name, builds)
+    fields.put(Configurations.name, configurations)
+    fields.put(AccessDecisions.name, decisions)
+    fields.put(Deployments.name, deployments)
+    fields.put(Grants.name, grants)
+    fields.put(HealthStates.name, health)
+    fields.put(Keys.name, keys)
+    fields.put(Leases.name, leases)
+    fields.put(Releases.name, releases)
+    fields.put("revision", Self.revision)
+    fields.put(RunningReleases.name, running)
+    fields.put("size", size)
+    fields.put("unreadable", unreadable)
+  }
+}
