@@ -68,6 +68,9 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   ),
 ]
 
+/// What a module's tests import besides its row: real hashes and signatures for pure modules.
+let testImports: [String: [Target.Dependency]] = ["TransparencyLog": ["Cryptography"]]
+
 let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
@@ -110,7 +113,7 @@ for module in modules where exists("Sources/\(module.name)") {
       .testTarget(
         name: "\(module.name)Tests",
         dependencies: [.byName(name: module.name)] + made(module.imports)
-          + (module.name == "TestKit" ? [] : made(["TestKit"])),
+          + made(testImports[module.name] ?? []) + (module.name == "TestKit" ? [] : made(["TestKit"])),
         exclude: [],
         resources: exists("Tests/\(module.name)Tests/Fixtures") ? [.copy("Fixtures")] : [],
         swiftSettings: settings))

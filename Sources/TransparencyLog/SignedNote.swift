@@ -42,7 +42,8 @@ package struct SignedNote: Hashable, Sendable {
     guard SignedNote.isClean(note) else { throw .characters }
     let lines = note.split(separator: "\n", omittingEmptySubsequences: false)
     // The last blank line; the piece after the final line feed is empty too, and no line.
-    guard let blank = lines.dropLast().lastIndex(of: ""), blank > 0, blank + 2 < lines.count
+    guard let blank = lines.dropLast().lastIndex(of: ""), blank > 0,
+      lines[(blank + 1)...] != [""]
     else { throw .unsigned }
     guard lines.last == "" else { throw .signatureLine(line: lines.count) }
     let count = lines.count - blank - 2
