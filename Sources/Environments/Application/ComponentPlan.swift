@@ -52,7 +52,7 @@ extension ComponentPlan {
       "STELE_COMPONENT": "\(context.component)", "STELE_INSTANCE": "\(context.instance)",
       "STELE_BUILD": "\(context.build)",
     ]
-    variables["PORT"] = context.port.map { "\($0)" }
+    variables["PORT"] = context.port
     return variables
   }
 }

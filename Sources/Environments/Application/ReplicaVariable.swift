@@ -23,12 +23,13 @@ package struct ReplicaContext: Hashable, Sendable {
   package let instance: InstanceName
   package let build: ContentDigest
   package let artifactPath: String
-  /// Nil for a component that nobody connects to.
-  package let port: Int?
+  /// The port's number, or what the platform that chooses it puts it in for. Nil for a component
+  /// that nobody connects to.
+  package let port: String?
 
   package init(
     application: ApplicationName, environment: KnownEnvironment, component: ComponentName,
-    instance: InstanceName, build: ContentDigest, artifactPath: String, port: Int?
+    instance: InstanceName, build: ContentDigest, artifactPath: String, port: String?
   ) {
     self.application = application
     self.environment = environment
@@ -41,7 +42,7 @@ package struct ReplicaContext: Hashable, Sendable {
 
   package var values: [String: String] {
     let known: [(ReplicaVariable, String?)] = [
-      (.port, port.map { "\($0)" }), (.artifact, artifactPath), (.application, "\(application)"),
+      (.port, port), (.artifact, artifactPath), (.application, "\(application)"),
       (.environment, "\(environment)"), (.component, "\(component)"),
       (.instance, "\(instance)"), (.build, "\(build)"),
     ]

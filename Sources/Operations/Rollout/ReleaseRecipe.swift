@@ -24,12 +24,12 @@ package struct ReleaseRecipe: Sendable {
   /// The ports that take requests, one a component that takes traffic.
   package var frontends: [Frontend] {
     configuration.application.components.compactMap { component in
-      component.port.map { Frontend(name: .init(stringLiteral: component.name), port: $0) }
+      component.port.map { Frontend(name: component.name, port: $0) }
     }
   }
 
   func component(_ name: String) -> ComponentPlan? {
-    configuration.application.components.first { $0.name == name }
+    configuration.application.components.first { $0.name.rawValue == name }
   }
 }
 
@@ -75,17 +75,17 @@ package struct ReplicaOrders: Sendable {
   ///   `TemplateError` when a reference of its command or variables names nothing.
   package func spec(for slot: Slot, instance: InstanceName, step: Int) throws -> ReplicaSpec {
     guard let recipe = recipe(slot.generation), let component = recipe.component(slot.component),
-      let artifact = recipe.artifacts[.init(stringLiteral: slot.component)]
+      let artifact = recipe.artifacts[component.name]
     else { throw ReplicaOrderError.componentMissing(slot.component, generation: slot.generation) }
     let path = artifacts.path(of: artifact)
     let launch = try component.launch(
       ReplicaContext(
         application: recipe.configuration.application.name,
-        environment: recipe.configuration.environment.name, component: slot.component,
-        instance: instance.rawValue, build: recipe.build.description, artifactPath: path,
+        environment: recipe.configuration.environment.name, component: component.name,
+        instance: instance, build: recipe.build, artifactPath: path,
         port: component.needsReplicaPort ? ReplicaSpec.portPlaceholder : nil))
     return ReplicaSpec(
-      environment: environment, component: .init(stringLiteral: slot.component),
+      environment: environment, component: component.name,
       instance: instance, build: recipe.build, intent: "\(deployment) step \(step)",
       command: launch.command, workingDirectory: workingDirectory(path),
       variables: launch.variables.merging(Self.inherited) { own, _ in own },

@@ -37,8 +37,11 @@ package struct Initialization: Sendable {
 
   package func run() async throws -> Made {
     guard !workspace.hasLedger else { throw WorkspaceError.ledgerExists(workspace.ledger) }
-    let origin = try Origin(name: name, log: .random(random), incarnation: 1)
-    let keys = KeyRing(log: origin.log, variables: variables)
+    guard
+      let origin = Origin(
+        name: name, log: Origin.makeLog(random: random.bytes(16)), incarnation: 1)
+    else { throw InitializationError.name(name) }
+    let keys = KeyRing(log: origin.log.text, variables: variables)
     let signers = try makeKeys(in: keys)
     let ledger = try Ledger.create(
       directory: workspace.ledger, secrets: keys.secrets(), time: time, random: random)
@@ -49,9 +52,7 @@ package struct Initialization: Sendable {
     try await session.close()
     return Made(
       origin: origin, keys: keys, person: signers[.actor].actor,
-      verifierKey: try VerifierKey(
-        name: origin.description, algorithm: .ed25519, key: signers[.log].key.publicKey.raw,
-        using: LibcryptoHashing()), genesis: genesis)
+      verifierKey: try session.verifierKey(), genesis: genesis)
   }
 
   /// The five signers of genesis; administrator, actor and recovery key have one owner.
@@ -98,7 +99,7 @@ package struct Initialization: Sendable {
     let draft = EntryDraft(
       [DraftEvent(LedgerCreated(recoveryThreshold: 1), in: .ledger)] + registrations)
     let writer = EntryWriter(
-      origin: origin, seen: Seen(root: LibcryptoHashing().empty, size: 0), at: time.now(),
+      origin: origin, seen: try ledger.head().seen, at: time.now(),
       random: random)
     let cosigners = KeyRing.Name.allCases.filter { $0 != .administrator }.map { signers[$0] }
     let envelope = try writer.envelope(
@@ -111,6 +112,22 @@ package struct Initialization: Sendable {
       actor: person.actor, applications: .all, environments: .all, role: .administrator)
     _ = try await session.record(
       EntryDraft([DraftEvent(grant, in: .grant(person.actor))]), by: person)
+  }
+}
+
+package enum InitializationError: ExitingError, Equatable {
+  case name(String)
+
+  package var exitStatus: ExitStatus { .usage }
+
+  package var description: String {
+    switch self {
+    case .name(let name):
+      """
+      No ledger was made: '\(name)' is no name for one.
+      Use letters, digits, '.', '_' and '-', at most 200: `stele init tamma`
+      """
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import Cryptography
 import Events
 import LedgerStore
 import Projections
+import TransparencyLog
 
 extension Session {
   /// Opens the project's ledger.
@@ -19,7 +20,7 @@ extension Session {
     guard let origin = try reading.head().origin else {
       throw WorkspaceError.noGenesis(workspace.ledger)
     }
-    let keys = KeyRing(log: origin.log, variables: variables)
+    let keys = KeyRing(log: origin.log.text, variables: variables)
     let ledger =
       switch purpose {
       case .reading: reading
@@ -62,6 +63,18 @@ extension KeyRing {
     LedgerSecrets(
       logKeys: [try key(.log)], vaultKey: try SecretFile.read(vaultKey),
       snapshotKey: try SecretFile.read(snapshotKey), tombstones: directory + "/tombstones")
+  }
+}
+
+extension Session {
+  /// The log's key as of now: what a client pins, and what `verify` follows from.
+  package nonisolated func verifierKey() throws -> VerifierKey {
+    let head = try ledger.head()
+    let custody = try ledger.read { try $0.custody() }
+    guard let key = custody.logKey(forSize: head.size) else {
+      throw WorkspaceError.noGenesis(workspace.ledger)
+    }
+    return try key.verifierKey(of: origin)
   }
 }
 
