@@ -33,7 +33,7 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   (
     "Platforms",
     [
-      "CanonicalJSON", "Cryptography", "Events", "Rollouts",
+      "CLinux", "CanonicalJSON", "Cryptography", "Events", "Rollouts",
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
@@ -97,6 +97,9 @@ if exists("Sources/COpenSSL") {
 if exists("Sources/CSQLite") {
   targets.append(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]))
+}
+if exists("Sources/CLinux") {
+  targets.append(.systemLibrary(name: "CLinux"))
 }
 if exists("migrations") {
   targets.append(

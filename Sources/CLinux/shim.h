@@ -1,0 +1,32 @@
+/* The kernel's process descriptors for Swift, whose Glibc module has neither variadic functions
+ * nor sys/pidfd.h. Nothing here decides anything. */
+
+#ifndef STELE_CLINUX_SHIM_H
+#define STELE_CLINUX_SHIM_H
+
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Makes this process the parent of what its descendants leave behind; 0, or -1 and errno. */
+static inline int clinux_adopt_orphans(void) {
+  return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+/* A descriptor for one process and no later one of its number, readable when it has ended, closed
+ * on exec; or -1 and errno. */
+static inline int clinux_process_descriptor(pid_t pid) {
+  return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+/* Signals the process behind a descriptor; 0, or -1 and errno. */
+static inline int clinux_signal(int descriptor, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, (void *)0, 0);
+}
+
+/* Glibc declares these two only for GNU sources. */
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+#endif

@@ -1,0 +1,122 @@
+import CanonicalJSON
+import Events
+import Rollouts
+
+/// An environment's agent, as a platform. It holds no connection: each request makes its own, so
+/// an agent may be started anew between two of them.
+package struct AgentClient: Platform {
+  private let socket: UnixSocket
+  /// How long the agent may take to answer what takes no time.
+  private let patience: Duration
+
+  /// How long one question for ends waits before it is asked again.
+  private static let pollMs: Int64 = 20_000
+
+  package init(_ directory: RunDirectory, patience: Duration = .seconds(10)) {
+    socket = directory.agentSocket
+    self.patience = patience
+  }
+
+  /// Who answers.
+  package func hello() async throws(PlatformError) -> AgentIdentity {
+    guard case .hello(let agent) = try await ask(.hello) else { throw unexpected }
+    return agent
+  }
+
+  /// Asks the agent to end; its replicas live on.
+  package func leave() async throws(PlatformError) {
+    guard case .left = try await ask(.leave) else { throw unexpected }
+  }
+
+  package func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
+    guard case .replica(let replica) = try await ask(.start(spec)) else { throw unexpected }
+    return replica
+  }
+
+  package func stop(
+    _ instance: InstanceName, graceMs: Int64
+  ) async throws(PlatformError) -> ReplicaExit {
+    let request = AgentRequest.stop(instance, graceMs: graceMs)
+    // The agent takes the grace, and after it as long as it waits for a forced end.
+    let extra = Duration.milliseconds(graceMs) + .seconds(15)
+    guard case .exit(let exit) = try await ask(request, extra: extra) else { throw unexpected }
+    return exit
+  }
+
+  package func running() async throws(PlatformError) -> [RunningReplica] {
+    guard case .replicas(let replicas) = try await ask(.running) else { throw unexpected }
+    return replicas
+  }
+
+  /// Goes on through restarts of the agent; ends that a new agent found to have happened in
+  /// between are the new agent's to report to its observer, not told here.
+  package func ends() async -> AsyncStream<ReplicaEnd> {
+    let (stream, continuation) = AsyncStream<ReplicaEnd>.makeStream()
+    let first = try? await news(after: nil)
+    let following = Task {
+      var cursor = first
+      while !Task.isCancelled {
+        do {
+          let news = try await news(after: cursor)
+          for end in news.ends { continuation.yield(end) }
+          cursor = news
+        } catch {
+          try? await ContinuousClock().sleep(for: .milliseconds(200))
+        }
+      }
+    }
+    continuation.onTermination = { _ in following.cancel() }
+    return stream
+  }
+
+  /// Where a client has got to in the ends of one agent.
+  private struct News {
+    let ends: [ReplicaEnd]
+    let next: Int
+    let agent: AgentIdentity
+  }
+
+  private func news(after cursor: News?) async throws(PlatformError) -> News {
+    let request = AgentRequest.ends(
+      after: cursor?.next, waitMs: cursor == nil ? 0 : Self.pollMs)
+    let answer = try await ask(request, extra: .milliseconds(Self.pollMs))
+    guard case .ends(let ends, let next, let agent) = answer else { throw unexpected }
+    guard let cursor, cursor.agent != agent else {
+      return News(ends: ends, next: next, agent: agent)
+    }
+    return try await news(after: News(ends: [], next: 0, agent: agent))
+  }
+
+  private var unexpected: PlatformError {
+    .agentAnswer(socket: socket.path, reason: "it answers another question")
+  }
+
+  private func ask(
+    _ request: AgentRequest, extra: Duration = .zero
+  ) async throws(PlatformError) -> AgentAnswer {
+    let line: [UInt8]
+    do {
+      line = try JSONValue.object(request.json).canonicalBytes()
+    } catch {
+      throw .agentAnswer(socket: socket.path, reason: "it cannot be asked so, \(error)")
+    }
+    let bytes: [UInt8]
+    do {
+      bytes = try await socket.ask(line + [UInt8(ascii: "\n")], timeout: patience + extra)
+    } catch {
+      throw .agentNotReached(socket: socket.path, reason: error.description)
+    }
+    return try answer(in: bytes)
+  }
+
+  private func answer(in bytes: [UInt8]) throws(PlatformError) -> AgentAnswer {
+    let answer: AgentAnswer
+    do {
+      answer = try AgentAnswer(json: JSONObject(parsing: Array(bytes.dropLast())))
+    } catch {
+      throw .agentAnswer(socket: socket.path, reason: error.description)
+    }
+    if case .failure(let error) = answer { throw error }
+    return answer
+  }
+}

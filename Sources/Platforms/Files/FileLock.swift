@@ -1,0 +1,19 @@
+import Glibc
+
+/// A lock that only one process of the machine holds, until it lets go or ends. The file stays: a
+/// lock file that is removed can be held twice.
+final class FileLock: Sendable {
+  private let file: Descriptor
+
+  private init(_ file: Descriptor) {
+    self.file = file
+  }
+
+  /// - Returns: nil when someone else holds it.
+  static func take(_ path: String) throws(SystemError) -> FileLock? {
+    let file = try Descriptor.open(path, O_RDWR | O_CREAT)
+    guard flock(file.number, LOCK_EX | LOCK_NB) != 0 else { return FileLock(file) }
+    guard errno == EWOULDBLOCK else { throw .last }
+    return nil
+  }
+}
