@@ -11,7 +11,10 @@ package struct Recording: Sendable {
 
   /// - Throws: `EntryFormError` when the ledger answered with what is no entry.
   init(_ receipt: Receipt) throws {
-    let line = try EntryLine(parsing: receipt.extra)
+    guard let extra = receipt.extra else {
+      preconditionFailure("the ledger gave a receipt without its entry")
+    }
+    let line = try EntryLine(parsing: extra)
     entry = try EntryHeader(parsing: line.header).entry
     position = receipt.index
     recorded = line.recorded

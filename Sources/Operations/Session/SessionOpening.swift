@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Cryptography
 import Events
 import LedgerStore
