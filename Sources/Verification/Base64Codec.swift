@@ -57,6 +57,18 @@ enum Base64Codec {
     return nil
   }
 
+  /// What `text` stands for.
+  static func decoded(_ text: UnsafeRawBufferPointer) throws(FormFault) -> [UInt8] {
+    guard let count = decodedCount(text) else {
+      throw FormFault(offset: 0, expected: "padded base64")
+    }
+    var bytes = [UInt8](repeating: 0, count: count)
+    if let offset = bytes.withUnsafeMutableBytes({ decode(text, into: $0) }) {
+      throw FormFault(offset: offset, expected: "base64 with zero trailing bits")
+    }
+    return bytes
+  }
+
   @inline(__always)
   private static func bits(_ text: UnsafeRawBufferPointer, _ at: Int) -> UInt32 {
     let (a, b) = (value(text[at]), value(text[at + 1]))

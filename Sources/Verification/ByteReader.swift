@@ -85,3 +85,15 @@ struct ByteReader {
   /// The largest integer of the format, 2^53−1.
   static let largestInteger = 9_007_199_254_740_991
 }
+
+extension [UInt8] {
+  /// Hands these bytes to a reader of borrowed ones. (`withUnsafeBytes` forgets the error's type.)
+  func read<Form>(
+    _ form: (UnsafeRawBufferPointer) throws(FormFault) -> Form
+  ) throws(FormFault) -> Form {
+    let result = withUnsafeBytes { bytes -> Result<Form, FormFault> in
+      do throws(FormFault) { return .success(try form(bytes)) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+}

@@ -30,7 +30,7 @@ package final class SQLiteLedger: LedgerSource {
       }
       contents.rows = try SQLiteLedger.rows(reader)
       contents.anchor = contents.entries == 0 ? .notKept : AnchorFile.read(directory + "/anchor")
-      contents.hasVault = vault != nil
+      contents.hasVault = try vault?.fits() ?? false
       return contents
     }
   }

@@ -17,6 +17,27 @@ final class VaultFiles: Sendable {
     self.key = SymmetricKey(data: key)
   }
 
+  /// Whether the key opens any of the people's keys, or there is nobody whose key it could open.
+  ///
+  /// With another vault's key everything would look erased, and nothing would have been found out.
+  func fits() throws(LedgerReadError) -> Bool {
+    guard [values, people].allSatisfy({ FileManager.default.fileExists(atPath: $0.file) }) else {
+      return false
+    }
+    return try people.withReader { reader throws(LedgerReadError) in
+      var (any, fits) = (false, false)
+      try reader.query("SELECT subject, wrapped FROM person") { row in
+        any = true
+        if let subject = Identifier(bytes: Array(row.bytes(0))) {
+          fits =
+            VaultFiles.open(Array(row.bytes(1)), key, VaultFiles.wrapping(subject)) != nil
+        }
+        return !fits
+      }
+      return fits || !any
+    }
+  }
+
   func open(_ place: SealedPlace) throws(LedgerReadError) -> SealedAnswer {
     guard let ciphertext = try ciphertext(place), let key = try personKey(place.subject),
       let opened = VaultFiles.open(ciphertext, key, place.associatedData)
@@ -43,7 +64,9 @@ final class VaultFiles: Sendable {
   }
 
   /// What a wrapped key is bound to.
-  static func wrapping(_ subject: Identifier) -> [UInt8] { Array(subject.description.utf8) }
+  static func wrapping(_ subject: Identifier) -> [UInt8] {
+    Array("stele/person-key/v1\0\(subject)".utf8)
+  }
 
   private static func blob(
     _ reader: SQLiteReader, _ sql: String, _ parameters: [SQLiteParameter]
