@@ -46,17 +46,25 @@ def xml(result: TimedResult) -> ElementTree.Element:
     broken = {test_id(test): text for test, text in result.failures + result.errors}
     broken |= {test_id(test): "passed, and was expected not to"
                for test in result.unexpectedSuccesses}
+    skipped = {test_id(test): reason for test, reason in result.skipped}
     suite = ElementTree.Element(
         "testsuite", name="tools", tests=str(len(result.seconds.keys() | broken.keys())),
-        failures=str(len(broken)), skipped=str(len(result.skipped)))
+        failures=str(len(broken)), skipped=str(len(skipped)))
     for name in sorted(result.seconds.keys() | broken.keys()):
         case = ElementTree.SubElement(
             suite, "testcase", name=name, time=f"{result.seconds.get(name, 0):.3f}")
         if name in broken:
-            ElementTree.SubElement(case, "failure", message=broken[name])
+            ElementTree.SubElement(case, "failure", message=printable(broken[name]))
+        elif name in skipped:
+            ElementTree.SubElement(case, "skipped", message=skipped[name])
     root = ElementTree.Element("testsuites")
     root.append(suite)
     return root
+
+
+def printable(text: str) -> str:
+    """`text` without the characters that XML cannot hold."""
+    return "".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in text)
 
 
 def test_id(test) -> str:

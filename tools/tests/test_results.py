@@ -11,28 +11,35 @@ import coverage
 
 
 class CountingTests(PlantedTestCase):
-    def counted(self, *suites: str) -> tuple[int, str]:
+    def counted(self, *files: str) -> tuple[int, str]:
+        """Exit code and last line for xUnit files with these test cases."""
         paths = []
-        for number, suite in enumerate(suites):
-            self.plant(f"{number}.xml", f"<testsuites><testsuite {suite}/></testsuites>")
+        for number, cases in enumerate(files):
+            self.plant(f"{number}.xml", f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
             paths.append(self.root / f"{number}.xml")
         with contextlib.redirect_stdout(said := io.StringIO()):
             code = count_results.main(paths)
-        return code, said.getvalue().strip()
+        return code, said.getvalue().strip().split("\n")[-1]
+
+    PASSED, SKIPPED = "<testcase/>", "<testcase><skipped/></testcase>"
+    FAILED = "<testcase><failure/><failure/></testcase>"
 
     def test_files_are_added_up_to_one_closing_line(self):
-        self.assertEqual(self.counted('tests="3" failures="0"', 'tests="2" skipped="1"'),
+        self.assertEqual(self.counted(self.PASSED * 3, self.PASSED + self.SKIPPED),
                          (0, "4 passed, 0 failed, 1 skipped"))
 
-    def test_one_failure_anywhere_fails_the_whole(self):
-        self.assertEqual(self.counted('tests="3" failures="1"', 'tests="2" errors="1"'),
-                         (1, "3 passed, 2 failed"))
+    def test_a_test_with_many_issues_fails_once_and_fails_the_whole(self):
+        self.assertEqual(self.counted(self.PASSED * 2 + self.FAILED, self.FAILED),
+                         (1, "2 passed, 2 failed"))
 
     def test_a_file_that_cannot_be_read_is_a_failure(self):
-        self.assertEqual(self.counted('tests="3" failures="\x01"')[0], 1)
+        self.assertEqual(self.counted(self.PASSED, "\x01"), (1, "1 passed, 1 failed"))
 
     def test_no_test_at_all_is_not_a_pass(self):
         self.assertEqual(self.counted(), (1, "0 passed, 0 failed"))
+
+    def test_only_skipped_tests_are_not_a_pass(self):
+        self.assertEqual(self.counted(self.SKIPPED), (1, "0 passed, 0 failed, 1 skipped"))
 
 
 class CoverageTests(unittest.TestCase):
