@@ -13,10 +13,15 @@ struct Golden: Decodable {
 
   struct SignatureCase: Decodable, CustomStringConvertible {
     let name: String
-    let `public`: String
+    let publicKey: String
     let message: String
     let signature: String
     let accepted: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case name, message, signature, accepted
+      case publicKey = "public"
+    }
 
     var description: String { name }
   }

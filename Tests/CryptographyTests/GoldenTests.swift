@@ -22,7 +22,7 @@ import Testing
 
   @Test(arguments: Golden.shared?.ed25519 ?? [])
   func `a signature is accepted where the format accepts it`(golden: Golden.SignatureCase) {
-    let key = try? PublicKey(raw: bytes(golden.public))
+    let key = try? PublicKey(raw: bytes(golden.publicKey))
 
     let isAccepted =
       key?.isValid(
