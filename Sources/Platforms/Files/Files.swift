@@ -27,6 +27,15 @@ enum Files {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .last }
   }
 
+  /// Makes an empty file of a name nobody has, for a moment.
+  static func makeTemporary() throws(SystemError) -> String {
+    var path = Array("/tmp/stele-XXXXXX".utf8CString)
+    let number = mkstemp(&path)
+    guard number >= 0 else { throw .last }
+    close(number)
+    return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -1,0 +1,40 @@
+import Glibc
+import Rollouts
+
+/// A program run to its end, and what it said.
+struct ProgramRun {
+  let exit: ReplicaExit
+  /// Standard output and error of this run as they came, at most the last 64 KiB.
+  let text: String
+
+  private static let keptBytes = 65_536
+
+  /// - Parameter outputPath: A file that its words are appended to; one of this call's own when nil.
+  init(
+    _ program: String, _ arguments: [String], in directory: String = "/",
+    outputPath: String? = nil
+  ) async throws(SystemError) {
+    let output = if let outputPath { outputPath } else { try Files.makeTemporary() }
+    let saidBefore = (try? Files.read(output).count) ?? 0
+    defer { if outputPath == nil { unlink(output) } }
+    let start = ProcessStart(
+      program: program, arguments: arguments, variables: [:], workingDirectory: directory,
+      outputPath: output)
+    exit = await (try start.spawn()).end()
+    let said = try Files.read(output).dropFirst(saidBefore).suffix(Self.keptBytes)
+    text = String(decoding: said, as: UTF8.self)
+  }
+}
+
+extension ProcessIdentity {
+  /// Waits for a child to end and lets go of it.
+  func end() async -> ReplicaExit {
+    guard let handle = ProcessHandle(self) else { return .unknown }
+    let ended = Broadcast<Void>()
+    let news = ended.listen()
+    let watch = EndWatch(handle) { ended.finish() }
+    for await _ in news {}
+    defer { withExtendedLifetime(watch) { ExitStatus.reap(pid) } }
+    return ExitStatus.peek(pid) ?? .unknown
+  }
+}
