@@ -36,7 +36,8 @@ package struct LedgerCustody: Hashable, Sendable {
       case .ledger(.created(let created)):
         recoveryThreshold = created.recoveryThreshold
         incarnations.append(Incarnation(first: position, origin: ledger))
-      case .ledger(.incarnationStarted): incarnations.append(Incarnation(first: position, origin: ledger))
+      case .ledger(.incarnationStarted):
+        incarnations.append(Incarnation(first: position, origin: ledger))
       case .key(.revoked(let revoked)): revoke(event.stream, revoked, at: position)
       default: break  // Registrations follow below; the others change nobody's authority.
       }

@@ -31,6 +31,10 @@ final class Connection {
         throw LedgerError.database(path: path, code: SQLITE_CANTOPEN, message: "no connection")
       }
       handle = raw
+      // GRDB's observers insist on its queue, which the raw statements here do not pass through.
+      sqlite3_commit_hook(raw, nil, nil)
+      sqlite3_rollback_hook(raw, nil, nil)
+      sqlite3_set_authorizer(raw, nil, nil)
     } catch {
       throw LedgerError(error, path: path)
     }
