@@ -30,18 +30,31 @@ import TransparencyLog
     }
   }
 
-  @Test func `receipts are the golden ones byte for byte`() throws {
-    let store = try GoldenStore()
+  @Test func `an append's receipt is the golden one byte for byte`() throws {
+    let store = try GoldenStore(entries: 4)
     let golden = store.golden.receipt
+    let entry = store.golden.entries[golden.position]
+    store.time.set(try Timestamp(parsing: entry.recorded))
 
-    let receipt = try store.ledger.read { try $0.receipt(for: golden.position) }
+    let receipt = try store.ledger.append(store.golden.envelope(entry))
 
-    let expected = try Receipt(parsing: golden.text)
-    #expect(receipt.extra == expected.extra)
-    #expect(receipt.index == expected.index)
-    #expect(receipt.hashes == expected.hashes)
-    #expect(receipt.note.text == expected.note.text)
-    #expect(expected.note.signatures.starts(with: receipt.note.signatures))
+    #expect(receipt.serialized == golden.text)
+    #expect(try store.ledger.read { try $0.receipt(for: golden.position) } == receipt)
+  }
+
+  @Test func `a later receipt proves the same entry to the newest checkpoint`() throws {
+    let store = try GoldenStore()
+    let last = try #require(store.golden.entries.last)
+
+    for entry in store.golden.entries {
+      let receipt = try store.ledger.read { try $0.receipt(for: entry.position) }
+      let checkpoint = try Checkpoint(parsing: receipt.note.text)
+      #expect(receipt.note.serialized == last.checkpointAfter)
+      #expect(
+        receipt.inclusionProof(under: checkpoint).isValid(
+          leafHash: try #require(Digest(hex: entry.leafHash)), root: checkpoint.root,
+          using: TestHashing()))
+    }
   }
 
   @Test func `inclusion and consistency proofs are the golden ones`() throws {
@@ -56,4 +69,13 @@ import TransparencyLog
       #expect(made.hashes.map(\.hex) == proof.path)
     }
   }
+}
+
+/// SHA-256 for checking proofs.
+struct TestHashing: TreeHashing {
+  func digest(_ data: UnsafeRawBufferPointer) -> Digest { Digest(bytes: SHA256.hash(data)) }
+
+  func leaf(_ data: UnsafeRawBufferPointer) -> Digest { digest([0] + Array(data)) }
+
+  func node(_ left: Digest, _ right: Digest) -> Digest { digest([1] + left.bytes + right.bytes) }
 }
