@@ -116,7 +116,8 @@ for module in modules where exists("Sources/\(module.name)") {
       .testTarget(
         name: "\(module.name)Tests",
         dependencies: [.byName(name: module.name)] + made(module.imports)
-          + made(testImports[module.name] ?? []) + (module.name == "TestKit" ? [] : made(["TestKit"])),
+          + made(testImports[module.name] ?? [])
+          + (module.name == "TestKit" ? [] : made(["TestKit"])),
         exclude: [],
         resources: exists("Tests/\(module.name)Tests/Fixtures") ? [.copy("Fixtures")] : [],
         swiftSettings: settings))

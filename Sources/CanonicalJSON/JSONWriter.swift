@@ -53,7 +53,7 @@ extension JSONWriter {
   ///
   /// - Precondition: It sorts after the object's last.
   /// - Throws: `keyForm` at the offset where it would stand.
-  package mutating func key(_ key: String) throws(JSONFormError) {
+  package mutating func key(checking key: String) throws(JSONFormError) {
     guard JSONKey.isValid(key) else { throw JSONFormError(.keyForm, at: nextOffset) }
     var key = key
     key.withUTF8 { write(key: $0) }
@@ -174,7 +174,7 @@ extension JSONWriter {
     try checkDepth()
     beginObject()
     for (key, value) in members {
-      try self.key(key)
+      try self.key(checking: key)
       try self.value(value)
     }
     endObject()

@@ -8,7 +8,7 @@ import Testing
 
   init() throws { scratch = try ScratchFolder() }
 
-  @Test func `openssl reads our private key, and finds our public one in it`() throws {
+  @Test func `openssl reads our private key, and finds our SPKI in it`() throws {
     let key = SigningKey.generate()
     let path = try scratch.file("ours.pem", key.pem)
 
@@ -18,7 +18,7 @@ import Testing
     #expect(Array(spki) == key.publicKey.spki)
   }
 
-  @Test func `we read openssl's private key, and agree on its public one`() throws {
+  @Test func `we read openssl's private key, and agree on its SPKI`() throws {
     let path = scratch.path("theirs.pem")
     _ = try ProgramRun("openssl", "genpkey", "-algorithm", "ed25519", "-out", path)
     let spki = try ProgramRun("openssl", "pkey", "-in", path, "-pubout", "-outform", "DER").output
@@ -109,7 +109,7 @@ import Testing
     #expect(throws: KeyError.notAnEd25519SPKI) { try PublicKey(spki: []) }
   }
 
-  @Test func `a private key shows its public half only`() throws {
+  @Test func `a private key shows its keyid only`() throws {
     let golden = try #require(Golden.shared?.keys.first)
     let key = try SigningKey(seed: bytes(golden.seed))
     var dumped = ""
