@@ -1,0 +1,65 @@
+import Cryptography
+import Events
+import LedgerStore
+import Operations
+
+/// A ledger as `stele init` makes it, filled with health results: the most frequent event there is.
+struct BenchLedger {
+  let root: String
+  /// For commands that are to find its keys.
+  let variables: [String: String]
+  let session: Session
+  let service: Signer
+
+  init(at root: String) async throws {
+    self.root = root
+    variables = [
+      "HOME": root, "XDG_CONFIG_HOME": root + "/keys", "XDG_STATE_HOME": root + "/state",
+    ]
+    let workspace = Workspace(root: root)
+    _ = try await Initialization(workspace: workspace, name: "bench", variables: variables).run()
+    session = try Session.open(workspace, for: .appending, variables: variables)
+    service = try await session.signer(.service)
+  }
+
+  var directory: String { root + "/.stele" }
+
+  /// Records `count` events in one entry; durable, with a receipt, when it returns.
+  func record(_ count: Int, from number: Int = 0) async throws {
+    _ = try await session.recordFact(Self.draft(count, from: number), by: service)
+  }
+
+  func fill(events: Int, eventsAnEntry: Int) async throws {
+    for first in stride(from: 0, to: events, by: eventsAnEntry) {
+      try await record(eventsAnEntry, from: first)
+    }
+    try await session.close()
+  }
+
+  /// Health results of about 400 bytes each with their share of the header.
+  static func draft(_ count: Int, from number: Int) throws -> EntryDraft {
+    let scope = Scope(
+      application: try ApplicationName(parsing: "tamma"),
+      environment: try EnvironmentName(parsing: "production"))
+    let stream = try StreamName(parsing: "health/tamma.production")
+    let component = try ComponentName(parsing: "orchestrator")
+    let instance = try InstanceName(parsing: "orchestrator-1")
+    return EntryDraft(
+      (0..<count).map { index in
+        let latency = 1_000 + (number + index) * 7_919 % 90_000
+        return DraftEvent(
+          HealthChecked(
+            component: component, instance: instance, latencyUs: latency, status: 503,
+            verdict: .fail, reason: MachineWords(words(latency))),
+          in: stream, scope: scope)
+      })
+  }
+
+  private static func words(_ latency: Int) -> String {
+    """
+    answered 503 Service Unavailable after \(latency) us, wanted 200...299 within 500000 us; the \
+    body began with: upstream connect error or disconnect/reset before headers, reset reason \
+    connection failure, transport failure reason: delayed connect error 111
+    """
+  }
+}

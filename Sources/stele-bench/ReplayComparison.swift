@@ -1,0 +1,38 @@
+import LedgerStore
+import Operations
+import Projections
+
+/// All events into all projections, from the first, against a scan that only touches the rows.
+struct ReplayComparison: Comparison {
+  let events: Int
+  private let ledger: BenchLedger
+
+  init(of ledger: BenchLedger, events: Int) {
+    self.ledger = ledger
+    self.events = events
+  }
+
+  var name: String { "replay of all events into all projections" }
+  var limit: String { "scan of headers and bodies" }
+  var bar: Bar { .ratio(atLeast: 0.12) }
+
+  func measureWork() async throws -> Measure {
+    let size = try ledger.session.ledger.head().size
+    return try await .rate(of: events) {
+      let state = try await ledger.session.state(ofSize: size)
+      precondition(state.size == size && state.unreadable == 0, "the replay is incomplete")
+    }
+  }
+
+  func measureLimit() async throws -> Measure {
+    let database = try RawDatabase(ledger.directory + "/ledger.sqlite", readOnly: true)
+    return try await .rate(of: events) {
+      var sum = 0
+      let sql = "SELECT header, body FROM entry LEFT JOIN body USING (position) ORDER BY position"
+      try database.forEachRow(sql, columns: 2) { columns in
+        for column in columns { sum &+= Int(column.last ?? 0) }
+      }
+      precondition(sum > 0, "the scan read nothing")
+    }
+  }
+}

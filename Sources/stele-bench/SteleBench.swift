@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+
+/// Measures Stele against what the machine can do at all, in the same run.
+///
+/// Absolute times drift on shared machines, so each figure has its limit beside it: both are
+/// measured in every round, by turns, and their ratio is taken within the round.
+@main
+struct SteleBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stele-bench",
+    abstract: "Measure Stele beside the limits of this machine.",
+    discussion: """
+      Works in a temporary directory, which is deleted at the end. Build it with `-c release`.
+
+        $ swift build -c release && .build/release/stele-bench --events 1000000
+      """)
+
+  @Option(help: "Events in the ledger that is verified, replayed and asked.")
+  var events = 200_000
+
+  @Option(help: "Entries of one event each in the ledger that is verified by the entry.")
+  var entries = 20_000
+
+  @Option(help: "Rounds; each measures every figure and its limit once.")
+  var rounds = 7
+
+  @Option(help: "The executable whose start is measured.")
+  var stele = ".build/release/stele"
+
+  @Flag(help: "Print JSON instead of a table.")
+  var json = false
+
+  func validate() throws {
+    guard events >= 1_000, entries >= 100, rounds >= 1 else {
+      throw ValidationError("write --events ≥ 1000, --entries ≥ 100 and --rounds ≥ 1")
+    }
+    guard FileManager.default.isExecutableFile(atPath: stele) else {
+      throw ValidationError("\(stele) is no executable: build it, or name another with --stele")
+    }
+  }
+
+  func run() async throws {
+    let folder = try TemporaryFolder()
+    defer { folder.delete() }
+    note("preparing ledgers of \(events) events in \(folder.path)")
+    var rounds = Rounds(try await comparisons(in: folder))
+    for round in 1...self.rounds {
+      note("round \(round) of \(self.rounds)")
+      try await rounds.run()
+    }
+    let report = Report(
+      machine: .current(), parameters: [("events", events), ("entries", entries)],
+      figures: rounds.figures)
+    print(json ? try report.json() : report.table)
+  }
+
+  private func comparisons(in folder: TemporaryFolder) async throws -> [any Comparison] {
+    let bulk = try await BenchLedger(at: folder.making("bulk"))
+    try await bulk.fill(events: events, eventsAnEntry: 100)
+    let single = try await BenchLedger(at: folder.making("single"))
+    try await single.fill(events: entries, eventsAnEntry: 1)
+    return [
+      try await AppendComparison(eventsAnEntry: 1, repetitions: 500, in: folder),
+      try await AppendComparison(eventsAnEntry: 100, repetitions: 50, in: folder),
+      try VerificationComparison(of: single, entries: entries, eventsAnEntry: 1),
+      try VerificationComparison(of: bulk, entries: events / 100, eventsAnEntry: 100),
+      ReplayComparison(of: bulk, events: events),
+      try StatusComparison(of: bulk, events: events, executable: stele, in: folder),
+    ]
+  }
+
+  private func note(_ text: String) {
+    FileHandle.standardError.write(Data("stele-bench: \(text)\n".utf8))
+  }
+}
