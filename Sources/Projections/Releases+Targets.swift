@@ -3,7 +3,9 @@ import Events
 /// Which release somebody means who says `~1`, a time, or nothing at all.
 extension Releases {
   /// The good release that came last: what runs, unless a rollout is under way or was left on the way.
-  package func lastGood(in place: Place) -> Release? { all(in: place).last(where: \.outcome.isGood) }
+  package func lastGood(in place: Place) -> Release? {
+    all(in: place).last(where: \.outcome.isGood)
+  }
 
   /// The good release that ran at `time`, by the log's clock.
   package func running(in place: Place, at time: Timestamp) -> Release? {

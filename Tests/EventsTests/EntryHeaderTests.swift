@@ -35,7 +35,7 @@ import Testing
     (#""count":1"#, #""count":0"#, "events[0].count", "an integer from 1 to 9007199254740991"),
     (#""v":1"#, #""v":2"#, "v", "an integer from 1 to 1"),
     (#","v":1"#, "", "v", "present"),
-    (#""size":1"#, #""extra":1,"size":1"#, "seen.extra", "absent"),
+    (#""size":1"#, #""size":1,"spare":1"#, "seen.spare", "absent"),
     (#""because":[]"#, #""because":[1]"#, "because[0]", "a UUIDv7"),
     (#""because":[]"#, #""because":{}"#, "because", "an array"),
     (#""expects":{}"#, #""expects":{"a/b":-1}"#, "expects.a/b", "a stream and a version from 0"),

@@ -48,7 +48,8 @@ import Testing
     let eight = EntryLine(
       header: [], signatures: (1...8).map(signature), recorded: Sample.noon)
     let nine = eight.text.dropLast(2) + "," + (try signature(9).json.canonicalText()) + "]}"
-    let none = #"{"payload":"","payloadType":"\#(EntryLine.payloadType)","#
+    let none =
+      #"{"payload":"","payloadType":"\#(EntryLine.payloadType)","#
       + #""recorded":"\#(Sample.noon)","signatures":[]}"#
 
     #expect(try EntryLine(parsing: eight.bytes) == eight)

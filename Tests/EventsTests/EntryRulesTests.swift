@@ -23,7 +23,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["configuration.applied.v1", "deployment.started.v1", "deployment.rollback_started.v1"])
+  @Test(arguments: [
+    "configuration.applied.v1", "deployment.started.v1", "deployment.rollback_started.v1",
+  ])
   func `what alters an environment takes one release number`(kind: EventKind) throws {
     let stream: StreamName =
       kind.family == "deployment"
@@ -46,20 +48,21 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("health.checked.v1", "health/tamma.staging", Sample.place),
-    ("health.checked.v1", "health/tamma.production", Scope(application: "tamma")),
-    ("build.recorded.v1", "build/tamma", Sample.place),
-    ("build.recorded.v1", "build/other", Scope(application: "tamma")),
-    ("access.decided.v1", "access/0", Scope(environment: "production")),
-    ("access.decided.v1", "access/production", Scope()),
-    ("approval.given.v1", "approval/production", Sample.place),
-    ("ledger.created.v1", "ledger/other", Scope()),
-    ("key.registered.v1", "key/main", Scope()),
-    ("access.granted.v1", "grant/main", Scope()),
-    ("deployment.judged.v1", "deployment/main", Sample.place),
-    ("deployment.judged.v1", "deployment/01a2ce8b-d018-4508-a730-b4ddeb3c3012", Sample.place),
-  ] as [(EventKind, StreamName, Scope)])
+  @Test(
+    arguments: [
+      ("health.checked.v1", "health/tamma.staging", Sample.place),
+      ("health.checked.v1", "health/tamma.production", Scope(application: "tamma")),
+      ("build.recorded.v1", "build/tamma", Sample.place),
+      ("build.recorded.v1", "build/other", Scope(application: "tamma")),
+      ("access.decided.v1", "access/0", Scope(environment: "production")),
+      ("access.decided.v1", "access/production", Scope()),
+      ("approval.given.v1", "approval/production", Sample.place),
+      ("ledger.created.v1", "ledger/other", Scope()),
+      ("key.registered.v1", "key/main", Scope()),
+      ("access.granted.v1", "grant/main", Scope()),
+      ("deployment.judged.v1", "deployment/main", Sample.place),
+      ("deployment.judged.v1", "deployment/01a2ce8b-d018-4508-a730-b4ddeb3c3012", Sample.place),
+    ] as [(EventKind, StreamName, Scope)])
   func `a stream belongs to its kind and to the event's scope`(
     kind: EventKind, stream: StreamName, scope: Scope
   ) {
@@ -68,13 +71,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("build.recorded.v1", "build/tamma", Scope(application: "tamma")),
-    ("access.decided.v1", "access/0", Scope()),
-    ("access.decided.v1", "access/production", Scope(environment: "production")),
-    ("approval.given.v1", "approval/production", Scope(environment: "production")),
-    ("privacy.erased.v1", .privacy(Sample.actor), Scope()),
-  ] as [(EventKind, StreamName, Scope)])
+  @Test(
+    arguments: [
+      ("build.recorded.v1", "build/tamma", Scope(application: "tamma")),
+      ("access.decided.v1", "access/0", Scope()),
+      ("access.decided.v1", "access/production", Scope(environment: "production")),
+      ("approval.given.v1", "approval/production", Scope(environment: "production")),
+      ("privacy.erased.v1", .privacy(Sample.actor), Scope()),
+    ] as [(EventKind, StreamName, Scope)])
   func `a stream of the right shape is accepted`(
     kind: EventKind, stream: StreamName, scope: Scope
   ) throws {

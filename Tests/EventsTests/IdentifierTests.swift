@@ -17,7 +17,8 @@ import Testing
   @Test func `ids are ordered by the millisecond they were made in`() throws {
     let time = try Timestamp(parsing: "2026-11-22T15:04:05.123456Z")
     let early = ActorID.make(at: time, random: [UInt8](repeating: 0xFF, count: 10))
-    let late = ActorID.make(at: time.adding(milliseconds: 1), random: [UInt8](repeating: 0, count: 10))
+    let late = ActorID.make(
+      at: time.adding(milliseconds: 1), random: [UInt8](repeating: 0, count: 10))
 
     #expect(early < late)
     #expect(early.description < late.description)

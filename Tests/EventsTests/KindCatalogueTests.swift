@@ -4,7 +4,7 @@ import Testing
 /// The catalogue against the format's table and the decision that extends it.
 @Suite struct KindCatalogueTests {
   @Test func `kinds that alter an environment are permanent`() {
-    let altering = KindCatalogue.rules.filter(\.altersEnvironment)
+    let altering = KindCatalogue.rules.filter { $0.altersEnvironment }
 
     #expect(
       altering.map(\.kind.text) == [
@@ -13,15 +13,16 @@ import Testing
     #expect(altering.allSatisfy { $0.retention == .permanent })
   }
 
-  @Test(arguments: [
-    ("ledger.created.v1", [.administrator]), ("key.revoked.v1", [.administrator, .recovery]),
-    ("access.granted.v1", [.administrator]), ("access.decided.v1", [.service]),
-    ("approval.rejected.v1", [.actor, .administrator]),
-    ("configuration.applied.v1", [.actor, .service]), ("release.started.v1", [.actor, .service]),
-    ("deployment.judged.v1", [.actor, .service]), ("health.checked.v1", [.service]),
-    ("cost.imported.v1", [.service]), ("retention.applied.v1", [.administrator, .service]),
-    ("privacy.erased.v1", [.administrator]),
-  ] as [(EventKind, Set<KeyRole>)])
+  @Test(
+    arguments: [
+      ("ledger.created.v1", [.administrator]), ("key.revoked.v1", [.administrator, .recovery]),
+      ("access.granted.v1", [.administrator]), ("access.decided.v1", [.service]),
+      ("approval.rejected.v1", [.actor, .administrator]),
+      ("configuration.applied.v1", [.actor, .service]), ("release.started.v1", [.actor, .service]),
+      ("deployment.judged.v1", [.actor, .service]), ("health.checked.v1", [.service]),
+      ("cost.imported.v1", [.service]), ("retention.applied.v1", [.administrator, .service]),
+      ("privacy.erased.v1", [.administrator]),
+    ] as [(EventKind, Set<KeyRole>)])
   func `each kind is signed by the roles of the format`(kind: EventKind, roles: Set<KeyRole>) {
     #expect(KindCatalogue.rule(for: kind)?.signers == roles)
   }
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func `only imports may be late`() {
-    #expect(KindCatalogue.rules.filter(\.isLate).map(\.kind) == ["cost.imported.v1"])
+    #expect(KindCatalogue.rules.filter { $0.isLate }.map { $0.kind } == ["cost.imported.v1"])
   }
 
   @Test func `a kind that is not there has no rule`() {

@@ -26,11 +26,16 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "ledger.incarnation_started.v1",
       #"{"lost":"unknown","previous":"tamma/04040404-0404-4404-8404-040404040404/1","root":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","size":12}"#,
-      .ledger(.incarnationStarted(IncarnationStarted(lost: "unknown", previous: Sample.origin, root: Sample.digest, size: 12)))),
+      .ledger(
+        .incarnationStarted(
+          IncarnationStarted(
+            lost: "unknown", previous: Sample.origin, root: Sample.digest, size: 12)))),
     KnownEvent(
       "key.registered.v1",
       #"{"algorithm":"ed25519","key":"302a300506032b6570032100d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","name":"witness.example","owner":"00000000-0000-7101-8101-010101010101","role":"witness"}"#,
-      .key(.registered(KeyRegistered(key: key, owner: Sample.actor, role: .witness, name: "witness.example")))),
+      .key(
+        .registered(
+          KeyRegistered(key: key, owner: Sample.actor, role: .witness, name: "witness.example")))),
     KnownEvent(
       "key.revoked.v1",
       #"{"reason":"compromised","suspectFrom":7}"#,
@@ -49,7 +54,11 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "access.granted.v1",
       #"{"actor":"00000000-0000-7101-8101-010101010101","applications":["*"],"environments":["production","staging"],"role":"deployer","until":"1970-01-01T12:00:00.000000Z"}"#,
-      .access(.granted(AccessGranted(actor: Sample.actor, applications: .all, environments: .only(["staging", "production"]), role: .deployer, until: Sample.noon)))),
+      .access(
+        .granted(
+          AccessGranted(
+            actor: Sample.actor, applications: .all,
+            environments: .only(["staging", "production"]), role: .deployer, until: Sample.noon)))),
     KnownEvent(
       "access.withdrawn.v1",
       #"{"actor":"00000000-0000-7101-8101-010101010101","role":"viewer"}"#,
@@ -57,7 +66,11 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "access.decided.v1",
       #"{"action":"deployment.start","actor":"00000000-0000-7101-8101-010101010101","application":"tamma","count":3,"decision":"deny","reasons":["noGrant"]}"#,
-      .access(.decided(AccessDecided(action: "deployment.start", actor: Sample.actor, application: "tamma", count: 3, decision: .deny, reasons: ["noGrant"])))),
+      .access(
+        .decided(
+          AccessDecided(
+            action: "deployment.start", actor: Sample.actor, application: "tamma", count: 3,
+            decision: .deny, reasons: ["noGrant"])))),
     KnownEvent(
       "approval.given.v1",
       #"{"action":"deployment.start","application":"tamma","comment":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}},"plan":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1"}"#,
@@ -76,11 +89,18 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "build.recorded.v1",
       #"{"build":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","change":{"author":"00000000-0000-7101-8101-010101010101","commit":"4f2a91c","message":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}},"repository":"https://git.example/tamma","run":"77","ticket":"OPS-1"},"components":[{"artifact":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","name":"orchestrator","sizeBytes":12}]}"#,
-      .build(BuildRecorded(build: content, change: change, components: [BuildComponent(artifact: content, name: "orchestrator", sizeBytes: 12)]))),
+      .build(
+        BuildRecorded(
+          build: content, change: change,
+          components: [BuildComponent(artifact: content, name: "orchestrator", sizeBytes: 12)]))),
     KnownEvent(
       "configuration.applied.v1",
       #"{"configuration":{"region":null},"difference":[{"after":null,"before":1,"path":"region"}],"digest":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","reason":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}}}"#,
-      .configuration(ConfigurationApplied(configuration: ["region": nil], digest: content, difference: [FieldDifference(path: "region", before: 1, after: JSONValue.null)], reason: sealed))),
+      .configuration(
+        ConfigurationApplied(
+          configuration: ["region": nil], digest: content,
+          difference: [FieldDifference(path: "region", before: 1, after: JSONValue.null)],
+          reason: sealed))),
     KnownEvent(
       "release.started.v1",
       #"{"build":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","cause":"rollback","configuration":3,"restores":811}"#,
@@ -88,7 +108,11 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "lease.taken.v1",
       #"{"deployment":"00000000-0000-7303-8303-030303030303","owner":"00000000-0000-7101-8101-010101010101","process":{"pid":4711,"port":8001,"startTicks":99},"until":"1970-01-01T12:00:00.000000Z"}"#,
-      .lease(.taken(LeaseTaken(deployment: Sample.deployment, owner: Sample.actor, process: process, until: Sample.noon)))),
+      .lease(
+        .taken(
+          LeaseTaken(
+            deployment: Sample.deployment, owner: Sample.actor, process: process, until: Sample.noon
+          )))),
     KnownEvent(
       "lease.renewed.v1",
       #"{"until":"1970-01-01T12:00:00.000000Z"}"#,
@@ -107,19 +131,29 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "deployment.step_started.v1",
       #"{"action":"replica.start","instance":"r812-1","slots":[{"component":"orchestrator","generation":"new","replica":1}],"step":1}"#,
-      .deployment(.stepStarted(DeploymentStepStarted(step: 1, action: .startReplica, slots: [slot], instance: "r812-1")))),
+      .deployment(
+        .stepStarted(
+          DeploymentStepStarted(step: 1, action: .startReplica, slots: [slot], instance: "r812-1")))
+    ),
     KnownEvent(
       "deployment.step_finished.v1",
       #"{"durationMs":12,"outcome":"failed","process":{"pid":4711,"port":8001,"startTicks":99},"reason":"no port","step":1}"#,
-      .deployment(.stepFinished(DeploymentStepFinished(step: 1, outcome: .failed, durationMs: 12, reason: "no port", process: process)))),
+      .deployment(
+        .stepFinished(
+          DeploymentStepFinished(
+            step: 1, outcome: .failed, durationMs: 12, reason: "no port", process: process)))),
     KnownEvent(
       "deployment.replica_exited.v1",
       #"{"instance":"r812-1","signal":9,"slot":{"component":"orchestrator","generation":"new","replica":1}}"#,
-      .deployment(.replicaExited(DeploymentReplicaExited(slot: slot, instance: "r812-1", signal: 9)))),
+      .deployment(
+        .replicaExited(DeploymentReplicaExited(slot: slot, instance: "r812-1", signal: 9)))),
     KnownEvent(
       "deployment.judged.v1",
       #"{"decision":"rollBack","phase":"bake","reason":"3 failures","verdict":"unhealthy"}"#,
-      .deployment(.judged(DeploymentJudged(decision: .rollBack, verdict: .unhealthy, reason: "3 failures", phase: "bake")))),
+      .deployment(
+        .judged(
+          DeploymentJudged(
+            decision: .rollBack, verdict: .unhealthy, reason: "3 failures", phase: "bake")))),
     KnownEvent(
       "deployment.abort_requested.v1",
       #"{"reason":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}}}"#,
@@ -127,7 +161,9 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "deployment.rollback_started.v1",
       #"{"reason":"3 failures","release":813,"restores":811}"#,
-      .deployment(.rollbackStarted(DeploymentRollbackStarted(restores: 811, release: 813, reason: "3 failures")))),
+      .deployment(
+        .rollbackStarted(
+          DeploymentRollbackStarted(restores: 811, release: 813, reason: "3 failures")))),
     KnownEvent(
       "deployment.succeeded.v1",
       #"{"durationMs":31250,"release":812}"#,
@@ -135,46 +171,74 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "deployment.rolled_back.v1",
       #"{"durationMs":9,"reason":"3 failures","release":813,"restored":811}"#,
-      .deployment(.rolledBack(DeploymentRolledBack(durationMs: 9, release: 813, restored: 811, reason: "3 failures")))),
+      .deployment(
+        .rolledBack(
+          DeploymentRolledBack(durationMs: 9, release: 813, restored: 811, reason: "3 failures")))),
     KnownEvent(
       "deployment.rollback_failed.v1",
       #"{"durationMs":9,"reason":"no port","release":813,"restores":811}"#,
-      .deployment(.rollbackFailed(DeploymentRollbackFailed(durationMs: 9, release: 813, restores: 811, reason: "no port")))),
+      .deployment(
+        .rollbackFailed(
+          DeploymentRollbackFailed(durationMs: 9, release: 813, restores: 811, reason: "no port")))),
     KnownEvent(
       "deployment.failed.v1",
       #"{"durationMs":9,"outcome":"held","reason":"deadline","release":812}"#,
-      .deployment(.failed(DeploymentFailed(durationMs: 9, release: 812, outcome: .held, reason: "deadline")))),
+      .deployment(
+        .failed(DeploymentFailed(durationMs: 9, release: 812, outcome: .held, reason: "deadline")))),
   ]
 
   private static let observed: [KnownEvent] = [
     KnownEvent(
       "health.checked.v1",
       #"{"component":"orchestrator","deployment":"00000000-0000-7303-8303-030303030303","instance":"0","latencyUs":1200,"reason":"slow","status":200,"verdict":"fail"}"#,
-      .health(.checked(HealthChecked(component: "orchestrator", instance: "0", latencyUs: 1_200, status: 200, verdict: .fail, reason: "slow", deployment: Sample.deployment)))),
+      .health(
+        .checked(
+          HealthChecked(
+            component: "orchestrator", instance: "0", latencyUs: 1_200, status: 200, verdict: .fail,
+            reason: "slow", deployment: Sample.deployment)))),
     KnownEvent(
       "health.changed.v1",
       #"{"component":"orchestrator","from":"unknown","instance":"0","reason":"3 passes","to":"healthy"}"#,
-      .health(.changed(HealthChanged(component: "orchestrator", instance: "0", from: .unknown, to: .healthy, reason: "3 passes")))),
+      .health(
+        .changed(
+          HealthChanged(
+            component: "orchestrator", instance: "0", from: .unknown, to: .healthy,
+            reason: "3 passes")))),
     KnownEvent(
       "health.summarized.v1",
       #"{"component":"orchestrator","failures":1,"instance":"0","latencyUsMax":9,"latencyUsMedian":5,"passes":29,"windowMs":300000}"#,
-      .health(.summarized(HealthSummarized(component: "orchestrator", instance: "0", windowMs: 300_000, passes: 29, failures: 1, latencyUsMax: 9, latencyUsMedian: 5)))),
+      .health(
+        .summarized(
+          HealthSummarized(
+            component: "orchestrator", instance: "0", windowMs: 300_000, passes: 29, failures: 1,
+            latencyUsMax: 9, latencyUsMedian: 5)))),
     KnownEvent(
       "replica.started.v1",
       #"{"build":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","component":"workers","instance":"w-1","pid":4711,"port":8001,"startTicks":99}"#,
-      .replica(.started(ReplicaStarted(component: "workers", instance: "w-1", build: content, pid: 4_711, port: 8_001, startTicks: 99)))),
+      .replica(
+        .started(
+          ReplicaStarted(
+            component: "workers", instance: "w-1", build: content, pid: 4_711, port: 8_001,
+            startTicks: 99)))),
     KnownEvent(
       "replica.exited.v1",
       #"{"component":"workers","instance":"w-1","pid":4711,"signal":9}"#,
-      .replica(.exited(ReplicaExited(component: "workers", instance: "w-1", pid: 4_711, signal: 9)))),
+      .replica(.exited(ReplicaExited(component: "workers", instance: "w-1", pid: 4_711, signal: 9)))
+    ),
     KnownEvent(
       "usage.sampled.v1",
       #"{"component":"workers","instance":"w-1","numbers":{"cpuMs":12,"memoryBytes":4096},"windowMs":1000}"#,
-      .usage(UsageSampled(component: "workers", instance: "w-1", numbers: ["cpuMs": 12, "memoryBytes": 4_096], windowMs: 1_000))),
+      .usage(
+        UsageSampled(
+          component: "workers", instance: "w-1", numbers: ["cpuMs": 12, "memoryBytes": 4_096],
+          windowMs: 1_000))),
     KnownEvent(
       "cost.imported.v1",
       #"{"amountMicros":-1234567,"currency":"EUR","from":"1970-01-01T00:00:00.000000Z","service":"compute","until":"1970-01-01T12:00:00.000000Z"}"#,
-      .cost(CostImported(amountMicros: -1_234_567, currency: "EUR", from: .earliest, until: Sample.noon, service: "compute"))),
+      .cost(
+        CostImported(
+          amountMicros: -1_234_567, currency: "EUR", from: .earliest, until: Sample.noon,
+          service: "compute"))),
   ]
 
   private static let content = ContentDigest(sha256: Sample.digest)

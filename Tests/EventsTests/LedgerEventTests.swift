@@ -17,7 +17,7 @@ import Testing
   func `an event is written as its text`(known: KnownEvent) throws {
     let payload = try #require(known.event.payload)
 
-    #expect(try payload.data.canonicalText() == known.text)
+    #expect(try payload.json.canonicalText() == known.text)
     #expect(type(of: payload).kind == known.kind)
   }
 
