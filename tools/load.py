@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Asks one URL again and again over kept-alive connections and never retries.
 
-    tools/load.py URL [--connections N] [--requests N] [--seconds S] [--version PATTERN]
+    tools/load.py URL [--connections N] [--requests N] [--at-least N] [--seconds S]
 
 Closed loop: each connection sends its next request when its last one was answered. Ends after
---requests or --seconds, whichever comes first, or at SIGTERM or SIGINT; then prints one JSON
-object. A request counts as failed when no whole answer came or its status is not 2xx; a connection
+--requests or --seconds, whichever comes first, or at SIGTERM or SIGINT, but not before --at-least
+so many were made; then prints one JSON object. A request counts as failed when no whole answer came or its status is not 2xx; a connection
 that the server closes between two requests and says so is opened anew, which is not a failure.
 Exit 0 if nothing failed and at least one request was made, else 1.
 """
@@ -27,10 +27,11 @@ FAILURES_SHOWN = 10
 class Load:
     """What all connections share: how much is left to do, and what came of it."""
 
-    def __init__(self, url: str, requests: int | None, version: re.Pattern[bytes]):
+    def __init__(self, url: str, version: re.Pattern[bytes], most: int | None, least: int = 0):
         self.url, self.version = urlsplit(url), version
+        self.most, self.least = most, least
         self.lock = threading.Lock()
-        self.left = requests
+        self.taken = 0
         self.stopping = threading.Event()
         self.latencies: list[float] = []
         self.statuses: Counter[str] = Counter()
@@ -40,9 +41,9 @@ class Load:
     def take(self) -> bool:
         """Whether there is one more request to make; the caller then makes it."""
         with self.lock:
-            if self.stopping.is_set() or self.left == 0:
+            if self.taken == self.most or self.stopping.is_set() and self.taken >= self.least:
                 return False
-            self.left = None if self.left is None else self.left - 1
+            self.taken += 1
             return True
 
     def work(self) -> None:
@@ -107,11 +108,13 @@ def main() -> int:
     parser.add_argument("url")
     parser.add_argument("--connections", type=int, default=4)
     parser.add_argument("--requests", type=int)
+    parser.add_argument("--at-least", type=int, default=0)
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--version", default=r'"version": "([^"]+)"\}, "asgi"',
                         help="a pattern whose first group is the version in an answer")
     options = parser.parse_args()
-    load = Load(options.url, options.requests, re.compile(options.version.encode()))
+    version = re.compile(options.version.encode())
+    load = Load(options.url, version, options.requests, options.at_least)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: load.stopping.set())
     summary = run(load, options.connections, options.seconds)

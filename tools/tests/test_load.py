@@ -12,7 +12,8 @@ ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n%s\r\n{"v":"1"}'
 
 
 class LoadTests(unittest.TestCase):
-    def asked(self, answers: list[bytes], requests: int, connections: int = 1) -> dict:
+    def asked(self, answers: list[bytes], requests: int | None, connections: int = 1,
+              least: int = 0, seconds: float | None = None) -> dict:
         """Runs the load against a server that gives `answers` in turn; b"" hangs up."""
         turns = iter(answers)
         self.connections = 0
@@ -34,7 +35,8 @@ class LoadTests(unittest.TestCase):
         self.addCleanup(server.shutdown)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_address[1]}/"
-        return load.run(load.Load(url, requests, re.compile(rb'"v":"(\d+)"')), connections, None)
+        asking = load.Load(url, re.compile(rb'"v":"(\d+)"'), requests, least)
+        return load.run(asking, connections, seconds)
 
     def test_every_answered_request_counts_with_its_version(self):
         said = self.asked([], 20, connections=4)
@@ -59,6 +61,11 @@ class LoadTests(unittest.TestCase):
     def test_a_connection_closed_as_announced_is_no_failure(self):
         said = self.asked([ANSWER % b"Connection: close\r\n"], 3)
         self.assertEqual((said["requests"], said["failed"], self.connections), (3, 0, 2))
+
+    def test_a_load_that_is_stopped_early_still_makes_its_least_number_of_requests(self):
+        said = self.asked([], None, least=50, seconds=0)
+        self.assertGreaterEqual(said["requests"], 50)
+        self.assertEqual(said["failed"], 0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,112 @@
+"""The main job on real input: a real application deployed, upgraded, saved and rolled back."""
+
+import json
+import signal
+import subprocess
+import unittest
+
+from tests.processes import PATIENCE_SECONDS
+from tests.project import STELE, ProjectTestCase, eventually
+
+V1, V2 = "0.64.8", "0.65.5"
+SWITCHES = 10
+REQUESTS = 10_000
+SAFE, HELD, LOCKED, CONFIGURATION = 7, 1, 9, 78
+
+
+class WalkTests(ProjectTestCase):
+    def begin(self, environment: str, version: str = "v1") -> None:
+        """A ledger, a build, and that build running."""
+        self.stele("init", "tamma")
+        self.build(version)
+        self.stele("deploy", environment, "--yes")
+
+    def test_ten_switches_under_load_lose_no_request(self):
+        self.begin("production")
+        self.build("v2")
+        load = self.load("production", "--at-least", str(REQUESTS))
+        for _ in range(SWITCHES // 2):
+            self.stele("deploy", "production", "--yes")
+            self.assertEqual(self.version("production"), V2)
+            self.stele("rollback", "production", "--yes")
+            self.assertEqual(self.version("production"), V1)
+
+        said = self.report(load)
+
+        self.assertEqual(said["failed"], 0, said)
+        self.assertGreaterEqual(said["requests"], REQUESTS)
+        self.assertEqual(set(said["versions"]), {V1, V2})
+        self.stele("verify")
+
+    def test_a_bad_build_goes_back_by_itself_and_no_request_is_lost(self):
+        self.begin("production", "v2")
+        before = {process.pid for process in self.running()}
+        self.build("v3")
+        load = self.load("production")
+
+        self.stele("deploy", "production", "--yes", expecting=SAFE)
+
+        said = self.report(load)
+        self.assertEqual((said["failed"], set(said["versions"])), (0, {V2}), said)
+        self.assertEqual({process.pid for process in self.running()}, before)
+        self.stele("verify")
+
+    def test_a_bad_build_is_held_where_nobody_asked_for_automatic_rollback(self):
+        self.begin("development")
+        self.build("v3")
+        self.stele("deploy", "development", expecting=HELD)
+        self.stele("rollback", "development")
+        self.assertEqual(self.version("development"), V1)
+
+    def test_a_first_deployment_that_is_bad_is_stopped_and_leaves_nothing_running(self):
+        self.stele("init", "tamma")
+        self.build("v3")
+        self.stele("deploy", "staging", expecting=HELD)
+        self.assertEqual(self.running(), [])
+
+    def test_a_killed_deployment_is_recovered_and_nothing_unknown_runs(self):
+        self.begin("staging")
+        self.build("v2")
+        self.environment["LLVM_PROFILE_FILE"] = str(self.folder / "killed-%p.profraw")
+        driver = self.start(STELE, "deploy", "staging", cwd=self.project, env=self.environment,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        known = len(self.running())
+        eventually("a new replica", lambda: len(self.running()) > known)
+        driver.send_signal(signal.SIGKILL)
+        driver.wait()
+
+        self.stele("recover", "staging")
+
+        self.assertEqual(self.version("staging"), V2)
+        self.assertEqual(self.pids_in_ledger("staging"),
+                         {process.pid for process in self.running()})
+        self.stele("verify")
+
+    def test_a_second_deployment_is_refused_while_one_is_under_way(self):
+        self.begin("staging")
+        self.build("v2")
+        first = self.start(STELE, "deploy", "staging", cwd=self.project, env=self.environment,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        known = len(self.running())
+        eventually("a new replica", lambda: len(self.running()) > known)
+        self.stele("deploy", "staging", expecting=LOCKED)
+        self.assertEqual(first.wait(timeout=PATIENCE_SECONDS * 2), 0)
+
+    def test_a_canary_is_refused_before_anything_changes(self):
+        self.stele("init", "tamma")
+        self.build("v1")
+        self.edit(self.project / "config/environments/base.yaml",
+                  {"strategy: blue-green": "strategy: canary"})
+        self.stele("deploy", "staging", expecting=CONFIGURATION)
+        self.assertEqual(self.running(), [])
+
+    def test_a_replay_needs_the_ledger_alone(self):
+        self.begin("staging")
+        replay = self.stele("replay", "staging")
+        self.tearDownProcesses()
+        self.assertEqual(self.stele("replay", "staging"), replay)
+        self.assertIn("healthy", replay)
+
+
+if __name__ == "__main__":
+    unittest.main()
