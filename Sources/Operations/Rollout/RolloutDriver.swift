@@ -56,17 +56,23 @@ actor RolloutDriver {
 
   /// Drives until the machine is settled.
   ///
-  /// - Parameter first: Instructions that were given and not carried out.
+  /// - Parameter resumption: What was wanted and not done, from the beginning or after a crash.
+  /// - Parameter missing: Replicas that ended while nobody looked.
   /// - Throws: What made recording impossible, ``LeaseLost`` among it. Nothing more is done then;
   ///   what runs goes on running, and `stele recover` takes over.
-  func drive(_ first: [Instruction]) async throws -> Outcome {
+  func drive(
+    _ resumption: DeploymentResumption, missing: [Slot: InstanceName]
+  ) async throws -> Outcome {
     let background = [clock(), await watch()]
     defer {
       for task in background { task.cancel() }
       for task in probes.values { task.cancel() }
       send.finish()
     }
-    try await obey(first)
+    for step in resumption.openSteps { carryOut(step) }
+    for slot in resumption.probing { probes[slot] = probing(slot) }
+    try await obey(resumption.pending)
+    for (slot, instance) in missing { try await noteMissing(slot, instance) }
     for await news in inbox {
       try await take(news)
       observer(machine.progress)
@@ -166,6 +172,12 @@ extension RolloutDriver {
       slot: slot.recorded, instance: instance, status: end.exit.status, signal: end.exit.signal)
     let time = try await journal.append([event(exited)])
     try await tell(.replicaExited(slot, end.exit), at: time)
+  }
+
+  private func noteMissing(_ slot: Slot, _ instance: InstanceName) async throws {
+    let exited = DeploymentReplicaExited(slot: slot.recorded, instance: instance)
+    let time = try await journal.append([event(exited)])
+    try await tell(.replicaExited(slot, .unknown), at: time)
   }
 
   private func note(_ result: StepResult, of step: DeploymentStepStarted) async throws {

@@ -1,0 +1,57 @@
+import Environments
+import Events
+import Platforms
+
+/// Environments on this machine: an agent each, HAProxy in front, probes over loopback.
+package struct LocalRuntimes: RuntimeProvider {
+  private let workspace: Workspace
+  private let executable: String
+  private let variables: [String: String]
+  private let prober = HTTPProber()
+
+  /// - Parameters:
+  ///   - executable: The path of `stele`, which is also the agent.
+  ///   - variables: Of this process; the agent gets them, its replicas do not.
+  package init(_ workspace: Workspace, executable: String, variables: [String: String]) {
+    self.workspace = workspace
+    self.executable = executable
+    self.variables = variables.merging(["STELE_LEDGER": workspace.ledger]) { _, own in own }
+  }
+
+  package func preflight(_ configuration: ResolvedConfiguration) async -> [String] {
+    let directory = RunDirectory(of: configuration.environment.name.name, in: workspace.ledger)
+    let ports = configuration.application.components.compactMap(\.port)
+    let needed = Allocation(configuration.application).surge(
+      configuration.environment.deployment.strategy,
+      maxSurge: configuration.application.rollout.maxSurge)
+    var checks: [PreflightCheck] = [
+      .router(.standard), .memory(neededBytes: Int64(needed.memoryBytes)),
+      .disk(path: workspace.root, neededBytes: Int64(needed.storageBytes)),
+    ]
+    if (try? await HAProxyRouter(directory).state()) == nil { checks += ports.map { .port($0) } }
+    return await Preflight.run(checks).filter { $0.verdict != .pass }.map { finding in
+      "\(finding.reason). \(finding.remedy ?? "")"
+    }
+  }
+
+  package func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
+    let directory = RunDirectory(of: environment, in: workspace.ledger)
+    let agent = try await AgentLauncher(
+      directory, command: [executable, "agent", environment.rawValue], variables: variables,
+      workingDirectory: workspace.root
+    ).ensureRunning()
+    return EnvironmentRuntime(
+      platform: agent, router: HAProxyRouter(directory), prober: prober)
+  }
+
+  /// To be called once, after the last rollout.
+  package func shutDown() async throws { try await prober.shutDown() }
+}
+
+extension PlatformError: ExitingError {
+  package var exitStatus: ExitStatus { .unavailable }
+}
+
+extension RouterError: ExitingError {
+  package var exitStatus: ExitStatus { .unavailable }
+}

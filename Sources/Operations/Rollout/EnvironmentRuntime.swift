@@ -1,0 +1,24 @@
+import Environments
+import Events
+import Platforms
+
+/// What one environment's replicas run on, what sends them requests, and what asks how they are.
+package struct EnvironmentRuntime: Sendable {
+  package let platform: any Platform
+  package let router: any TrafficRouter
+  package let prober: any Prober
+
+  package init(platform: any Platform, router: any TrafficRouter, prober: any Prober) {
+    self.platform = platform
+    self.router = router
+    self.prober = prober
+  }
+}
+
+/// Brings an environment's runtime up, or finds it running.
+package protocol RuntimeProvider: Sendable {
+  /// What this machine lacks for the release, one sentence each; empty when nothing.
+  func preflight(_ configuration: ResolvedConfiguration) async -> [String]
+
+  func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime
+}

@@ -1,0 +1,94 @@
+import Environments
+import Events
+import Platforms
+import Projections
+import Rollouts
+
+/// Drives one deployment to its end: the shared part of deploying, rolling back and recovering.
+struct RolloutRun {
+  let session: Session
+  let runtime: EnvironmentRuntime
+  let deployment: DeploymentID
+  let observer: @Sendable (RolloutProgress) -> Void
+
+  /// - Returns: How the ledger says that it ended.
+  func drive() async throws -> DeploymentEnd {
+    guard let history = try await session.history(of: deployment) else {
+      throw DeploymentError.unknown("\(deployment)")
+    }
+    let state = try await session.state()
+    let place = Place(history.application, history.environment)
+    let resumption = try DeploymentResumption(history)
+    let orders = try orders(history, state, in: place)
+    let journal = SessionJournal(
+      session: session, deployment: deployment, place: place,
+      service: try await session.signer(.service))
+    let running = try await runtime.platform.running()
+    let replicas = history.replicas(among: running)
+    let effects = RolloutEffects(
+      platform: runtime.platform, router: runtime.router, orders: orders,
+      limits: history.started.limits, replicas: replicas, serving: resumption.machine.traffic)
+    let driver = RolloutDriver(
+      history: history, machine: resumption.machine, journal: journal,
+      platform: runtime.platform, prober: runtime.prober, effects: effects, orders: orders,
+      leaseUntil: state.leases.lease(in: place)?.until ?? journal.now, observer: observer)
+    _ = try await driver.drive(resumption, missing: history.missing(among: running))
+    guard let end = try await session.history(of: deployment)?.end else {
+      preconditionFailure("the driver of \(deployment) came back without recording an end")
+    }
+    return end
+  }
+
+  private func orders(
+    _ history: DeploymentHistory, _ state: LedgerState, in place: Place
+  ) throws -> ReplicaOrders {
+    let started = history.started
+    return ReplicaOrders(
+      deployment: deployment, environment: place.environment,
+      new: try ReleaseRecipe(
+        build: started.build, components: started.components,
+        configurationVersion: started.configurationVersion, state, in: place),
+      previous: try started.predecessor.map {
+        try ReleaseRecipe(
+          build: $0.build, components: $0.components,
+          configurationVersion: $0.configurationVersion, state, in: place)
+      }, artifacts: ArtifactStore(root: session.workspace.artifacts),
+      logDirectory: session.workspace.run(place.environment.rawValue) + "/logs")
+  }
+}
+
+extension ReleaseRecipe {
+  /// From what the ledger has recorded.
+  ///
+  /// - Throws: ``DeploymentError/configurationMissing(_:_:)``; `RecordedConfigurationError` when a
+  ///   newer version wrote it.
+  init(
+    build: ContentDigest, components: [DeploymentComponent], configurationVersion: Int,
+    _ state: LedgerState, in place: Place
+  ) throws {
+    guard let applied = state.configurations.version(configurationVersion, in: place) else {
+      throw DeploymentError.configurationMissing(place.environment, configurationVersion)
+    }
+    self.init(
+      configuration: try ResolvedConfiguration(recorded: applied.configuration), build: build,
+      artifacts: Dictionary(
+        components.map { ($0.name, $0.artifact) }, uniquingKeysWith: { first, _ in first }))
+  }
+}
+
+extension DeploymentHistory {
+  /// The replicas of this deployment that run, by slot.
+  func replicas(among running: [RunningReplica]) -> [Slot: RunningReplica] {
+    var replicas: [Slot: RunningReplica] = [:]
+    for (slot, instance) in instances {
+      replicas[slot] = running.first { $0.spec.instance == instance }
+    }
+    return replicas
+  }
+
+  /// Slots whose process was recorded as running and is not there any more.
+  func missing(among running: [RunningReplica]) -> [Slot: InstanceName] {
+    let alive = Set(running.map(\.spec.instance))
+    return instances.filter { processes[$0.value] != nil && !alive.contains($0.value) }
+  }
+}

@@ -1,0 +1,31 @@
+import Events
+import LedgerStore
+import Projections
+
+extension Session {
+  /// One deployment as the ledger tells it; nil when there is no such deployment.
+  package func history(of deployment: DeploymentID) throws -> DeploymentHistory? {
+    guard let known = try state().deployments.byID[deployment] else { return nil }
+    return try ledger.read { reader in
+      var positions = try reader.positions(
+        matching: EntryFilter(stream: .deployment(deployment)))
+      positions += try reader.positions(
+        matching: EntryFilter(
+          stream: .health(known.place.application, known.place.environment),
+          kind: HealthChecked.kind, from: known.started,
+          until: known.ended?.adding(milliseconds: 1)))
+      var events: [Recorded] = []
+      for position in Set(positions).sorted() {
+        events += try reader.entry(at: position).read().events
+      }
+      return DeploymentHistory(events.filter { $0.isAbout(deployment) })
+    }
+  }
+}
+
+extension Recorded {
+  fileprivate func isAbout(_ deployment: DeploymentID) -> Bool {
+    if case .health(.checked(let check)) = event { return check.deployment == deployment }
+    return self.deployment == deployment
+  }
+}

@@ -1,0 +1,41 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import LedgerStore
+import TransparencyLog
+
+extension LedgerError: ExitingError {
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .notFound, .exists: .cannotWrite
+    case .system, .database, .readOnly: .cannotWrite
+    case .notOurs, .modeTooOpen, .secretLength, .vaultLocked, .logKeyMissing: .noPermission
+    case .writerBusy: .tryAgain
+    case .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers, .fileReplaced,
+      .anchorMissing, .anchorInvalid, .anchorAhead, .anchorDisagrees, .anchorNotWritten,
+      .rowDamaged, .tileMissing, .positionOutside, .clientStateDiffers, .clientStateAhead,
+      .clientStateInvalid, .pinDiffers:
+      .integrity
+    }
+  }
+}
+
+extension AppendError: ExitingError {
+  package var exitStatus: ExitStatus { isConflict ? .tryAgain : .badData }
+}
+
+extension KeyFileError: ExitingError {
+  package var exitStatus: ExitStatus { .noPermission }
+}
+
+extension IdentifierError: ExitingError {
+  package var exitStatus: ExitStatus { .usage }
+}
+
+extension JSONFormError: ExitingError {
+  package var exitStatus: ExitStatus { .badData }
+}
+
+extension EntryFormError: ExitingError {
+  package var exitStatus: ExitStatus { .integrity }
+}

@@ -1,0 +1,129 @@
+import Access
+import Cryptography
+import Environments
+import Events
+import LedgerStore
+import Platforms
+import Projections
+import Rollouts
+
+/// What somebody wants to run in an environment, decided before anything is recorded.
+package struct DeploymentWish: Sendable {
+  package let configuration: ResolvedConfiguration
+  package let build: ContentDigest
+  package let cause: ReleaseCause
+  /// The release that a rollback restores.
+  package let restores: Int?
+  package let change: CapturedChange?
+  /// The person's own words; sealed.
+  package let reason: String?
+
+  package init(
+    configuration: ResolvedConfiguration, build: ContentDigest, cause: ReleaseCause,
+    restores: Int? = nil, change: CapturedChange? = nil, reason: String? = nil
+  ) {
+    self.configuration = configuration
+    self.build = build
+    self.cause = cause
+    self.restores = restores
+    self.change = change
+    self.reason = reason
+  }
+
+  var place: Place { configuration.place }
+}
+
+/// `stele deploy`: starts a release in an environment and drives its rollout to the end.
+package struct DeployWork: Sendable {
+  private let session: Session
+  private let runtimes: any RuntimeProvider
+
+  package init(_ session: Session, runtimes: any RuntimeProvider) {
+    self.session = session
+    self.runtimes = runtimes
+  }
+
+  /// Decides, records the plan, and drives it.
+  ///
+  /// Commit point of the release: the entry with `deployment.started`. Before it nothing has
+  /// changed; after it the environment is this deployment's until the lease ends, and a crash
+  /// leaves an open deployment that `stele recover` finishes.
+  ///
+  /// - Parameter observer: Told how the rollout is going whenever something happened.
+  /// - Throws: ``AccessDenied``, ``DeploymentError``, `ArtifactError`, `PlatformError`,
+  ///   `RouterError` before the commit point; ``LeaseLost`` and what made recording impossible after.
+  package func deploy(
+    _ wish: DeploymentWish, by person: Signer,
+    started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
+    observer: @escaping @Sendable (RolloutProgress) -> Void
+  ) async throws -> DeploymentEnd {
+    try await checkBeforehand(wish)
+    let authorization = try await session.authorize(
+      wish.cause == .rollback ? .rollBack : .startDeployment, by: person,
+      application: wish.place.application, environment: wish.place.environment)
+    let runtime = try await runtimes.runtime(of: wish.place.environment)
+    let standing = try await runtime.platform.running()
+    let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
+    let reason = try await session.seal(wish.reason, of: person)
+    let release = try await session.start(
+      wish, id, standing: standing, reason: reason, authorization, by: person)
+    started(id, release)
+    return try await RolloutRun(
+      session: session, runtime: runtime, deployment: id, observer: observer
+    ).drive()
+  }
+
+  /// What can be seen to be wrong without asking anybody.
+  private func checkBeforehand(_ wish: DeploymentWish) async throws {
+    guard wish.configuration.environment.deployment.strategy != .canary else {
+      throw DeploymentError.strategyMissing(wish.place.environment)
+    }
+    let state = try await session.state()
+    guard let build = state.builds[wish.build] else { throw BuildError.unknown(wish.build) }
+    let built = build.components.map(\.name)
+    let wanted = wish.configuration.application.components.map(\.name)
+    guard Set(built) == Set(wanted) else {
+      throw DeploymentError.componentsDiffer(build: built, application: wanted)
+    }
+    try state.checkFree(wish.place, at: session.time.now())
+    let store = ArtifactStore(root: session.workspace.artifacts)
+    for component in build.components { try store.verify(component.artifact) }
+    let lacking = await runtimes.preflight(wish.configuration)
+    guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
+  }
+}
+
+extension LedgerState {
+  /// - Throws: ``DeploymentError/locked(_:_:now:)`` while another deployment holds the place,
+  ///   ``DeploymentError/unfinished(_:_:)`` when one never came to its end.
+  func checkFree(_ place: Place, at now: Timestamp) throws(DeploymentError) {
+    if let lease = leases.lease(in: place), lease.isHeld(at: now) {
+      throw .locked(place.environment, lease, now: now)
+    }
+    if let open = deployments.open(in: place) { throw .unfinished(place.environment, open.id) }
+  }
+}
+
+extension Session {
+  /// Records a deployment's plan, its release number, its lease, and the configuration where it is a
+  /// new one, all in one entry: two deployments at once conflict on it, and one of them loses.
+  ///
+  /// - Returns: The release number.
+  fileprivate func start(
+    _ wish: DeploymentWish, _ id: DeploymentID, standing: [RunningReplica], reason: SealedValue?,
+    _ authorization: Authorization, by person: Signer
+  ) throws -> Int {
+    try deciding { state in
+      try state.checkFree(wish.place, at: time.now())
+      let plan = try DeploymentPlanning(
+        wish, id, state, standing: standing, reason: reason?.sealed, owner: person.actor,
+        now: time.now())
+      var expects = authorization.expects
+      if !plan.writesConfiguration { expects[plan.configurationStream] = plan.configurationVersion }
+      _ = try record(
+        EntryDraft(plan.events, expects: expects, because: [authorization.decision]), by: person,
+        sealed: reason.map { [$0] } ?? [], versions: plan.versions)
+      return plan.release
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Events
+import Projections
+
+/// Why nothing was deployed; what ran goes on running.
+package enum DeploymentError: ExitingError, Equatable {
+  case unknown(String)
+  case configurationMissing(EnvironmentName, Int)
+  /// The strategy is in the schema and not yet in the product.
+  case strategyMissing(EnvironmentName)
+  case locked(EnvironmentName, Lease, now: Timestamp)
+  case unfinished(EnvironmentName, DeploymentID)
+  case componentsDiffer(build: [ComponentName], application: [ComponentName])
+  case nothingToRollBackTo(EnvironmentName)
+  case neverGood(Selector, outcome: Releases.Outcome)
+  case nothingToRecover(EnvironmentName)
+  case preflight([String])
+  case notConfirmed(EnvironmentName)
+
+  package typealias Lease = Leases.Lease
+
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .unknown, .configurationMissing, .componentsDiffer: .badData
+    case .strategyMissing: .configuration
+    case .locked: .locked
+    case .unfinished: .tryAgain
+    case .nothingToRollBackTo, .neverGood, .nothingToRecover: .negative
+    case .notConfirmed: .usage
+    case .preflight: .unavailable
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .unknown(let text):
+      """
+      There is no deployment \(text) in this ledger.
+      See the deployments there are with `stele releases ENVIRONMENT`.
+      """
+    case .configurationMissing(let environment, let version):
+      """
+      Nothing was deployed: configuration \(version) of \(environment) cannot be read from the ledger.
+      Check the ledger with `stele verify`.
+      """
+    case .strategyMissing(let environment):
+      """
+      Nothing was deployed: \(environment) asks for deployment.strategy canary, which Stele does not \
+      have yet.
+      Write blue-green or rolling in config/environments/\(environment).yaml.
+      """
+    case .locked(let environment, let lease, let now):
+      """
+      Nothing was changed: deployment \(lease.deployment) holds \(environment), driven by \
+      \(lease.owner) as process \(lease.process.pid), for another \
+      \(max(0, lease.until.microseconds(since: now) / 1_000_000)) s unless it is renewed.
+      See it with `stele status \(environment)`, or turn it back with `stele rollback \(environment)`.
+      """
+    case .unfinished(let environment, let deployment):
+      """
+      Nothing was changed: deployment \(deployment) of \(environment) never came to its end, and \
+      nobody drives it any more.
+      Bring it to its end with `stele recover \(environment)`.
+      """
+    case .componentsDiffer(let build, let application):
+      """
+      Nothing was deployed: the build has \(build.listed), and the application \
+      \(application.listed).
+      Make a build of what config/application.yaml describes with `stele build`.
+      """
+    case .nothingToRollBackTo(let environment):
+      """
+      Nothing was rolled back: no earlier release of \(environment) ever ran healthy.
+      See its releases with `stele releases \(environment)`.
+      """
+    case .neverGood(let selector, let outcome):
+      """
+      Nothing was rolled back: \(selector) never ran healthy, it is \(outcome.rawValue).
+      Choose one that succeeded: `stele releases \(selector.environment)`.
+      """
+    case .nothingToRecover(let environment):
+      """
+      There is nothing to recover in \(environment): no deployment is open.
+      """
+    case .preflight(let findings):
+      """
+      Nothing was deployed, because this machine cannot run it:
+      \(findings.map { "  " + $0 }.joined(separator: "\n"))
+      """
+    case .notConfirmed(let environment):
+      """
+      Nothing was changed: \(environment) was not confirmed.
+      Type its name when asked, or say --yes.
+      """
+    }
+  }
+}
+
+extension [ComponentName] {
+  fileprivate var listed: String { sorted().map(\.rawValue).joined(separator: ", ") }
+}
+
+extension SelectorError: ExitingError {
+  package var exitStatus: ExitStatus { .negative }
+}

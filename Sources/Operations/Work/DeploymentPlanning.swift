@@ -1,0 +1,129 @@
+import Environments
+import Events
+import Foundation
+import Platforms
+import Projections
+
+/// The first entry of a deployment, decided from the state of the ledger and what runs: pure.
+struct DeploymentPlanning {
+  let events: [DraftEvent]
+  let release: Int
+  let configurationVersion: Int
+  /// Whether the entry applies a configuration that is not the last one.
+  let writesConfiguration: Bool
+  let configurationStream: StreamName
+  /// The versions that were decided on; another entry in between makes the append fail.
+  let versions: [StreamName: Int]
+
+  init(
+    _ wish: DeploymentWish, _ id: DeploymentID, _ state: LedgerState, standing: [RunningReplica],
+    reason: Sealed?, owner: ActorID, now: Timestamp
+  ) throws {
+    let place = wish.place
+    let latest = state.configurations.latest(in: place)
+    let change = ConfigurationWish(wish.configuration, after: latest)
+    writesConfiguration = latest?.digest != wish.configuration.digest
+    configurationVersion = writesConfiguration ? change.version : latest?.version ?? 0
+    configurationStream = change.stream
+    release = (state.releases.latest(in: place)?.number ?? 0) + 1
+    let releaseStream = StreamName.release(place.application, place.environment)
+    let leaseStream = StreamName.lease(place.application, place.environment)
+    versions = [
+      releaseStream: release, leaseStream: state.leases.version(in: place) + 1,
+      configurationStream: change.version,
+    ]
+    let started = try DeploymentStarted(
+      wish, state, release: release, configurationVersion: configurationVersion,
+      standing: standing, reason: reason)
+    events =
+      (writesConfiguration ? [change.event(reason: nil)] : []) + [
+        DraftEvent(started, in: .deployment(id), scope: place.scope),
+        DraftEvent(
+          LeaseTaken(
+            deployment: id, owner: owner, process: .this,
+            until: now.adding(milliseconds: RolloutDriver.leaseMs)), in: leaseStream,
+          scope: place.scope),
+        DraftEvent(
+          ReleaseStarted(
+            cause: wish.cause, build: wish.build, configuration: configurationVersion,
+            restores: wish.restores), in: releaseStream, scope: place.scope),
+      ]
+  }
+}
+
+extension DeploymentStarted {
+  fileprivate init(
+    _ wish: DeploymentWish, _ state: LedgerState, release: Int, configurationVersion: Int,
+    standing: [RunningReplica], reason: Sealed?
+  ) throws {
+    guard let build = state.builds[wish.build] else { throw BuildError.unknown(wish.build) }
+    let environment = wish.configuration.environment
+    let rollout = wish.configuration.application.rollout
+    self.init(
+      build: wish.build, cause: wish.cause,
+      change: wish.change.map { Change($0, message: nil) } ?? build.change,
+      components: wish.configuration.components(of: build),
+      configurationVersion: configurationVersion,
+      limits: DeploymentLimits(environment.deployment, rollout),
+      predecessor: state.running.running(in: wish.place).map {
+        DeploymentPredecessor($0, standing: standing)
+      }, reason: reason, release: release, restores: wish.restores,
+      rollback: DeploymentRollback(
+        automatic: environment.deployment.rollback.isAutomatic,
+        enabled: environment.deployment.rollback.isEnabled),
+      skipsWaits: wish.cause == .rollback,
+      strategy: environment.deployment.strategy == .rolling ? .rolling : .blueGreen)
+  }
+}
+
+extension ResolvedConfiguration {
+  fileprivate func components(of build: Builds.Build) -> [DeploymentComponent] {
+    application.components.compactMap { component in
+      build.components.first { $0.name == component.name }.map { built in
+        DeploymentComponent(
+          artifact: built.artifact, health: component.health == .http ? .http : .process,
+          name: component.name, replicas: component.replicas,
+          takesTraffic: component.takesTraffic)
+      }
+    }
+  }
+}
+
+extension DeploymentPredecessor {
+  /// - Parameter standing: Everything that runs in the environment: all of it is replaced.
+  fileprivate init(_ running: RunningReleases.Running, standing: [RunningReplica]) {
+    var counts: [ComponentName: Int] = [:]
+    let replicas = standing.map { replica in
+      counts[replica.spec.component, default: 0] += 1
+      return StandingReplica(
+        component: replica.spec.component, instance: replica.spec.instance,
+        replica: counts[replica.spec.component] ?? 1)
+    }
+    self.init(
+      build: running.build, components: running.components,
+      configurationVersion: running.configurationVersion, release: running.release,
+      running: replicas)
+  }
+}
+
+extension DeploymentLimits {
+  fileprivate init(_ deployment: DeploymentSettings, _ rollout: RolloutSettings) {
+    self.init(
+      bakeMs: rollout.bakeMs, drainMs: rollout.drainMs,
+      healthyThreshold: rollout.healthyThreshold,
+      probeIntervalMs: deployment.healthCheckIntervalMs,
+      probeTimeoutMs: deployment.healthCheckTimeoutMs,
+      progressDeadlineMs: deployment.rollback.timeoutMs,
+      startupDeadlineMs: rollout.startupDeadlineMs, stopGraceMs: rollout.stopGraceMs,
+      surge: rollout.maxSurge, unhealthyThreshold: rollout.unhealthyThreshold)
+  }
+}
+
+extension ReplicaProcess {
+  /// The process that runs this code.
+  static var this: ReplicaProcess {
+    let pid = getpid()
+    return ReplicaProcess(
+      pid: Int(pid), startTicks: Int(ProcessIdentity(of: pid)?.startTicks ?? 0))
+  }
+}

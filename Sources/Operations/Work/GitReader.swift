@@ -1,0 +1,28 @@
+import Environments
+import Foundation
+import Subprocess
+import System
+
+/// Asks git about the directory that is built.
+package enum GitReader {
+  /// Larger answers than this are no commit message.
+  private static let outputLimitBytes = 1 << 20
+
+  /// - Parameter directory: Absolute.
+  /// - Returns: nil where there is no git or no repository.
+  package static func facts(of directory: String) async -> GitFacts? {
+    guard let log = await output(of: GitFacts.logArguments, in: directory) else { return nil }
+    return GitFacts(
+      log: log, origin: await output(of: GitFacts.originArguments, in: directory),
+      status: await output(of: GitFacts.statusArguments, in: directory))
+  }
+
+  /// - Returns: nil when git is missing or fails; a directory without history is no error here.
+  private static func output(of arguments: [String], in directory: String) async -> String? {
+    let result = try? await run(
+      .name("git"), arguments: Arguments(arguments), workingDirectory: FilePath(directory),
+      output: .string(limit: outputLimitBytes), error: .discarded)
+    guard let result, result.terminationStatus.isSuccess else { return nil }
+    return result.standardOutput
+  }
+}

@@ -1,0 +1,76 @@
+import Access
+import Events
+import LedgerStore
+import Platforms
+import Projections
+import Rollouts
+
+/// `stele recover`: brings a deployment that nobody drives any more to its end.
+package struct RecoverWork: Sendable {
+  private let session: Session
+  private let runtimes: any RuntimeProvider
+
+  package init(_ session: Session, runtimes: any RuntimeProvider) {
+    self.session = session
+    self.runtimes = runtimes
+  }
+
+  /// Takes the lease over and goes on from where the ledger says the rollout stands.
+  ///
+  /// - Parameter abort: Turn back instead of going on.
+  /// - Throws: ``DeploymentError/nothingToRecover(_:)``; ``DeploymentError/locked(_:_:now:)`` while
+  ///   the driver lives.
+  package func recover(
+    _ place: Place, by person: Signer, abort: Bool = false,
+    observer: @escaping @Sendable (RolloutProgress) -> Void
+  ) async throws -> DeploymentEnd {
+    guard let open = try await session.state().deployments.open(in: place) else {
+      throw DeploymentError.nothingToRecover(place.environment)
+    }
+    let authorization = try await session.authorize(
+      .recoverDeployment, by: person, application: place.application,
+      environment: place.environment)
+    let runtime = try await runtimes.runtime(of: place.environment)
+    try await session.takeOver(
+      open.id, in: place, by: person, abort: abort, authorization)
+    return try await RolloutRun(
+      session: session, runtime: runtime, deployment: open.id, observer: observer
+    ).drive()
+  }
+}
+
+extension Session {
+  /// - Throws: ``DeploymentError/locked(_:_:now:)`` while the lease is held by a process that lives.
+  fileprivate func takeOver(
+    _ deployment: DeploymentID, in place: Place, by person: Signer, abort: Bool,
+    _ authorization: Authorization
+  ) throws {
+    try deciding { state in
+      let now = time.now()
+      if let lease = state.leases.lease(in: place), lease.isHeld(at: now), lease.process.isAlive {
+        throw DeploymentError.locked(place.environment, lease, now: now)
+      }
+      let leaseStream = StreamName.lease(place.application, place.environment)
+      let lease = DraftEvent(
+        LeaseTaken(
+          deployment: deployment, owner: person.actor, process: .this,
+          until: now.adding(milliseconds: RolloutDriver.leaseMs)), in: leaseStream,
+        scope: place.scope)
+      let request = DraftEvent(
+        DeploymentAbortRequested(), in: .deployment(deployment), scope: place.scope)
+      _ = try record(
+        EntryDraft(
+          abort ? [request, lease] : [lease], expects: authorization.expects,
+          because: [authorization.decision]), by: person,
+        versions: [leaseStream: state.leases.version(in: place) + 1])
+    }
+  }
+}
+
+extension ReplicaProcess {
+  /// Whether this very process runs on this machine.
+  var isAlive: Bool {
+    guard let pid = Int32(exactly: pid) else { return false }
+    return ProcessIdentity(pid: pid, startTicks: Int64(startTicks)).isAlive
+  }
+}
