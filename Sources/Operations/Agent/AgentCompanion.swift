@@ -1,5 +1,6 @@
 import Environments
 import Events
+import LedgerStore
 import Logging
 import Platforms
 import Projections
@@ -52,7 +53,7 @@ package actor AgentCompanion: AgentObserver {
         draft(
           ReplicaExited(
             component: end.replica.spec.component, instance: end.replica.spec.instance,
-            pid: Int(end.replica.process.pid), signal: end.exit.signal, status: end.exit.status),
+            pid: Int(end.replica.process.pid), status: end.exit.status, signal: end.exit.signal),
           .replica(place.application, place.environment), place)
       ])
       died.append(end.replica)

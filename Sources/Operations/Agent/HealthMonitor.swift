@@ -4,7 +4,7 @@ import Rollouts
 /// What the agent knows of each instance between rollouts: only changes and one sum a window are
 /// recorded. Pure: probe results and times in, events out.
 struct HealthMonitor {
-  private struct Watched {
+  fileprivate struct Watched {
     let component: ComponentName
     var state = HealthState.unknown
     var passes = 0
@@ -12,7 +12,7 @@ struct HealthMonitor {
     var window = Window()
   }
 
-  private struct Window {
+  fileprivate struct Window {
     var passes = 0
     var failures = 0
     /// Of the passes, in microseconds.

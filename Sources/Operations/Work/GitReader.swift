@@ -1,7 +1,7 @@
 import Environments
 import Foundation
 import Subprocess
-import System
+import SystemPackage
 
 /// Asks git about the directory that is built.
 package enum GitReader {

@@ -11,7 +11,7 @@ struct ProcessStatus: Hashable, Sendable {
   let startTicks: Int64
 
   /// - Returns: nil when there is no such process, or its line is not one.
-  init?(of pid: Int32) {
+  package init?(of pid: Int32) {
     guard let bytes = try? Files.read("/proc/\(pid)/stat") else { return nil }
     self.init(line: String(decoding: bytes, as: UTF8.self))
   }
@@ -36,7 +36,7 @@ struct ProcessStatus: Hashable, Sendable {
 
 extension ProcessIdentity {
   /// The process that has this number now.
-  init?(of pid: Int32) {
+  package init?(of pid: Int32) {
     guard let status = ProcessStatus(of: pid), !status.hasEnded else { return nil }
     self.init(pid: pid, startTicks: status.startTicks)
   }
