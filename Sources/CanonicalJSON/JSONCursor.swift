@@ -65,8 +65,10 @@ extension JSONCursor {
   package mutating func nextKey() throws(JSONFormError) -> JSONText? {
     guard try hasNext(after: ASCII.openBrace, before: ASCII.closeBrace) else { return nil }
     let start = offset
-    let end = try endOfKey()
-    try checkOrder(ofKeyAt: start)
+    let end = try JSONKey.end(of: start, in: bytes)
+    let previous = Int(lastKeys[depth - 1])
+    if previous != 0 { try JSONKey.checkOrder(of: start, after: previous, in: bytes) }
+    lastKeys[depth - 1] = UInt32(start)
     offset = end + 1
     try pass(ASCII.colon)
     return JSONText(
@@ -96,6 +98,7 @@ extension JSONCursor {
   private mutating func hasNext(
     after open: UInt8, before close: UInt8
   ) throws(JSONFormError) -> Bool {
+    precondition(depth > 0, "nothing is open: begin an object or an array first")
     let isFirst = bytes[offset - 1] == open
     if try peek() == close {
       depth -= 1
@@ -105,39 +108,6 @@ extension JSONCursor {
     if !isFirst { try pass(ASCII.comma) }
     return true
   }
-
-  /// The offset of the closing quote of the key that starts here.
-  private func endOfKey() throws(JSONFormError) -> Int {
-    guard try peek() == ASCII.quote else { throw JSONFormError(.unexpectedByte, at: offset) }
-    let first = offset + 1
-    var end = first
-    if end < bytes.count, bytes[end] == ASCII.dollar { end += 1 }
-    let firstPlain = end
-    while end < bytes.count, ASCII.isKeyByte(bytes[end]) { end += 1 }
-    guard end < bytes.count else { throw JSONFormError(.endOfText, at: end) }
-    guard bytes[end] == ASCII.quote, end > firstPlain, end - first <= JSONLimits.keyBytes else {
-      throw JSONFormError(.keyForm, at: offset)
-    }
-    return end
-  }
-
-  /// Compares with the object's previous key up to and with the closing quotes: a quote sorts
-  /// before every byte of a key, so a prefix sorts before what it begins.
-  private mutating func checkOrder(ofKeyAt start: Int) throws(JSONFormError) {
-    let previous = Int(lastKeys[depth - 1])
-    lastKeys[depth - 1] = UInt32(start)
-    guard previous != 0 else { return }
-    var index = 1
-    while bytes[previous + index] == bytes[start + index] {
-      guard bytes[start + index] != ASCII.quote else {
-        throw JSONFormError(.keyRepeated, at: start)
-      }
-      index += 1
-    }
-    guard bytes[previous + index] < bytes[start + index] else {
-      throw JSONFormError(.keyOrder, at: start)
-    }
-  }
 }
 
 // MARK: Values
@@ -146,36 +116,17 @@ extension JSONCursor {
   package mutating func readString() throws(JSONFormError) -> JSONText {
     try pass(ASCII.quote)
     let start = offset
-    var hasEscapes = false
-    var end = start
-    while true {
-      end = ASCII.endOfPlainRun(in: bytes, from: end)
-      guard end < bytes.count else { throw JSONFormError(.endOfText, at: end) }
-      switch bytes[end] {
-      case ASCII.quote:
-        offset = end + 1
-        return JSONText(
-          bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), hasEscapes: hasEscapes)
-      case ASCII.backslash:
-        end = try JSONEscape.end(of: end, in: bytes)
-        hasEscapes = true
-      case ..<0x20: throw JSONFormError(.controlCharacter, at: end)
-      default: end = try UTF8Sequence.end(of: end, in: bytes)
-      }
-    }
+    let (hasEscapes, end) = try JSONString.scan(bytes, from: start)
+    offset = end + 1
+    return JSONText(
+      bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), hasEscapes: hasEscapes)
   }
 
   /// An integer within ±(2⁵³−1).
   package mutating func readInteger() throws(JSONFormError) -> Int64 {
-    let isNegative = try peek() == ASCII.minus
-    let first = isNegative ? offset + 1 : offset
-    let (magnitude, end) = digits(from: first)
-    try checkForm(digitsFrom: first, to: end, isNegative: isNegative)
-    guard end - first <= 16, magnitude <= JSONLimits.integerMagnitude else {
-      throw JSONFormError(.numberRange, at: offset)
-    }
+    let (value, end) = try JSONNumber.scan(bytes, from: offset)
     offset = end
-    return isNegative ? -magnitude : magnitude
+    return value
   }
 
   package mutating func readBool() throws(JSONFormError) -> Bool {
@@ -209,37 +160,6 @@ extension JSONCursor {
     case .null: try readNull()
     }
     return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
-  }
-
-  /// The value of the digits from `first`, meaningless over sixteen, and the offset after them.
-  private func digits(from first: Int) -> (magnitude: Int64, end: Int) {
-    var magnitude: Int64 = 0
-    var end = first
-    while end < bytes.count, bytes[end] >= ASCII.zero, bytes[end] <= ASCII.nine {
-      magnitude = magnitude &* 10 &+ Int64(bytes[end] - ASCII.zero)
-      end += 1
-    }
-    return (magnitude, end)
-  }
-
-  private func checkForm(
-    digitsFrom first: Int, to end: Int, isNegative: Bool
-  ) throws(JSONFormError) {
-    guard end > first else { throw noDigits(at: first, isNegative: isNegative) }
-    let hasLeadingZero = bytes[first] == ASCII.zero && (isNegative || end - first > 1)
-    guard !hasLeadingZero, !isFractionOrExponent(at: end) else {
-      throw JSONFormError(.numberForm, at: offset)
-    }
-  }
-
-  private func noDigits(at first: Int, isNegative: Bool) -> JSONFormError {
-    guard first < bytes.count else { return JSONFormError(.endOfText, at: first) }
-    return JSONFormError(isNegative ? .numberForm : .unexpectedByte, at: offset)
-  }
-
-  private func isFractionOrExponent(at end: Int) -> Bool {
-    guard end < bytes.count else { return false }
-    return bytes[end] == ASCII.dot || bytes[end] == ASCII.lowerE || bytes[end] == ASCII.upperE
   }
 }
 

@@ -112,7 +112,7 @@ extension JSONWriter {
       throw JSONFormError(.numberRange, at: nextOffset)
     }
     separate()
-    appendDigits(of: value)
+    JSONNumber.append(value, to: &bytes)
   }
 
   /// - Throws: `forbiddenCharacter` when it contains U+0000 or U+FEFF.
@@ -120,7 +120,7 @@ extension JSONWriter {
     separate()
     bytes.append(ASCII.quote)
     var text = text
-    let isWhole = text.withUTF8 { appendEscaped(UnsafeRawBufferPointer($0)) }
+    let isWhole = text.withUTF8 { JSONString.append(UnsafeRawBufferPointer($0), to: &bytes) }
     guard isWhole else { throw JSONFormError(.forbiddenCharacter, at: bytes.count - start) }
     bytes.append(ASCII.quote)
   }
@@ -212,50 +212,5 @@ extension JSONWriter {
 
   private mutating func append(_ text: StaticString) {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-  }
-
-  private mutating func appendDigits(of value: Int64) {
-    var digits: UInt64 = 0  // Sixteen decimal digits, four bits each, the last one lowest.
-    var count: UInt64 = 0
-    var rest = value.magnitude
-    repeat {
-      digits |= (rest % 10) << (4 * count)
-      rest /= 10
-      count += 1
-    } while rest != 0
-    if value < 0 { bytes.append(ASCII.minus) }
-    while count > 0 {
-      count -= 1
-      bytes.append(ASCII.zero + UInt8(digits >> (4 * count) & 0xF))
-    }
-  }
-
-  /// Stops before a character that no text may contain, and answers false.
-  private mutating func appendEscaped(_ text: UnsafeRawBufferPointer) -> Bool {
-    var index = 0
-    while index < text.count {
-      let end = ASCII.endOfPlainRun(in: text, from: index)
-      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[index..<end]))
-      guard end < text.count else { return true }
-      guard text[end] != 0, !UTF8Sequence.isByteOrderMark(text, at: end) else { return false }
-      appendSpecial(text[end])
-      index = end + 1
-    }
-    return true
-  }
-
-  /// One byte that is not plain: escaped, or part of a longer UTF-8 sequence, which `String`
-  /// guarantees to be a good one.
-  private mutating func appendSpecial(_ byte: UInt8) {
-    if byte >= 0x80 {
-      bytes.append(byte)
-    } else if let letter = JSONEscape.letter(for: byte) {
-      bytes.append(ASCII.backslash)
-      bytes.append(letter)
-    } else {
-      append("\\u00")
-      bytes.append(Hex.digit(byte >> 4))
-      bytes.append(Hex.digit(byte & 0x0F))
-    }
   }
 }

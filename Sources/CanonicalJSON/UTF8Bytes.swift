@@ -11,7 +11,8 @@ enum UTF8Bytes {
   }
 
   static func hash(_ text: String, into hasher: inout Hasher) {
-    for byte in text.utf8 { hasher.combine(byte) }
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     hasher.combine(0xFF as UInt8)  // No string contains it, so concatenations differ.
   }
 }
