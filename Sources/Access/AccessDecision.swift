@@ -45,8 +45,8 @@ package struct AccessRequest: Hashable, Sendable {
 extension AccessRequest {
   /// The one function between a command and an append: denied unless a grant says otherwise.
   ///
-  /// The same request, grants and moment give the same answer for ever, so a verifier can ask again.
-  /// When nothing covers the request, the reason is that of the grant that came nearest.
+  /// The same request, grants and moment give the same answer for ever, so a verifier can ask
+  /// again. When nothing covers the request, the reason is that of the grant that came nearest.
   package func decide(_ grants: Grants, at now: Timestamp) -> AccessDecision {
     let misses = grants.of(actor).map { miss(of: $0, at: now) }
     if misses.contains(nil) { return AccessDecision(verdict: .allow, reasons: [.grant]) }
@@ -56,11 +56,18 @@ extension AccessRequest {
 
   /// Why `grant` does not cover the request; nil when it does.
   private func miss(of grant: Grants.Grant, at now: Timestamp) -> AccessReason? {
-    if let application, !grant.applications.covers(application) { return .applicationNotGranted }
-    if let environment, !grant.environments.covers(environment) { return .environmentNotGranted }
+    if !isCovered(application, by: grant.applications) { return .applicationNotGranted }
+    if !isCovered(environment, by: grant.environments) { return .environmentNotGranted }
     if grant.role.rank < action.role.rank { return .roleInsufficient }
     if let until = grant.until, now >= until { return .grantExpired }
     return nil
+  }
+
+  /// What an administrator does and names no place for, such as adding a key, touches every place:
+  /// who administers only one of them may not.
+  private func isCovered<Tag>(_ name: Name<Tag>?, by reach: Reach<Tag>) -> Bool {
+    if let name { return reach.covers(name) }
+    return action.role != .administrator || reach == .all
   }
 }
 

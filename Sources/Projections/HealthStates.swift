@@ -3,8 +3,8 @@ import Events
 
 /// What is known last of each instance's health, by probes, changes and windows.
 ///
-/// Instances belong to a deployment: when the next one starts, what was known of a place is forgotten,
-/// and whoever still runs is probed again.
+/// Instances belong to a deployment: when the next one starts, what was known of a place is
+/// forgotten, and whoever still runs is probed again.
 package struct HealthStates: Projection {
   package static let name = "health-states"
   package static let revision = 1

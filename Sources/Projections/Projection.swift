@@ -3,8 +3,8 @@ import Events
 
 /// An answer that is folded from events and from nothing else.
 ///
-/// The same events in the same order give the same value, and the same snapshot byte for byte, on any
-/// machine: a projection is never the only copy of anything, and what is lost is folded again.
+/// The same events in the same order give the same value, and the same snapshot byte for byte, on
+/// any machine: a projection is never the only copy of anything, and what is lost is folded again.
 /// Law: a value read back from its ``ObjectValue/data`` and folded on equals one folded at once.
 package protocol Projection: ObjectValue {
   static var name: String { get }

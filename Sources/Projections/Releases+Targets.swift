@@ -2,7 +2,8 @@ import Events
 
 /// Which release somebody means who says `~1`, a time, or nothing at all.
 extension Releases {
-  /// The good release that came last: what runs, unless a rollout is under way or was left on the way.
+  /// The good release that came last: what runs, unless a rollout is under way or was left on the
+  /// way.
   package func lastGood(in place: Place) -> Release? {
     all(in: place).last(where: \.outcome.isGood)
   }

@@ -36,7 +36,8 @@ package struct Releases: Projection {
     index(of: number, in: place).flatMap { byPlace[place]?[$0] }
   }
 
-  /// Where a number stands: numbers are dense, so a ledger that lost some has none of the later ones.
+  /// Where a number stands: numbers are dense, so a ledger that lost some has none of the later
+  /// ones.
   private func index(of number: Int, in place: Place) -> Int? {
     guard let releases = byPlace[place], releases.indices.contains(number - 1),
       releases[number - 1].number == number
@@ -53,11 +54,13 @@ package struct Releases: Projection {
   }
 
   package init(fields: inout FieldReader) throws(FormFault) {
+    announced = try fields.takeOptional("announced")
     byPlace = try fields.take("byPlace")
     numbers = try fields.take("numbers")
   }
 
   package func write(to fields: inout FieldWriter) {
+    fields.put("announced", announced)
     fields.put("byPlace", byPlace)
     fields.put("numbers", numbers)
   }
@@ -134,7 +137,8 @@ extension Releases {
   }
 }
 
-/// What the other event of an entry says about the release number that it takes; over with the entry.
+/// What the other event of an entry says about the release number that it takes; over with the
+/// entry.
 private struct Announcement: Hashable, Sendable {
   let position: Int
   let deployment: DeploymentID?
@@ -155,5 +159,21 @@ private struct Announcement: Hashable, Sendable {
     release.deployment = deployment
     release.build = build ?? release.build
     release.configurationVersion = configurationVersion ?? release.configurationVersion
+  }
+}
+
+extension Announcement: ObjectValue {
+  init(fields: inout FieldReader) throws(FormFault) {
+    build = try fields.takeOptional("build")
+    configurationVersion = try fields.takeOptional("configuration", in: FieldRange.fromOne)
+    deployment = try fields.takeOptional("deployment")
+    position = try fields.take("position", in: FieldRange.fromZero)
+  }
+
+  func write(to fields: inout FieldWriter) {
+    fields.put("build", build)
+    fields.put("configuration", configurationVersion)
+    fields.put("deployment", deployment)
+    fields.put("position", position)
   }
 }

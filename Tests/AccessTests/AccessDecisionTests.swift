@@ -116,6 +116,51 @@ import Testing
     #expect(decision.isAllowed)
   }
 
+  @Test(arguments: [Action.addKey, .revokeKey, .reveal])
+  func `who administers one environment may not do what touches every one`(action: Action) {
+    let request = AccessRequest(action, by: person, application: nil, environment: nil)
+
+    #expect(request.decide(grants(.administrator), at: noon).isAllowed)
+    #expect(
+      request.decide(grants(.administrator, in: .only(["staging"])), at: noon)
+        == AccessDecision(verdict: .deny, reasons: [.environmentNotGranted]))
+    #expect(
+      request.decide(grants(.administrator, of: .only(["tamma"])), at: noon)
+        == AccessDecision(verdict: .deny, reasons: [.applicationNotGranted]))
+  }
+
+  /// Every action, role, reach and moment, against the rule said in another way.
+  @Test func `a request is allowed exactly when the role, the reach and the time all do`() {
+    let reaches: [(Reach<EnvironmentTag>, Bool, Bool)] = [
+      (.all, true, true), (.only(["production"]), true, false), (.only(["staging"]), false, false),
+      (.only([]), false, false),
+    ]
+    let needed: [Action: AccessRole] = [
+      .addKey: .administrator, .revokeKey: .administrator, .reveal: .administrator,
+      .recordBuild: .deployer, .applyConfiguration: .deployer, .startDeployment: .deployer,
+      .rollBack: .deployer, .recoverDeployment: .deployer,
+    ]
+    let order: [AccessRole] = [.viewer, .deployer, .administrator]
+    for action in Action.allCases {
+      for (rank, role) in order.enumerated() {
+        let isRole = rank >= (order.firstIndex { $0 == needed[action] } ?? .max)
+        for (reach, hasProduction, hasEvery) in reaches {
+          for until in [nil, noon, noon.adding(milliseconds: 1)] {
+            let given = grants(role, in: reach, until: until)
+            let isInTime = until.map { $0 > noon } ?? true
+            let isFree = hasEvery || needed[action] != .administrator
+            #expect(
+              request(action).decide(given, at: noon).isAllowed
+                == (isRole && hasProduction && isInTime))
+            #expect(
+              request(action, in: nil).decide(given, at: noon).isAllowed
+                == (isRole && isFree && isInTime))
+          }
+        }
+      }
+    }
+  }
+
   @Test(arguments: AccessReason.allCases)
   func `a reason has the same name in the ledger`(reason: AccessReason) {
     #expect(reason.code.rawValue == reason.rawValue)

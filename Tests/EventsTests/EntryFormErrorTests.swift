@@ -52,8 +52,8 @@ import Testing
       ),
       (
         .clockSkew(at: .earliest, recorded: Sample.noon), "clockSkew",
-        "the signer's clock says 1970-01-01T00:00:00.000000Z, the log's 1970-01-01T12:00:00.000000Z; "
-          + "they may differ by 15 minutes."
+        "the signer's clock says 1970-01-01T00:00:00.000000Z, "
+          + "the log's 1970-01-01T12:00:00.000000Z; they may differ by 15 minutes."
       ),
       (
         .expectsMissing(kind: "a.b.v1", prefix: "grant"), "expectsMissing",

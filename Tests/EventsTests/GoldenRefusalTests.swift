@@ -2,8 +2,8 @@ import CanonicalJSON
 import Events
 import Testing
 
-/// Every golden ledger with one change, as far as an entry's form can tell: whatever the form refuses
-/// is refused under the golden name, and whatever else is wrong with it passes here.
+/// Every golden ledger with one change, as far as an entry's form can tell: whatever the form
+/// refuses is refused under the golden name, and whatever else is wrong with it passes here.
 @Suite struct GoldenRefusalTests {
   /// The refusals that need no state.
   static let formCodes: Set<String> = [

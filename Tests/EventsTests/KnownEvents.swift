@@ -179,12 +179,14 @@ struct KnownEvent: CustomTestStringConvertible {
       #"{"durationMs":9,"reason":"no port","release":813,"restores":811}"#,
       .deployment(
         .rollbackFailed(
-          DeploymentRollbackFailed(durationMs: 9, release: 813, restores: 811, reason: "no port")))),
+          DeploymentRollbackFailed(
+            durationMs: 9, release: 813, restores: 811, reason: "no port")))),
     KnownEvent(
       "deployment.failed.v1",
       #"{"durationMs":9,"outcome":"held","reason":"deadline","release":812}"#,
       .deployment(
-        .failed(DeploymentFailed(durationMs: 9, release: 812, outcome: .held, reason: "deadline")))),
+        .failed(
+          DeploymentFailed(durationMs: 9, release: 812, outcome: .held, reason: "deadline")))),
   ]
 
   private static let observed: [KnownEvent] = [

@@ -2,7 +2,8 @@ import CanonicalJSON
 import Events
 import Projections
 
-/// A ledger's events as a test tells them: entries in order, versions counted, time going on by a second.
+/// A ledger's events as a test tells them: entries in order, versions counted, time going on by a
+/// second.
 struct Story {
   static let place = Place("tamma", "production")
   static let staging = Place("tamma", "staging")

@@ -1,6 +1,7 @@
 import CanonicalJSON
 
-/// What the format demands of data of any kind: no `/` in keys, and `$` keys only as it defines them.
+/// What the format demands of data of any kind: no `/` in keys, and `$` keys only as it defines
+/// them.
 enum DataRules {
   /// Checks one event's object.
   static func check(_ object: JSONObject) throws(FormFault) {

@@ -28,7 +28,8 @@ package struct EntryBody: Hashable, Sendable {
 
   /// Reads a body strictly: its form and the rules for data of any kind.
   ///
-  /// - Throws: ``EntryFormError/bodyTooLong(bytes:)`` before reading, ``EntryFormError/bodyForm(_:)``
+  /// - Throws: ``EntryFormError/bodyTooLong(bytes:)`` before reading,
+  ///   ``EntryFormError/bodyForm(_:)``
   ///   or ``EntryFormError/dataForm(event:_:)``.
   package init(parsing bytes: [UInt8]) throws(EntryFormError) {
     guard bytes.count <= Limits.bodyBytes else {

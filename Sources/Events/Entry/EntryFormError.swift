@@ -2,8 +2,8 @@ import CanonicalJSON
 
 /// Why bytes are no entry, by its form alone; nothing was recorded.
 ///
-/// Every case carries the name that the golden ledgers expect, see ``code``. What needs the state of
-/// the ledger (keys, versions, quorums) is the store's to refuse.
+/// Every case carries the name that the golden ledgers expect, see ``code``. What needs the state
+/// of the ledger (keys, versions, quorums) is the store's to refuse.
 package enum EntryFormError: Error, Hashable, Sendable {
   case lineTooLong(bytes: Int)
   case lineForm(FormFault)

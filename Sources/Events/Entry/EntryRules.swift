@@ -19,8 +19,8 @@ package enum EntryRules {
     return retention
   }
 
-  /// The signer's and the log's clock: at most 15 minutes apart, unless every kind is late, which may
-  /// be any time before.
+  /// The signer's and the log's clock: at most 15 minutes apart, unless every kind is late, which
+  /// may be any time before.
   package static func checkClock(
     of header: EntryHeader, recorded: Timestamp
   ) throws(EntryFormError) {

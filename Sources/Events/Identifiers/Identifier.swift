@@ -54,6 +54,9 @@ package typealias SubjectID = ActorID
 /// One rollout of one release, from its start to its end.
 package typealias DeploymentID = Identifier<DeploymentTag>
 
+/// Makes an ``EntryID``.
 package enum EntryTag: IdentifierTag { package static let noun = "entry" }
+/// Makes an ``ActorID``.
 package enum ActorTag: IdentifierTag { package static let noun = "actor" }
+/// Makes a ``DeploymentID``.
 package enum DeploymentTag: IdentifierTag { package static let noun = "deployment" }

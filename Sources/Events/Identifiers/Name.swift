@@ -48,6 +48,9 @@ package typealias EnvironmentName = Name<EnvironmentTag>
 /// A part of an application with an artifact of its own: `orchestrator`.
 package typealias ComponentName = Name<ComponentTag>
 
+/// Makes an ``ApplicationName``.
 package enum ApplicationTag: IdentifierTag { package static let noun = "application" }
+/// Makes an ``EnvironmentName``.
 package enum EnvironmentTag: IdentifierTag { package static let noun = "environment" }
+/// Makes a ``ComponentName``.
 package enum ComponentTag: IdentifierTag { package static let noun = "component" }

@@ -2,8 +2,8 @@ import CanonicalJSON
 
 /// Somebody began to bring a build into an environment: the whole plan, before anything changed.
 ///
-/// Always recorded with one ``ReleaseStarted``. Everything that `recover` and `replay` need is here,
-/// so neither reads a file that may have changed since.
+/// Always recorded with one ``ReleaseStarted``. Everything that `recover` and `replay` need is
+/// here, so neither reads a file that may have changed since.
 package struct DeploymentStarted: EventPayload {
   package static let kind: EventKind = "deployment.started.v1"
 

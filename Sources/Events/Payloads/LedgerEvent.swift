@@ -35,7 +35,8 @@ package enum LedgerEvent: Hashable, Sendable {
 
   /// Reads an event strictly.
   ///
-  /// - Throws: ``FormFault`` when data of a known kind is not as its payload has it. An unknown kind
+  /// - Throws: ``FormFault`` when data of a known kind is not as its payload has it. An unknown
+  ///   kind
   ///   is ``unknown(kind:data:)``.
   package init(kind: EventKind, data: JSONObject) throws(FormFault) {
     guard let read = Self.readers[kind.text] else {

@@ -1,8 +1,9 @@
-/// What a program said, for people to read: an error of the system, a judge's sentence, a reference.
+/// What a program said, for people to read: an error of the system, a judge's sentence, a
+/// reference.
 ///
-/// 1 to 1,000 bytes; a longer text is clipped between characters, what the ledger's JSON cannot hold
-/// becomes U+FFFD, and an empty text becomes `-`, so that recording a failure cannot fail. Never what a
-/// person wrote: that is ``Sealed``.
+/// 1 to 1,000 bytes; a longer text is clipped between characters, what the ledger's JSON cannot
+/// hold becomes U+FFFD, and an empty text becomes `-`, so that recording a failure cannot fail.
+/// Never what a person wrote: that is ``Sealed``.
 package struct MachineWords: Hashable, Sendable {
   package static let byteLimit = 1_000
 

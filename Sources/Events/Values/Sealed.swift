@@ -1,6 +1,7 @@
 import CanonicalJSON
 
-/// A personal value that stands elsewhere, encrypted under the person's key: here is what proves it.
+/// A personal value that stands elsewhere, encrypted under the person's key: here is what proves
+/// it.
 ///
 /// After the key is gone nothing can be guessed from what is left, and every proof still holds.
 ///

@@ -1,4 +1,5 @@
-/// Dense numbers for byte strings that come in two parts, found without making a `String` or an array.
+/// Dense numbers for byte strings that come in two parts, found without making a `String` or an
+/// array.
 ///
 /// An open-addressing table over one arena of bytes: a hit costs one hash and one comparison.
 struct ByteIndex: Sendable {

@@ -4,8 +4,8 @@ import Events
 /// The runs of a stored header, read where they stand.
 ///
 /// A header in the ledger has been checked byte for byte, so what comes before its runs has known
-/// lengths and is passed over. What is not as expected gives nil or throws, and the caller reads the
-/// header properly.
+/// lengths and is passed over. What is not as expected gives nil or throws, and the caller reads
+/// the header properly.
 struct HeaderGlance {
   private var cursor: JSONCursor
 

@@ -2,8 +2,8 @@ import CanonicalJSON
 import Events
 
 extension LedgerState {
-  /// Takes in the next entry as the store has it: probes where they stand, what no answer depends on
-  /// not at all, everything else read properly.
+  /// Takes in the next entry as the store has it: probes where they stand, what no answer depends
+  /// on not at all, everything else read properly.
   ///
   /// - Precondition: Entries come by position, without a gap.
   package mutating func apply(_ entry: StoredEntry) throws(EntryFormError) {

@@ -3,8 +3,8 @@ import Events
 
 /// One `health.checked` as its bytes have it: the event that a ledger has most of.
 ///
-/// Accepts exactly what ``HealthChecked`` accepts, except that names are only compared with known ones
-/// by whoever uses it; anything unusual gives nil, and is read properly.
+/// Accepts exactly what ``HealthChecked`` accepts, except that names are only compared with known
+/// ones by whoever uses it; anything unusual gives nil, and is read properly.
 struct ProbeGlance {
   let component: UnsafeRawBufferPointer
   let instance: UnsafeRawBufferPointer

@@ -22,7 +22,8 @@ package struct StoredEntry {
 
   /// The entry's events, read properly.
   ///
-  /// - Throws: ``EntryFormError/bodyForm(_:)`` also when the body is missing although it is permanent;
+  /// - Throws: ``EntryFormError/bodyForm(_:)`` also when the body is missing although it is
+  ///   permanent;
   ///   the events of any other missing body are none.
   package func events() throws(EntryFormError) -> [Recorded] {
     let header = try EntryHeader(parsing: Array(header))

@@ -3,8 +3,8 @@ import Events
 
 /// A value as its canonical text, inside a snapshot.
 ///
-/// Payloads may hold objects as deep as the ledger's JSON allows; as a text they need no depth of their
-/// own.
+/// Payloads may hold objects as deep as the ledger's JSON allows; as a text they need no depth of
+/// their own.
 struct Packed<Value: DataValue>: Hashable, Sendable {
   let value: Value
 
