@@ -24,6 +24,7 @@ package final class Ledger: Sendable {
   /// Holds nothing when opened for reading.
   private let writer: Mutex<LedgerWriter?>
   private let reader: Mutex<LedgerReader>
+  let window: Mutex<VaultWindow>
 
   private init(
     _ environment: LedgerEnvironment, purpose: Purpose
@@ -40,6 +41,7 @@ package final class Ledger: Sendable {
       purpose == .reading
         ? nil : try LedgerWriter(environment, refusal: refusal, anchored: slot?.note))
     reader = Mutex(opened)
+    window = Mutex(VaultWindow(environment))
   }
 
   deinit { try? close() }

@@ -56,7 +56,9 @@ package final class TemporaryLedger {
       body: Digest(bytes: SHA256.hash(EntryBody.digestPrefix + body)),
       nextVersion: { try self.ledger.version(of: $0) + 1 })
     var signers: [GoldenKey] = []
-    for key in keys where !signers.contains(where: { $0.keyid == key.keyid }) { signers.append(key) }
+    for key in keys where !signers.contains(where: { $0.keyid == key.keyid }) {
+      signers.append(key)
+    }
     return SignedEnvelope(header: header, body: body, by: signers, sealed: sealed)
   }
 

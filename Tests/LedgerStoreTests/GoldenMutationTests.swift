@@ -8,9 +8,10 @@ import TransparencyLog
 /// Golden entries that one change made wrong, offered to a store that holds the golden ledger.
 @Suite struct GoldenMutationTests {
   /// The mutations that are one more entry: what an append can see.
-  static let appended = (try? GoldenStore.format().mutated.filter { mutation in
-    mutation.ops.contains { $0.op == "append" }
-  }) ?? []
+  static let appended =
+    (try? GoldenStore.format().mutated.filter { mutation in
+      mutation.ops.contains { $0.op == "append" }
+    }) ?? []
 
   @Test func `the golden file has entries to append`() {
     #expect(Self.appended.count == 41)

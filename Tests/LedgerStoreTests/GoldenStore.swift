@@ -34,7 +34,8 @@ struct GoldenStore {
   }
 
   static func format() throws -> GoldenFormat {
-    let url = Bundle.module.url(forResource: "format-golden", withExtension: "json", subdirectory: "Fixtures")
+    let url = Bundle.module.url(
+      forResource: "format-golden", withExtension: "json", subdirectory: "Fixtures")
     return try GoldenFormat.load(try #require(url))
   }
 }

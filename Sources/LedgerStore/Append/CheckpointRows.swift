@@ -6,21 +6,24 @@ final class CheckpointRows {
   private let atSize: Statement
   private let insert: Statement?
   private let remove: Statement?
-  private let update: Statement?
+  private let upsert: Statement?
 
   init(_ connection: Connection, access: Connection.Access) throws(LedgerError) {
     newestRow = try Statement(
       "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1", on: connection)
     atSize = try Statement("SELECT note FROM checkpoint WHERE size = ?", on: connection)
     guard access == .writing else {
-      (insert, remove, update) = (nil, nil, nil)
+      (insert, remove, upsert) = (nil, nil, nil)
       return
     }
     insert = try Statement("INSERT INTO checkpoint VALUES (?, 0, ?)", on: connection)
     remove = try Statement(
       "DELETE FROM checkpoint WHERE size < ? AND witnessed = 0", on: connection)
-    update = try Statement(
-      "UPDATE checkpoint SET note = ?, witnessed = 1 WHERE size = ?", on: connection)
+    upsert = try Statement(
+      """
+      INSERT INTO checkpoint VALUES (?, 1, ?)
+      ON CONFLICT (size) DO UPDATE SET witnessed = 1, note = excluded.note
+      """, on: connection)
   }
 
   /// The newest checkpoint as it is stored; nil in an empty ledger.
@@ -43,6 +46,6 @@ final class CheckpointRows {
 
   /// Keeps `note`, which others have signed too, for ever.
   func keep(_ note: SignedNote, size: Int) throws(LedgerError) {
-    try update?.bindText(1, note.serialized).bind(2, size).run()
+    try upsert?.bind(1, size).bindText(2, note.serialized).run()
   }
 }

@@ -6,17 +6,18 @@ import TransparencyLog
 ///
 /// Belongs to its ``Ledger``, whose lock keeps uses apart; between processes the ``WriterLock`` does.
 final class LedgerWriter {
-  private let connection: Connection
+  let connection: Connection
   private let environment: LedgerEnvironment
-  private let lock: WriterLock
+  let lock: WriterLock
   private let anchor: Anchor
-  private let state: LedgerState
+  let state: LedgerState
   private let entries: EntryIndex
   private let streams: StreamIndex
   private let rows: EntryRows
   private let lines: LineRows
-  private let checkpoints: CheckpointRows
-  private let checkpointer: WALCheckpointer
+  let checkpoints: CheckpointRows
+  let snapshots: SnapshotRows
+  let checkpointer: WALCheckpointer
   private let signer: LogSigner
   private let vault: VaultDoor
   /// Why nothing but a new incarnation may be appended.
@@ -39,6 +40,7 @@ final class LedgerWriter {
     rows = try EntryRows(connection, streams: streams)
     lines = try LineRows(connection)
     checkpoints = try CheckpointRows(connection, access: .writing)
+    snapshots = try SnapshotRows(connection, access: .writing)
     checkpointer = WALCheckpointer(connection)
     signer = LogSigner(environment.secrets.logKeys)
     vault = VaultDoor(environment, entries: entries)
@@ -69,6 +71,17 @@ final class LedgerWriter {
       case .failure(let error): .failure(error)
       case .success(let placed): .success(try receipt(placed, under: batch.note))
       }
+    }
+  }
+
+  /// Erases a person from the vault; see ``Ledger/erase(_:)``.
+  func erase(_ subject: SubjectID) throws {
+    try lock.holding {
+      let time = environment.time.now()
+      if let path = environment.secrets.tombstones {
+        try TombstoneFile(path: path).add(subject, at: time)
+      }
+      try vault.open().erase(subject, at: time)
     }
   }
 

@@ -34,11 +34,3 @@ struct LogSigner {
       text: text, signatures: [verifier.signature(on: text) { key.sign($0) }])
   }
 }
-
-extension RegisteredKey {
-  /// This log key as notes of `origin` know it.
-  package func verifierKey(of origin: Origin) throws -> VerifierKey {
-    try VerifierKey(
-      name: origin.description, algorithm: .ed25519, key: publicKey.raw, using: LibcryptoHashing())
-  }
-}

@@ -12,7 +12,9 @@ extension LedgerError: CustomStringConvertible {
     case .writerBusy, .fileReplaced, .readOnly, .logKeyMissing: writingProblem
     case .anchorMissing, .anchorInvalid, .anchorAhead, .anchorDisagrees, .anchorNotWritten:
       anchorProblem
-    case .rowDamaged, .tileMissing, .positionOutside: readingProblem
+    case .rowDamaged, .tileMissing, .positionOutside, .notSealed, .sealedDiffers,
+      .checkpointForeign:
+      readingProblem
     case .clientStateDiffers, .clientStateAhead, .clientStateInvalid, .pinDiffers: clientProblem
     }
   }

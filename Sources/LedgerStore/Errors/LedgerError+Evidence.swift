@@ -42,6 +42,18 @@ extension LedgerError {
       "No proof was made: tile \(level)/\(index) is not stored. See `stele verify`."
     case .positionOutside(let position, let size):
       "There is no entry \(position): the ledger has \(size). See `stele log`."
+    case .notSealed(let position, let pointer):
+      "Nothing was revealed: entry \(position) has no sealed value at \(pointer)."
+    case .sealedDiffers(let position, let pointer):
+      """
+      Nothing was revealed: the vault's value for \(pointer) of entry \(position) is not the one \
+      that was signed. See `stele verify`.
+      """
+    case .checkpointForeign(let size):
+      """
+      Nothing was kept: the checkpoint of \(size) entries is not this ledger's, or not signed by \
+      its log key. See `stele verify`.
+      """
     default: ""
     }
   }

@@ -38,6 +38,10 @@ package enum LedgerError: Error, Hashable, Sendable {
   case rowDamaged(position: Int, detail: String)
   case tileMissing(level: Int, index: Int)
   case positionOutside(position: Int, size: Int)
+  case notSealed(position: Int, pointer: String)
+  /// What the vault gives is not what the body commits to.
+  case sealedDiffers(position: Int, pointer: String)
+  case checkpointForeign(size: Int)
 
   /// What this client verified earlier is not what the ledger says now.
   case clientStateDiffers(path: String, size: Int, verified: Digest, actual: Digest)

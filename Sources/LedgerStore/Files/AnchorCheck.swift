@@ -1,6 +1,4 @@
 import CanonicalJSON
-import Cryptography
-import Events
 import TransparencyLog
 
 /// Compares the anchor with the database that stands beside it.
@@ -34,22 +32,14 @@ struct AnchorCheck {
   private func disagreement(
     _ note: SignedNote, _ checkpoint: Checkpoint, _ state: LedgerState
   ) throws -> LedgerError? {
-    guard let key = state.custody.logKey(forSize: checkpoint.size),
-      let origin = state.custody.origin(at: checkpoint.size - 1),
-      origin.description == checkpoint.origin,
-      Self.isSigned(note, by: try key.verifierKey(of: origin), key.publicKey)
-    else { return .anchorInvalid(path: path, size: state.size) }
+    guard try state.custody.isSigned(note, as: checkpoint) else {
+      return .anchorInvalid(path: path, size: state.size)
+    }
     let actual = try state.tree.root(ofSize: checkpoint.size)
     guard actual == checkpoint.root else {
       return .anchorDisagrees(
         path: path, size: checkpoint.size, anchored: checkpoint.root, actual: actual)
     }
     return nil
-  }
-
-  private static func isSigned(
-    _ note: SignedNote, by key: VerifierKey, _ publicKey: PublicKey
-  ) -> Bool {
-    (try? note.requireSignature(by: key) { publicKey.isValid(signature: $1, for: $2) }) != nil
   }
 }

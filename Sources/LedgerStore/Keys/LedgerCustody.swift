@@ -11,12 +11,23 @@ package struct LedgerCustody: Hashable, Sendable {
   package private(set) var recoveryThreshold = 0
   /// Each origin with the first position that bears it, oldest first.
   private var incarnations: [Incarnation] = []
-  private var logKeys: [KeyID] = []
+  /// In the order of their registration.
+  private(set) var logKeys: [KeyID] = []
 
   package init() {}
 
   /// Of the newest incarnation; nil before genesis.
   package var origin: Origin? { incarnations.last?.origin }
+
+  /// Of every incarnation, oldest first.
+  package var origins: [Origin] { incarnations.map(\.origin) }
+
+  /// The positions that bear `origin`; nil for another ledger's.
+  package func positions(of origin: Origin) -> Range<Int>? {
+    guard let index = incarnations.firstIndex(where: { $0.origin == origin }) else { return nil }
+    let end = index + 1 < incarnations.count ? incarnations[index + 1].first : Int.max
+    return incarnations[index].first..<end
+  }
 
   /// The origin that the header at `position` bears.
   package func origin(at position: Int) -> Origin? {

@@ -7,13 +7,14 @@ import TransparencyLog
 /// What is appended meanwhile is seen by the next call. Belongs to one task at a time; make one
 /// each to read in parallel.
 package final class LedgerReader {
-  let connection: Connection
+  private let connection: Connection
   let state: LedgerState
   private let checkpoints: CheckpointRows
   private let streams: StreamRows
   private let entries: EntryIndex
   private let lines: LineRows
   private let cursor: EntryCursor
+  private let snapshots: SnapshotRows
 
   init(_ directory: LedgerDirectory) throws(LedgerError) {
     try directory.check()
@@ -25,6 +26,7 @@ package final class LedgerReader {
     entries = try EntryIndex(connection)
     lines = try LineRows(connection)
     cursor = try EntryCursor(connection)
+    snapshots = try SnapshotRows(connection, access: .reading)
     try state.catchUp()
   }
 
@@ -156,5 +158,22 @@ extension LedgerReader {
     return Receipt(
       extra: try lines.line(at: position).bytes, index: position, hashes: proof.hashes,
       note: stored)
+  }
+}
+
+// What is kept beside the entries.
+extension LedgerReader {
+  /// The stored checkpoint of `size` entries: the newest has one, and those that witnesses signed.
+  package func checkpoint(ofSize size: Int) throws -> SignedNote? {
+    try checkpoints.note(ofSize: size).map { try SignedNote(parsing: $0) }
+  }
+
+  func snapshot(
+    _ name: String, revision: Int, upTo size: Int, key: [UInt8]
+  ) throws -> Snapshot? {
+    try state.catchUp()
+    return try snapshots.newest(name, revision: revision, upTo: min(size, state.size), key: key) {
+      try self.state.tree.root(ofSize: $1) == $0
+    }
   }
 }

@@ -14,6 +14,9 @@ final class LedgerState {
   private(set) var previous: Timestamp?
   private(set) var tree: TreeReader
 
+  /// So few new entries are read one by one rather than the right edge anew.
+  private static let nearMax = 256
+
   private let tiles: TileStore
   private let rows: StateRows
 
@@ -35,12 +38,18 @@ final class LedgerState {
     }
     guard newest.position + 1 != size else { return false }
     if newest.position + 1 < size { forget() }
-    for governing in try rows.governing(from: size) {
+    let count = newest.position + 1 - size
+    let isNear = size > 0 && count <= Self.nearMax
+    for governing in try rows.governing(from: size, isNear: isNear) {
       custody.apply(governing.events, ledger: governing.ledger, at: governing.position)
     }
-    size = newest.position + 1
+    if isNear {
+      for leaf in try tiles.leaves(from: size, to: size + count) { _ = tree.edge.append(leaf) }
+    } else {
+      tree = TreeReader(tiles, edge: try tiles.rightEdge(size: size + count))
+    }
+    size += count
     previous = newest.recorded
-    tree = TreeReader(tiles, edge: try tiles.rightEdge(size: size))
     return true
   }
 

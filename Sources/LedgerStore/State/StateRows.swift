@@ -15,19 +15,29 @@ final class StateRows {
   }
 
   private let newestRow: Statement
-  private let governingPositions: Statement
+  /// From all streams of keys; for a ledger that is opened.
+  private let governingByStream: Statement
+  /// From the last entries; for a few that came since.
+  private let governingByPosition: Statement
   private let texts: Statement
 
   init(_ connection: Connection) throws(LedgerError) {
     newestRow = try Statement(
       "SELECT position, recorded FROM entry ORDER BY position DESC LIMIT 1", on: connection)
-    governingPositions = try Statement(
-      """
-      SELECT DISTINCT run.position
-      FROM stream CROSS JOIN run ON run.stream = stream.id
+    let condition = """
       WHERE (stream.name = 'ledger/main' OR (stream.name >= 'key/' AND stream.name < 'key0'))
         AND run.position >= ?
       ORDER BY run.position
+      """
+    governingByStream = try Statement(
+      """
+      SELECT DISTINCT run.position FROM stream CROSS JOIN run ON run.stream = stream.id
+      \(condition)
+      """, on: connection)
+    governingByPosition = try Statement(
+      """
+      SELECT DISTINCT run.position FROM run CROSS JOIN stream ON stream.id = run.stream
+      \(condition)
       """, on: connection)
     texts = try Statement(
       """
@@ -43,12 +53,15 @@ final class StateRows {
   }
 
   /// The entries from `first` on that change origins or keys, in order.
-  func governing(from first: Int) throws(LedgerError) -> [Governing] {
-    governingPositions.bind(1, first)
-    defer { governingPositions.reset() }
+  ///
+  /// - Parameter isNear: Whether `first` is close to the end.
+  func governing(from first: Int, isNear: Bool) throws(LedgerError) -> [Governing] {
+    let positions = isNear ? governingByPosition : governingByStream
+    positions.bind(1, first)
+    defer { positions.reset() }
     var entries: [Governing] = []
-    while try governingPositions.step() {
-      entries.append(try governing(at: governingPositions.integer(0)))
+    while try positions.step() {
+      entries.append(try governing(at: positions.integer(0)))
     }
     return entries
   }

@@ -53,6 +53,11 @@ final class TileStore {
       .bindBlob(4, full.bytes).run()
   }
 
+  /// The leaves' hashes at positions `from` ..< `to`.
+  func leaves(from: Int, to: Int) throws(LedgerError) -> [Digest] {
+    try hashes(level: 0, from: from, to: to)
+  }
+
   /// Hashes over 256^`level` leaves each.
   private func hashes(level: Int, from: Int, to: Int) throws(LedgerError) -> [Digest] {
     let rows = level == 0 ? leaves : roots

@@ -1,0 +1,99 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import Foundation
+import TransparencyLog
+
+/// What this client has verified of ledgers, kept where their owner does not write: a ledger that
+/// is replaced, shortened or altered afterwards is refused.
+///
+/// Two small files an origin, named by its SHA-256: the last checkpoint verified, and the verifier
+/// key that was pinned, if one was.
+package struct ClientState: Sendable {
+  private let directory: String
+
+  /// - Parameter directory: `$XDG_STATE_HOME/stele`, made when it is missing.
+  package init(directory: String) { self.directory = directory }
+
+  /// The last checkpoint of `origin` that this client verified.
+  ///
+  /// - Throws: ``LedgerError/clientStateInvalid(path:)``.
+  package func checkpoint(of origin: Origin) throws -> Checkpoint? {
+    let path = file(of: origin, "checkpoint")
+    guard let note = StateFile(path).text else { return nil }
+    do { return try Checkpoint(parsing: SignedNote(parsing: note).text) } catch {
+      throw LedgerError.clientStateInvalid(path: path)
+    }
+  }
+
+  /// Compares the ledger with what was verified of it before, and remembers the newest checkpoint.
+  ///
+  /// - Throws: ``LedgerError/clientStateDiffers(path:size:verified:actual:)``,
+  ///   ``LedgerError/clientStateAhead(path:verified:size:)``,
+  ///   ``LedgerError/pinDiffers(path:pinned:actual:)``, ``LedgerError/checkpointForeign(size:)``.
+  package func check(_ reader: LedgerReader) throws {
+    let head = try reader.head()
+    let custody = try reader.custody()
+    for origin in custody.origins { try compare(reader, head, custody, origin) }
+    guard let origin = head.origin, let note = head.checkpoint else { return }
+    try remember(note, of: origin, custody: custody)
+  }
+
+  /// Remembers a checkpoint that is known to be consistent with what was remembered before.
+  private func remember(
+    _ note: SignedNote, of origin: Origin, custody: LedgerCustody
+  ) throws {
+    let checkpoint = try Checkpoint(parsing: note.text)
+    guard try custody.isSigned(note, as: checkpoint) else {
+      throw LedgerError.checkpointForeign(size: checkpoint.size)
+    }
+    guard try self.checkpoint(of: origin)?.size ?? 0 < checkpoint.size else { return }
+    try StateFile(file(of: origin, "checkpoint")).replace(with: note.serialized)
+  }
+
+  private func compare(
+    _ reader: LedgerReader, _ head: LedgerHead, _ custody: LedgerCustody, _ origin: Origin
+  ) throws {
+    try comparePin(custody, origin)
+    guard let verified = try checkpoint(of: origin) else { return }
+    let path = file(of: origin, "checkpoint")
+    // What an incarnation gave up, it has said so.
+    let lost = custody.positions(of: origin).map { $0.upperBound < verified.size } ?? false
+    if lost { return }
+    guard verified.size <= head.size else {
+      throw LedgerError.clientStateAhead(path: path, verified: verified.size, size: head.size)
+    }
+    let actual = try reader.root(ofSize: verified.size)
+    guard actual == verified.root else {
+      throw LedgerError.clientStateDiffers(
+        path: path, size: verified.size, verified: verified.root, actual: actual)
+    }
+  }
+
+  private func file(of origin: Origin, _ suffix: String) -> String {
+    let name = Hex.encode(SHA256.hash(Array(origin.description.utf8)))
+    return "\(directory)/\(name).\(suffix)"
+  }
+}
+
+// Pinning.
+extension ClientState {
+  /// Trusts only ledgers whose log had this key at some time under this origin.
+  ///
+  /// - Parameter key: As `stele key list` shows it, got by another way than the ledger.
+  package func pin(_ key: VerifierKey, for origin: Origin) throws {
+    try StateFile(file(of: origin, "pin")).replace(with: key.text)
+  }
+
+  /// The pinned verifier key's text; nil when none was.
+  package func pin(for origin: Origin) -> String? { StateFile(file(of: origin, "pin")).text }
+
+  private func comparePin(_ custody: LedgerCustody, _ origin: Origin) throws {
+    guard let pinned = pin(for: origin) else { return }
+    let known = try custody.verifierKeys().map(\.text)
+    guard known.contains(pinned) else {
+      throw LedgerError.pinDiffers(
+        path: file(of: origin, "pin"), pinned: pinned, actual: known.last ?? "none")
+    }
+  }
+}

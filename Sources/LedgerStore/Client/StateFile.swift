@@ -1,0 +1,28 @@
+import Foundation
+
+/// A small text that is replaced as a whole: its readers see the old one or the new one.
+struct StateFile {
+  private let path: String
+
+  init(_ path: String) { self.path = path }
+
+  /// Nil when there is none.
+  var text: String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
+  /// Commit point: the rename. A crash before it leaves the old text, and a file beside it that the
+  /// next replacement overwrites.
+  func replace(with text: String) throws {
+    let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700])
+    let draft = path + ".new"
+    let file = try FileDescriptor(draft, O_RDWR | O_CREAT | O_TRUNC)
+    try file.write(Array(text.utf8), at: 0)
+    try file.sync()
+    guard rename(draft, path) == 0 else {
+      throw LedgerError.system(operation: "rename", path: path, errno: errno)
+    }
+    try LedgerDirectory(directory).sync()
+  }
+}
