@@ -11,10 +11,11 @@ extension LedgerError: ExitingError {
     case .system, .database, .readOnly: .cannotWrite
     case .notOurs, .modeTooOpen, .secretLength, .vaultLocked, .logKeyMissing: .noPermission
     case .writerBusy: .tryAgain
+    case .notSealed: .badData
     case .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers, .fileReplaced,
       .anchorMissing, .anchorInvalid, .anchorAhead, .anchorDisagrees, .anchorNotWritten,
-      .rowDamaged, .tileMissing, .positionOutside, .clientStateDiffers, .clientStateAhead,
-      .clientStateInvalid, .pinDiffers:
+      .rowDamaged, .tileMissing, .positionOutside, .sealedDiffers, .checkpointForeign,
+      .clientStateDiffers, .clientStateAhead, .clientStateInvalid, .pinDiffers:
       .integrity
     }
   }
