@@ -55,12 +55,12 @@ struct StoredLedger {
   mutating func append(_ row: Row) { rows.append(row) }
 
   /// Hands out entries as a replay gets them.
-  func forEach(from first: Int = 0, _ body: (StoredEntry) throws -> Void) throws {
+  func forEach(from first: Int = 0, _ body: (BorrowedEntry) throws -> Void) throws {
     for (position, row) in rows.enumerated().dropFirst(first) {
       try row.header.withUnsafeBytes { header in
         try row.withUnsafeBody { stored in
           try body(
-            StoredEntry(
+            BorrowedEntry(
               position: position, recorded: row.recorded, header: header, body: stored))
         }
       }

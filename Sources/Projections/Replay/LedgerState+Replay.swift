@@ -6,7 +6,7 @@ extension LedgerState {
   /// on not at all, everything else read properly.
   ///
   /// - Precondition: Entries come by position, without a gap.
-  package mutating func apply(_ entry: StoredEntry) throws(EntryFormError) {
+  package mutating func apply(_ entry: BorrowedEntry) throws(EntryFormError) {
     precondition(entry.position == size, "entry \(entry.position) follows \(size) entries")
     switch Self.interest(in: entry) {
     case .none: break
@@ -16,7 +16,7 @@ extension LedgerState {
     size = entry.position + 1
   }
 
-  private static func interest(in entry: StoredEntry) -> RunGlance.Interest {
+  private static func interest(in entry: BorrowedEntry) -> RunGlance.Interest {
     guard var header = HeaderGlance(entry.header) else { return .all }
     var interest = RunGlance.Interest.none
     do {
@@ -32,13 +32,13 @@ extension LedgerState {
   }
 
   /// Takes in an entry of probes and of what no answer depends on.
-  private mutating func applyProbes(of entry: StoredEntry) throws(EntryFormError) {
+  private mutating func applyProbes(of entry: BorrowedEntry) throws(EntryFormError) {
     guard let body = entry.body else { return }  // Pruned: nothing is known of them any more.
     do { try applyProbes(of: entry, in: body) } catch { throw EntryFormError.bodyForm(error) }
   }
 
   private mutating func applyProbes(
-    of entry: StoredEntry, in body: UnsafeRawBufferPointer
+    of entry: BorrowedEntry, in body: UnsafeRawBufferPointer
   ) throws(FormFault) {
     guard var header = HeaderGlance(entry.header) else { return }
     do {
@@ -57,7 +57,7 @@ extension LedgerState {
   }
 
   private mutating func applyProbe(
-    _ index: Int, in run: RunGlance, of entry: StoredEntry, _ cursor: inout JSONCursor
+    _ index: Int, in run: RunGlance, of entry: BorrowedEntry, _ cursor: inout JSONCursor
   ) throws(JSONFormError) {
     guard run.interest == .probes else {
       try cursor.skipValue()

@@ -2,7 +2,7 @@ import CanonicalJSON
 import Events
 
 /// An entry as the store has it, borrowed for one step of a replay.
-package struct StoredEntry {
+package struct BorrowedEntry {
   package let position: Int
   package let recorded: Timestamp
   /// The header's exact bytes.
