@@ -133,8 +133,8 @@ if exists("Sources/stele-bench") {
     .executableTarget(
       name: "stele-bench",
       dependencies: made([
-        "CSQLite", "CanonicalJSON", "Cryptography", "Events", "TransparencyLog", "LedgerStore",
-        "Verification", "Projections", "Operations",
+        "CSQLite", "Cryptography", "Events", "LedgerStore", "Verification", "Projections",
+        "Operations",
       ]) + [
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,4 +1,5 @@
 import Cryptography
+import Events
 import LedgerStore
 import Operations
 
@@ -11,6 +12,7 @@ struct AppendComparison: Comparison {
   private let raw: RawDatabase
   private let insert: OpaquePointer
   private let row: [UInt8]
+  private let draft: EntryDraft
   private let key = SigningKey.generate()
 
   init(eventsAnEntry: Int, repetitions: Int, in folder: TemporaryFolder) async throws {
@@ -22,16 +24,17 @@ struct AppendComparison: Comparison {
     try raw.execute("PRAGMA synchronous = FULL")
     try raw.execute("CREATE TABLE event (position INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
     insert = try raw.prepare("INSERT INTO event (bytes) VALUES (?)")
-    row = try await Self.sample(of: ledger, eventsAnEntry)
+    draft = try BenchLedger.draft(eventsAnEntry, from: 0)
+    row = try await Self.sample(of: ledger, draft)
   }
 
   /// One event's share of the bytes that an entry stores: header, signature and body.
-  private static func sample(of ledger: BenchLedger, _ events: Int) async throws -> [UInt8] {
-    try await ledger.record(events)
+  private static func sample(of ledger: BenchLedger, _ draft: EntryDraft) async throws -> [UInt8] {
+    try await ledger.record(draft)
     let head = try ledger.session.ledger.head()
     let entry = try ledger.session.ledger.read { try $0.entry(at: head.size - 1) }
     let count = entry.header.count + 96 * entry.signatures.count + (entry.body?.count ?? 0)
-    return [UInt8](repeating: 0x61, count: count / events)
+    return [UInt8](repeating: 0x61, count: count / draft.events.count)
   }
 
   var name: String {
@@ -45,7 +48,7 @@ struct AppendComparison: Comparison {
 
   func measureWork() async throws -> Measure {
     try await .rate(of: repetitions * eventsAnEntry) {
-      for _ in 0..<repetitions { try await ledger.record(eventsAnEntry) }
+      for _ in 0..<repetitions { try await ledger.record(draft) }
     }
   }
 

@@ -24,14 +24,14 @@ struct BenchLedger {
 
   var directory: String { root + "/.stele" }
 
-  /// Records `count` events in one entry; durable, with a receipt, when it returns.
-  func record(_ count: Int, from number: Int = 0) async throws {
-    _ = try await session.recordFact(Self.draft(count, from: number), by: service)
+  /// Signs and records one entry; durable, with a receipt, when it returns.
+  func record(_ draft: EntryDraft) async throws {
+    _ = try await session.recordFact(draft, by: service)
   }
 
   func fill(events: Int, eventsAnEntry: Int) async throws {
     for first in stride(from: 0, to: events, by: eventsAnEntry) {
-      try await record(eventsAnEntry, from: first)
+      try await record(Self.draft(eventsAnEntry, from: first))
     }
     try await session.close()
   }
