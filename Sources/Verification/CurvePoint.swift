@@ -1,12 +1,10 @@
 /// A point of edwards25519, −x² + y² = 1 + d·x²·y², in affine coordinates.
 ///
 /// For FORMAT.md's rules about keys, checked before any library sees the bytes. The formulas are
-/// RFC 8032 §5.1.3 and §5.1.4's, written affinely.
+/// RFC 8032 §5.1.3's.
 struct CurvePoint: Hashable {
   let x: FieldElement
   let y: FieldElement
-
-  static let neutral = CurvePoint(x: .zero, y: .one)
 
   /// d = −121665 / 121666.
   private static let d = -FieldElement(121_665) * FieldElement(121_666).inverse
@@ -40,17 +38,20 @@ struct CurvePoint: Hashable {
     return square == -u ? candidate * rootOfMinusOne : nil
   }
 
-  static func + (left: Self, right: Self) -> Self {
-    let cross = d * left.x * right.x * left.y * right.y
-    return CurvePoint(
-      x: (left.x * right.y + right.x * left.y) * (FieldElement.one + cross).inverse,
-      y: (left.y * right.y + left.x * right.x) * (FieldElement.one - cross).inverse)
-  }
-
   /// Whether eight times this point is the neutral one.
   var isOfSmallOrder: Bool {
-    let twice = self + self
-    let fourfold = twice + twice
-    return fourfold + fourfold == .neutral
+    var (x, y, z) = (x, y, FieldElement.one)
+    for _ in 0..<3 { (x, y, z) = CurvePoint.doubled(x, y, z) }
+    return x == .zero && y == z
+  }
+
+  /// Twice the point (x/z, y/z), for a = −1: `dbl-2008-bbjlp` of the Explicit-Formulas Database.
+  private static func doubled(
+    _ x: FieldElement, _ y: FieldElement, _ z: FieldElement
+  ) -> (FieldElement, FieldElement, FieldElement) {
+    let (b, c, d) = ((x + y) * (x + y), x * x, y * y)
+    let f = d - c
+    let j = f - z * z - z * z
+    return ((b - c - d) * j, f * (-c - d), f * j)
   }
 }

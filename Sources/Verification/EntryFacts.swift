@@ -5,6 +5,10 @@ enum CheckStep: Int, Comparable, Sendable {
   case line, header, id, origin, runs, body, clock, signatures, keyRules, seen, because, expects
   case versions, sealed, stored
 
+  /// Whether an entry that is wrong here still does what it says to keys and retention: what is
+  /// stored beside it, and the time on it, change nobody's authority.
+  var leavesEffect: Bool { self == .clock || self >= .sealed }
+
   static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

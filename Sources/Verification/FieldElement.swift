@@ -62,8 +62,22 @@ struct FieldElement: Hashable {
     return (second, one || two)
   }
 
-  /// p − `element`, computed as (p − 1) · `element`.
-  static prefix func - (element: Self) -> Self { minusOne * element }
+  /// p − `element`, written as the complement in p = 2^255 − 19 of a reduced value.
+  static prefix func - (element: Self) -> Self {
+    let (w0, b0) = (UInt64.max - 18).subtractingReportingOverflow(element.words.0)
+    let (w1, b1) = difference(.max, element.words.1, b0)
+    let (w2, b2) = difference(.max, element.words.2, b1)
+    let (w3, _) = difference(.max >> 1, element.words.3, b2)
+    return FieldElement(reducing: (w0, w1, w2, w3))
+  }
+
+  private static func difference(
+    _ left: UInt64, _ right: UInt64, _ borrow: Bool
+  ) -> (UInt64, Bool) {
+    let (first, one) = left.subtractingReportingOverflow(right)
+    let (second, two) = first.subtractingReportingOverflow(borrow ? 1 : 0)
+    return (second, one || two)
+  }
 
   static func - (left: Self, right: Self) -> Self { left + -right }
 

@@ -142,7 +142,7 @@ extension LedgerRules {
     let rules = GoverningRules(facts: facts, signers: signers, keys: keys)
     if let error = rules.error() ?? incarnationError(facts) {
       errors.append(StepError(step: .keyRules, error: error))
-    } else if isOfLedger && facts.findings.isEmpty {
+    } else if isOfLedger && facts.findings.allSatisfy({ $0.step.leavesEffect }) {
       takeEffect(facts, header)
     }
   }
@@ -187,15 +187,9 @@ extension LedgerRules {
       return
     }
     counts.seenRoots += 1
-    let derived: Digest
-    if let root = tree.root(at: seen.size) {
-      derived = root
-    } else if try past?.proves(seen) ?? false {
-      return
-    } else {
-      derived = Hashing.emptyRoot
-    }
-    guard derived != seen.root else { return }
+    let derived = tree.root(at: seen.size)
+    if derived == seen.root { return }
+    if derived == nil, let past, try past.proves(seen) { return }
     if let first = firstSeenDisagreement, seen.size >= first {
       laterSeenDisagreements += 1  // The same change, seen by everybody who came after it.
       return

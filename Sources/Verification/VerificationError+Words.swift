@@ -42,8 +42,8 @@ extension VerificationError: CustomStringConvertible {
     case .seenAhead(let size, let position):
       "its signer had seen \(size) entries, and only \(position) precede it"
     case .seenRoot(let signed, let derived):
-      "its signer had seen root \(signed.root) at size \(signed.size), which is now \(derived): an "
-        + "entry before position \(signed.size) was changed"
+      "its signer had seen root \(signed.root) at size \(signed.size), which is now "
+        + "\(derived?.hex ?? "not provable"): an entry before position \(signed.size) was changed"
     case .incarnationMismatch(let named, let derived):
       "the incarnation begins at size \(named.size), root \(named.root); the entries before it "
         + "give size \(derived.size), root \(derived.root)"

@@ -24,7 +24,8 @@ package enum VerificationError: Error, Hashable, Sendable {
   case recordedBackwards(recorded: Int64, previous: Int64)
   case clockSkew(at: Int64, recorded: Int64)
   case seenAhead(size: Int, position: Int)
-  case seenRoot(signed: SeenTree, derived: Digest)
+  /// `derived` is nil where the tree of that size cannot be proven to the one verified before.
+  case seenRoot(signed: SeenTree, derived: Digest?)
   case incarnationMismatch(named: SeenTree, derived: SeenTree)
   case becauseUnknown(Identifier)
   case expectsMismatch(stream: String, expected: Int, actual: Int)

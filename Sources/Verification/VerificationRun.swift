@@ -55,11 +55,13 @@ struct VerificationRun: Sendable {
   }
 
   private mutating func take(_ facts: EntryFacts) throws(LedgerReadError) {
-    let (errors, tiles) = try rules.apply(facts)
-    for error in errors {
-      find(facts.position, error.error)
-      if case .positionGap = error.error { isStopped = true }
+    if let gap = facts.gap {
+      find(facts.position, gap)
+      isStopped = true
+      return
     }
+    let (errors, tiles) = try rules.apply(facts)
+    for error in errors { find(facts.position, error.error) }
     for tile in tiles { try compare(tile) }
     if facts.stopsAtKind != nil { isStopped = true }
   }
@@ -81,15 +83,22 @@ struct VerificationRun: Sendable {
   }
 }
 
+extension EntryFacts {
+  /// That the store has another position here: what follows cannot be placed.
+  fileprivate var gap: VerificationError? {
+    findings.lazy.map(\.error).first { if case .positionGap = $0 { true } else { false } }
+  }
+}
+
 extension VerificationRun {
   /// Judges what needs the whole ledger: what is absent, what is stored beside, what the log signed.
   mutating func finish(pinned: String?) throws(LedgerReadError) -> VerificationReport {
     let absent = rules.absent.settle()
     for finding in absent.findings { find(finding.position, finding.error) }
     if !isStopped {
-      compareRows()
       checkpoints.judge(contents, rules, pinned: pinned)
       for finding in checkpoints.findings { find(finding.position, finding.error) }
+      compareRows()
     }
     // Stable: what is wrong with one entry stays in the order of checks.
     let sorted = findings.enumerated().sorted {
