@@ -60,8 +60,7 @@ extension SettingSection {
         remedy: "write \(TextRule.applicationName.wanted)")
     }
     let fields = section(entry.name, of: ComponentDescription.fieldNames)
-    return ComponentName(rawValue: entry.name)
-      .flatMap { ComponentDescription(reading: fields, named: $0) }
+    return ComponentDescription(reading: fields, named: ComponentName(rawValue: entry.name))
   }
 
   fileprivate func rollouts() -> [KnownEnvironment: RolloutSettings]? {
@@ -69,15 +68,14 @@ extension SettingSection {
     let common = RolloutSettings(reading: section, over: .standard)
     let own = section.optionalSection("environments", of: "limits by environment")
     section.refuseOthers()
-    guard let common else { return nil }
     var rollouts: [KnownEnvironment: RolloutSettings] = [:]
     for environment in KnownEnvironment.allCases {
       let limits = own?.optionalSection(environment.rawValue, of: "limits")
       rollouts[environment] =
-        limits.map { RolloutSettings(reading: $0, over: common) } ?? common
+        limits.map { RolloutSettings(reading: $0, over: common ?? .standard) } ?? common
       limits?.refuseOthers()
     }
     own?.refuseOthers()
-    return rollouts
+    return common == nil ? nil : rollouts
   }
 }

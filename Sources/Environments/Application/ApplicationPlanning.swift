@@ -34,18 +34,18 @@ extension LoadedApplication {
         SettingProblem(
           at: position(path), path: path, kind: .unknownReference, found: "${\(name)}",
           complaint: "names nothing in \(configuration.name)",
-          remedy: Self.remedy(for: name, among: own + paths))
+          remedy: Self.remedy(for: name, own: own, paths: paths))
       }
     }
   }
 
-  private static func remedy(for name: String, among names: [String]) -> String {
+  private static func remedy(for name: String, own: [String], paths: [String]) -> String {
     if name == ReplicaVariable.port.rawValue {
       return "write health: http, which gives each replica a port"
     }
-    return Spelling.suggestion(for: name, among: names).map { "did you mean ${\($0)}?" }
+    return Spelling.suggestion(for: name, among: own + paths).map { "did you mean ${\($0)}?" }
       ?? "write a field of the environment, or one of "
-      + ReplicaVariable.allCases.map(\.rawValue).joined(separator: ", ")
+      + own.joined(separator: ", ")
   }
 
   private func portProblems(in environment: KnownEnvironment) -> [SettingProblem] {
@@ -72,23 +72,23 @@ extension LoadedApplication {
     let bake = description.rollout(in: configuration.name).bakeMs
     let limit = configuration.deployment.rollback.timeoutMs
     guard bake >= limit else { return [] }
-    let path = "rollout.bakeSeconds"
+    let common = "rollout.bakeSeconds"
+    let own = "rollout.environments.\(configuration.name).bakeSeconds"
+    let path = origins[own] == nil ? common : own
     return [
       SettingProblem(
-        at: position(path, "rollout.environments.\(configuration.name).bakeSeconds"), path: path,
+        at: position(path), path: path,
         kind: .contradiction, found: DecimalNumber.text(of: bake, per: 1_000),
-        complaint: "seconds are not less than deployment.rollback.timeout of "
-          + "\(configuration.name), "
-          + "\(DecimalNumber.text(of: limit, per: 60_000)) minutes",
+        complaint: "seconds are not less than the deployment.rollback.timeout of "
+          + "\(configuration.name), \(DecimalNumber.text(of: limit, per: 60_000)) minutes",
         remedy: "write less than \(DecimalNumber.text(of: limit, per: 1_000)), "
           + "or a longer timeout")
     ]
   }
 
-  /// Where the last of `paths` that was written stands; the application's name if none was.
-  private func position(_ paths: String...) -> SourcePosition {
-    paths.reversed().lazy.compactMap { origins[$0] }.first
-      ?? origins["application"]
+  /// Where `path` was written; the beginning of the file for what was left to its default.
+  private func position(_ path: String) -> SourcePosition {
+    origins[path]
       ?? SourcePosition(
         file: ConfigurationDirectory.applicationFile, line: 1, column: 1, layer: .application)
   }

@@ -61,7 +61,8 @@ extension ComponentPlan {
   init(
     _ component: ComponentDescription, port: Int?, in configuration: EnvironmentConfiguration
   ) {
-    let values = Dictionary(uniqueKeysWithValues: configuration.leaves.map { ($0.path, $0.text) })
+    let values = Dictionary(
+      configuration.leaves.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
     self.init(
       name: component.name, command: component.command.map { $0.filling(values) },
       variables: component.variables.map { .init(name: $0.name, value: $0.value.filling(values)) },

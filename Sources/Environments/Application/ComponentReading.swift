@@ -3,7 +3,8 @@ import Events
 extension ComponentDescription {
   static let fieldNames = "command, health, replicas and, if needed, artifact, port, environment"
 
-  init?(reading section: SettingSection, named name: ComponentName) {
+  /// - Parameter name: Nil if it was refused; the fields are read all the same.
+  init?(reading section: SettingSection, named name: ComponentName?) {
     artifact = section.optionalText("artifact", .projectPath)
     let command = section.command()
     let health = section.choice("health", of: HealthCheck.self)
@@ -13,7 +14,7 @@ extension ComponentDescription {
     variables = section.variables()
     section.refuseOthers()
     section.checkTraffic(takesTraffic: takesTraffic, health: health)
-    guard let command, let health, let replicas else { return nil }
+    guard let name, let command, let health, let replicas else { return nil }
     self.name = name
     self.command = command
     self.health = health
@@ -53,11 +54,11 @@ extension SettingSection {
       report("command", .outOfRange, found: "[]", "is empty", remedy: "write \(wanted)")
       return nil
     }
-    for index in Secrecy.secretArguments(texts) {
-      reportSecret("command[\(index)]", texts[index], at: node.items[index].position)
+    for index in Secrecy.secretArguments(texts.map { $0 ?? "" }) {
+      reportSecret("command[\(index)]", at: node.items[index].position)
     }
     let templates = zip(texts, node.items).enumerated().map { index, item in
-      template("command[\(index)]", item.0, at: item.1.position)
+      item.0.flatMap { template("command[\(index)]", $0, at: item.1.position) }
     }
     return templates.contains(nil) ? nil : accept("command", templates.compactMap(\.self))
   }
@@ -102,7 +103,7 @@ extension SettingSection {
   private func isSecret(_ name: String, _ text: String, _ value: Template) -> Bool {
     let isSecretName = Secrecy.isSecret(name: name) && !text.isEmpty && value.references.isEmpty
     guard isSecretName || Secrecy.isSecret(value: text) else { return false }
-    reportSecret(name, text, at: position(of: name))
+    reportSecret(name, at: position(of: name))
     return true
   }
 

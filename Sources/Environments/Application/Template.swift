@@ -79,6 +79,7 @@ extension Template: CustomStringConvertible {
   }
 }
 
+/// Why a text is no template, or could not be filled in.
 package enum TemplateError: Error, Hashable, Sendable {
   /// A `${` without its `}`.
   case unclosed

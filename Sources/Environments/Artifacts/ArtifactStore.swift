@@ -25,7 +25,8 @@ package struct ArtifactStore: Hashable, Sendable {
 
   /// Measures a stored artifact again.
   ///
-  /// - Throws: ``ArtifactError/missing(path:)``, or ``ArtifactError/damaged(path:expected:actual:)``.
+  /// - Throws: ``ArtifactError/missing(path:)``, or
+  ///   ``ArtifactError/damaged(path:expected:actual:)`` if it is not what its name says.
   @discardableResult
   package func verify(_ digest: ContentDigest) throws(ArtifactError) -> Artifact {
     let path = path(of: digest)
@@ -56,11 +57,11 @@ package struct ArtifactStore: Hashable, Sendable {
     let incoming = "\(directory)/.incoming-\(artifact.digest.sha256.hex)"
     do throws(ArtifactError) {
       try copy(path, artifact, into: incoming)
+      try SystemCall.check("rename", incoming) { rename(incoming, home(of: artifact.digest)) }
     } catch {
-      try? StoredTree.remove(incoming)
+      try? StoredTree.remove(incoming)  // What stays is removed by the next call.
       throw error
     }
-    try SystemCall.check("rename", incoming) { rename(incoming, home(of: artifact.digest)) }
     try SystemCall.synchronize(directory: directory)
     return artifact
   }

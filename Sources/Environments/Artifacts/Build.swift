@@ -44,7 +44,8 @@ extension Build {
         components.map { component in
           [
             "artifact": .string("\(component.artifact)"),
-            "name": .string(component.name.rawValue), "sizeBytes": .integer(Int64(component.sizeBytes)),
+            "name": .string(component.name.rawValue),
+            "sizeBytes": .integer(Int64(component.sizeBytes)),
           ]
         }), "v": 1,
     ]

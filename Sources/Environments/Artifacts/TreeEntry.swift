@@ -23,7 +23,7 @@ extension [TreeEntry] {
   /// Decided from the entries alone, name by name as the system walks, because a link may go
   /// through another one: what is checked here is what a copy of the tree will mean.
   func checkLinks() throws(ArtifactError) {
-    let kinds = Dictionary(uniqueKeysWithValues: map { ($0.path, $0.kind) })
+    let kinds = Dictionary(uniqueKeysWithValues: map { ([UInt8]($0.path.utf8), $0.kind) })
     for entry in self {
       guard case .link(let target) = entry.kind else { continue }
       switch LinkWalk(kinds: kinds).resolve(target, from: entry.path) {
@@ -36,8 +36,13 @@ extension [TreeEntry] {
 }
 
 /// Follows a link through a tree that is known by its entries, without a file system.
+///
+/// By bytes, as the system does: Swift's strings take two different names for one, and a slash
+/// with an accent after it for no slash.
 private struct LinkWalk {
-  let kinds: [String: TreeEntry.Kind]
+  typealias Name = ArraySlice<UInt8>
+
+  let kinds: [[UInt8]: TreeEntry.Kind]
 
   enum End {
     case inside
@@ -47,35 +52,46 @@ private struct LinkWalk {
 
   /// Links followed on one walk, as Linux limits it.
   private static let followedMax = 40
+  private static let slash = UInt8(ascii: "/")
 
   func resolve(_ target: String, from link: String) -> End {
-    var place = Array(link.split(separator: "/").dropLast())
-    var names = steps(target)
-    var followed = 1
-    guard !target.hasPrefix("/") else { return .outside }
-    while let name = names.popLast() {
-      if name == ".." {
-        guard place.popLast() != nil else { return .outside }
-        continue
-      }
-      place.append(name)
-      switch kinds[place.joined(separator: "/")] {
-      case .directory?: break
-      case .file?: if !names.isEmpty { return .nowhere }
-      case .link(let next)?:
-        followed += 1
-        guard followed <= Self.followedMax else { return .nowhere }
-        guard !next.hasPrefix("/") else { return .outside }
-        place.removeLast()
-        names += steps(next)
-      case nil: return .nowhere
+    var place = Array(names(of: link).dropLast())
+    var ahead: [Name] = []
+    var next = target
+    for _ in 0..<Self.followedMax {
+      guard next.utf8.first != Self.slash else { return .outside }
+      ahead += names(of: next).filter { $0 != [UInt8(ascii: ".")] }.reversed()
+      switch walk(&place, &ahead) {
+      case .end(let end): return end
+      case .link(let target): next = target
       }
     }
-    return .inside
+    return .nowhere
   }
 
-  /// The names on the way, the first one last.
-  private func steps(_ target: String) -> [Substring] {
-    target.split(separator: "/").filter { $0 != "." }.reversed()
+  private enum Step {
+    case end(End)
+    case link(String)
+  }
+
+  /// Goes on until the way ends or comes to a link.
+  private func walk(_ place: inout [Name], _ ahead: inout [Name]) -> Step {
+    while let name = ahead.popLast() {
+      if name == Array("..".utf8)[...] {
+        guard place.popLast() != nil else { return .end(.outside) }
+        continue
+      }
+      switch kinds[Array((place + [name]).joined(separator: [Self.slash]))] {
+      case .directory?: place.append(name)
+      case .file?: return .end(ahead.isEmpty ? .inside : .nowhere)
+      case .link(let target)?: return .link(target)
+      case nil: return .end(.nowhere)
+      }
+    }
+    return .end(.inside)
+  }
+
+  private func names(of path: String) -> [Name] {
+    Array(path.utf8).split(separator: Self.slash)
   }
 }

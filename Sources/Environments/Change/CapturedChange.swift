@@ -33,6 +33,7 @@ package struct Captured<Value: Hashable & Sendable>: Hashable, Sendable {
   }
 }
 
+/// What said something about a change.
 package enum ChangeSource: Hashable, Sendable {
   /// An option of the command.
   case flag

@@ -17,7 +17,8 @@ package enum ChangeCapture {
     let pipeline = PipelineFacts(variables: variables)
     let named = try FlagFacts(flags)
     let gitCommit = git?.commit.map { Captured($0, from: .git) }
-    let message = (named.message ?? git?.message.map { Captured($0, from: .git) } ?? pipeline.message)
+    let message =
+      (named.message ?? git?.message.map { Captured($0, from: .git) } ?? pipeline.message)
     let commit = named.commit ?? gitCommit ?? pipeline.commit
     return CapturedChange(
       author: flags.author.map { Captured($0, from: .flag) }, commit: commit,
@@ -39,7 +40,8 @@ package enum ChangeCapture {
     var byteCount = 0
     for character in message.value {
       let kept = String(
-        String.UnicodeScalarView(character.unicodeScalars.filter { $0 != "\0" && $0 != "\u{FEFF}" }))
+        String.UnicodeScalarView(character.unicodeScalars.filter { $0 != "\0" && $0 != "\u{FEFF}" })
+      )
       byteCount += kept.utf8.count
       guard byteCount <= CapturedChange.messageByteCountMax else { break }
       text += kept

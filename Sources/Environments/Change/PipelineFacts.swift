@@ -19,7 +19,9 @@ struct PipelineFacts {
       _ names: String..., parse: (String) -> String? = { $0 }
     ) -> Captured<String>? {
       for name in names {
-        if let value = variables[name].flatMap(parse) { return Captured(value, from: .variable(name)) }
+        if let value = variables[name].flatMap(parse) {
+          return Captured(value, from: .variable(name))
+        }
       }
       return nil
     }

@@ -30,9 +30,7 @@ package struct ConfigurationDirectory: Hashable, Sendable {
 
   /// - Parameter file: Relative to ``root``.
   func read(_ file: String) throws(ConfigurationError) -> [UInt8] {
-    guard exists(file) else {
-      throw .missing(file: file, available: available.map(\.rawValue))
-    }
+    guard exists(file) else { throw .missing(file: file, available: neighbours(of: file)) }
     do {
       return Array(try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(file)")))
     } catch let error as CocoaError {
@@ -40,6 +38,14 @@ package struct ConfigurationDirectory: Hashable, Sendable {
     } catch {
       throw .unreadable(file: file, reason: "\(error)")
     }
+  }
+
+  /// The YAML files in the directory of `file`, ascending.
+  private func neighbours(of file: String) -> [String] {
+    let directory = file.split(separator: "/").dropLast().joined(separator: "/")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(directory)")) ?? []
+    return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+      .map { "\(directory)/\($0)" }
   }
 
   private static func reason(_ error: CocoaError) -> String {

@@ -1,6 +1,6 @@
 /// Why a configuration could not be used; nothing was changed.
 package enum ConfigurationError: Error, Hashable, Sendable {
-  /// There is no such file; `available` are the environments that have one.
+  /// There is no such file; `available` are the YAML files that lie where it should.
   case missing(file: String, available: [String])
   /// The file is there and cannot be read; `reason` is the system's.
   case unreadable(file: String, reason: String)
@@ -15,7 +15,7 @@ extension ConfigurationError: CustomStringConvertible {
       """
       \(file) was not read: there is no such file.
       \(available.isEmpty
-        ? "No environment has a file there. Are you in the project's directory?"
+        ? "Nothing is there. Is this the project's directory?"
         : "There are: \(available.joined(separator: ", ")).")
       """
     case .unreadable(let file, let reason):

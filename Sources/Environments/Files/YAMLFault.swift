@@ -43,7 +43,7 @@ struct YAMLFault {
   }
 
   private static func hasTabInIndentation(line: Int, of text: String) -> Bool {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     guard lines.indices.contains(line - 1) else { return false }
     return lines[line - 1].prefix { $0 == " " || $0 == "\t" }.contains("\t")
   }

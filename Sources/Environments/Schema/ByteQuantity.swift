@@ -57,7 +57,9 @@ extension ByteQuantity: CustomStringConvertible {
   package var description: String {
     Self.units.filter { bytes.isMultiple(of: $0.bytes) }
       .map { "\(bytes / $0.bytes)\($0.suffix)" }
-      .min { ($0.utf8.count, $0.hasSuffix("i") ? 0 : 1) < ($1.utf8.count, $1.hasSuffix("i") ? 0 : 1) }
+      .min {
+        ($0.utf8.count, $0.hasSuffix("i") ? 0 : 1) < ($1.utf8.count, $1.hasSuffix("i") ? 0 : 1)
+      }
       ?? "\(bytes)"
   }
 }

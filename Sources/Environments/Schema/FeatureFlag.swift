@@ -13,16 +13,17 @@ package struct FeatureFlag: Hashable, Sendable {
 extension [FeatureFlag] {
   /// Reads a map of names to truth values; a `null` removes what a lower layer says.
   init(readingFeatures section: SettingSection) {
-    self = section.names.compactMap { entry in
-      guard let node = section.optional(entry.name) else { return nil }
-      if let complaint = TextRule.label.complaint(about: entry.name) {
-        section.report(
-          entry.name, at: entry.namePosition, .outOfRange, found: nil, "\(complaint), as a name",
-          remedy: "write \(TextRule.label.wanted)")
-        return nil
-      }
-      return section.flag(entry.name, from: node).map { FeatureFlag(name: entry.name, isOn: $0) }
-    }.sortedByName
+    self =
+      section.names.compactMap { entry in
+        guard let node = section.optional(entry.name) else { return nil }
+        if let complaint = TextRule.label.complaint(about: entry.name) {
+          section.report(
+            entry.name, at: entry.namePosition, .outOfRange, found: nil, "\(complaint), as a name",
+            remedy: "write \(TextRule.label.wanted)")
+          return nil
+        }
+        return section.flag(entry.name, from: node).map { FeatureFlag(name: entry.name, isOn: $0) }
+      }.sortedByName
   }
 
   init(recorded section: RecordedSection, _ name: String) throws(RecordedConfigurationError) {

@@ -79,7 +79,9 @@ extension TextRule {
   static let projectPath = TextRule(
     "a path relative to the project that does not lead out of it", byteCountMax: 1_024
   ) { path in
-    !path.hasPrefix("/") && !path.split(separator: "/").contains("..")
+    let slash = UInt8(ascii: "/")
+    return path.utf8.first != slash
+      && !path.utf8.split(separator: slash).contains { $0.elementsEqual("..".utf8) }
   }
 
   static let argument = TextRule("text of at most 4,096 bytes", byteCountMax: 4_096)

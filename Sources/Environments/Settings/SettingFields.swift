@@ -23,13 +23,14 @@ extension SettingSection {
   /// - Returns: Whether it does.
   func refuseSecret(_ name: String, _ text: String, at position: SourcePosition) -> Bool {
     guard Secrecy.isSecret(value: text) else { return false }
-    reportSecret(name, text, at: position)
+    reportSecret(name, at: position)
     return true
   }
 
-  func reportSecret(_ name: String, _ text: String, at position: SourcePosition) {
+  /// Reports a secret without the value, which may not look like one by itself.
+  func reportSecret(_ name: String, at position: SourcePosition) {
     report(
-      name, at: position, .secretInClear, found: text,
+      name, at: position, .secretInClear, found: Secrecy.mask,
       "looks like a secret, and what is written here is recorded for ever",
       remedy: "let the process read it from elsewhere, and write only the place here")
   }
@@ -44,7 +45,8 @@ extension SettingSection {
       report(
         name, .wrongType, found: scalar.text, "is \(scalar.form.noun) to YAML",
         remedy: scalar.form == .null
-          ? "write \(wanted)" : "write \"\(Secrecy.shown(scalar.text, at: path(of: name)))\" in quotes")
+          ? "write \(wanted)"
+          : "write \"\(Secrecy.shown(scalar.text, at: path(of: name)))\" in quotes")
       return nil
     }
     return scalar.text

@@ -13,7 +13,8 @@ extension SettingSection {
   private func texts(
     _ name: String, from node: SettingNode, _ rule: TextRule, isEmptyAllowed: Bool
   ) -> [String]? {
-    guard let texts = items(name, from: node, rule) else { return nil }
+    guard let items = items(name, from: node, rule), !items.contains(nil) else { return nil }
+    let texts = items.compactMap(\.self)
     if texts.isEmpty, !isEmptyAllowed {
       report(name, .outOfRange, found: "[]", "is empty", remedy: "write \(Self.wanted(rule))")
       return nil
@@ -27,18 +28,17 @@ extension SettingSection {
     return seen.count == texts.count ? accept(name, texts) : nil
   }
 
-  /// Each item checked by itself; nil if any was refused.
-  func items(_ name: String, from node: SettingNode, _ rule: TextRule) -> [String]? {
+  /// Each item checked by itself, nil for one that was refused; nil if this is no list at all.
+  func items(_ name: String, from node: SettingNode, _ rule: TextRule) -> [String?]? {
     guard case .list(let nodes, _) = node else {
       report(
         name, .wrongType, found: node.shownText, "is \(node.noun)",
         remedy: "write \(Self.wanted(rule)): [one, two]")
       return nil
     }
-    let texts = nodes.enumerated().map { index, item in
+    return nodes.enumerated().map { index, item in
       self.item("\(name)[\(index)]", item, rule)
     }
-    return texts.contains(nil) ? nil : texts.compactMap(\.self)
   }
 
   private func item(_ name: String, _ node: SettingNode, _ rule: TextRule) -> String? {

@@ -42,7 +42,7 @@ package struct SettingProblem: Error, Hashable, Sendable {
     self.position = position
     self.path = path
     self.kind = kind
-    self.found = found.map { Secrecy.shown($0, at: path) }
+    self.found = found.map { $0.isEmpty ? "\"\"" : Secrecy.shown($0, at: path) }
     self.complaint = complaint
     self.remedy = remedy
   }
@@ -51,7 +51,8 @@ package struct SettingProblem: Error, Hashable, Sendable {
 extension SettingProblem: Comparable {
   /// In reading order; problems at one place by path, then by words, so that output is stable.
   package static func < (left: SettingProblem, right: SettingProblem) -> Bool {
-    (left.position, left.path, left.complaint) < (right.position, right.path, right.complaint)
+    (left.position, left.path, left.found ?? "", left.complaint, left.remedy)
+      < (right.position, right.path, right.found ?? "", right.complaint, right.remedy)
   }
 }
 

@@ -2,9 +2,9 @@
 package enum Spelling {
   /// The one of `names` that `word` was probably meant to be; nil if none is near.
   ///
-  /// Near is the same name but for case and separators (`min_replicas` for `minReplicas`), a name
-  /// that ends with the word (`replicas` for `minReplicas`), or at most one edit for every three
-  /// characters. Of several the nearest, and of equals the first.
+  /// Near is the same name but for case and separators (`min_replicas` for `minReplicas`), at most
+  /// one edit for every three characters, or a name that begins or ends with the word (`prod` for
+  /// `production`, `replicas` for `minReplicas`). Of several the nearest, and of equals the first.
   package static func suggestion(for word: String, among names: [String]) -> String? {
     let plain = normalized(word)
     if let same = names.first(where: { normalized($0) == plain }) { return same }
@@ -12,12 +12,15 @@ package enum Spelling {
       .filter { $0.edits <= max(1, $0.name.count / 3) }
       .min { $0.edits < $1.edits }
     return near?.name
-      ?? names.first { plain.count >= 4 && normalized($0).hasSuffix(plain) }
+      ?? names.first {
+        let name = normalized($0)
+        return plain.count >= 4 && (name.hasPrefix(plain) || name.hasSuffix(plain))
+      }
   }
 
   /// How many characters must be inserted, removed, replaced or swapped with their neighbour.
   ///
-  /// Source: the "optimal string alignment" distance, https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance
+  /// Source: the "optimal string alignment" distance, a restricted Damerau-Levenshtein distance.
   static func distance(_ left: String, _ right: String) -> Int {
     let left = Array(left)
     let right = Array(right)

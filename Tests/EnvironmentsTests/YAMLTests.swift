@@ -1,0 +1,135 @@
+import Testing
+
+@testable import Environments
+
+/// What of YAML is read, and what is refused with its place.
+@Suite struct YAMLTests {
+  @Test(arguments: [
+    ("a: 1\n\tb: 2\n", "2:1: the line is indented with a tab; indent with spaces"),
+    ("a:\r\n\tb: 2\r\n", "2:1: the line is indented with a tab; indent with spaces"),
+    (
+      "a: 1\nb: 2\na: 3\n",
+      "1:1: the file is not YAML: a stands more than once in this map; keep one of them"
+    ),
+    (
+      "a: 1\n---\nb: 2\n",
+      "2:1: the file is not YAML: expected a single document in the stream, "
+        + "but found another document; write YAML that a parser accepts"
+    ),
+    (
+      "a: *b\n",
+      "1:4: the file is not YAML: found undefined alias; write YAML that a parser accepts"
+    ),
+    (
+      "a: \u{1}\n",
+      "1:4: the file is not YAML: control characters are not allowed; "
+        + "write YAML that a parser accepts"
+    ),
+    (
+      "a: 'x\n",
+      "2:1: the file is not YAML: while scanning a quoted scalar, found unexpected end of stream; "
+        + "write YAML that a parser accepts"
+    ),
+    ("a: !!int 1\n", "1:4: the tag tag:yaml.org,2002:int has no meaning here; remove it"),
+    ("a: !own [1]\n", "1:4: the tag !own has no meaning here; remove it"),
+    ("a: !!set {b}\n", "1:4: the tag tag:yaml.org,2002:set has no meaning here; remove it"),
+    ("? [a]\n: 1\n", "1:3: a name is a list or a map; write a text as name"),
+    ("yes: 1\n", "1:1: the name yes is a truth value to YAML; write it in quotes"),
+    ("7: 1\n", "1:1: the name 7 is a number to YAML; write it in quotes"),
+    ("? \n: 1\n", "1:2: the name is null to YAML; write it in quotes"),
+    ("<<: 1\n", "1:5: <<: merges no map; write an alias of a map, such as <<: *defaults"),
+    ("just text\n", "1:1: the file holds text; write fields as name: value"),
+  ])
+  func `what readers would not take alike is refused`(text: String, problem: String) {
+    #expect(failure(text) == "file:\(problem)")
+  }
+
+  @Test func `bytes that are not UTF-8, and too many of them, are refused`() {
+    var reader = YAMLReader(file: "file", layer: .environment)
+
+    let encoding = #expect(throws: SettingProblem.self) { try reader.read([0x61, 0x3A, 0xFF]) }
+    let size = #expect(throws: SettingProblem.self) {
+      try reader.read([UInt8](repeating: 0x20, count: YAMLReader.byteCountMax + 1))
+    }
+
+    #expect(encoding?.description == "file:1:1: the file is not UTF-8; save it as UTF-8")
+    #expect(
+      size?.description == "file:1:1: the file has 1048577 bytes; write at most 1048576")
+  }
+
+  @Test func `an alias bomb is defused`() {
+    let bomb = (1...9).reduce("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n") { text, level in
+      let alias = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+      return text + "a\(level): &a\(level) [\(alias)]\n"
+    }
+
+    #expect(
+      failure(bomb)?.hasSuffix(
+        "aliases expand to more than 20000 values; write the values out") == true)
+  }
+
+  @Test func `aliases and merge keys give what they stand for, at their own places`() throws {
+    let map = try #require(
+      try read(
+        """
+        small: &small {cpu: 1, memory: 1Gi}
+        large: &large {cpu: 8}
+        one:
+          <<: *small
+          memory: 2Gi
+        two: {<<: [*large, *small]}
+        quoted: {"<<": 1}
+        """))
+
+    #expect(texts(map["one"]) == ["memory=2Gi", "cpu=1"])
+    #expect(texts(map["two"]) == ["cpu=8", "memory=1Gi"])
+    #expect(texts(map["quoted"]) == ["<<=1"])
+    guard case .map(let one) = map["one"]?.value else {
+      Issue.record("one is no map")
+      return
+    }
+    #expect(one["cpu"]?.value.position.line == 1)
+    #expect(one["memory"]?.value.position.line == 5)
+  }
+
+  @Test(arguments: ["", "\n", "# only a comment\n", "---\n", "~\n"])
+  func `an empty file is an empty base and no environment`(text: String) throws {
+    #expect(try read(text) == nil)
+    #expect(try Sources.problems(Sources.complete(), base: text).isEmpty)
+    #expect(
+      Sources.problems(text)
+        == ["production.yaml:1:1: the file is empty; write its fields as name: value"])
+  }
+
+  @Test(arguments: [
+    ("", "null"), ("~", "null"), ("Null", "null"), ("true", "flag"), ("false", "flag"),
+    ("True", "looseFlag"), ("NO", "looseFlag"), ("On", "looseFlag"), ("oN", "text"), ("y", "text"),
+    ("0", "whole"), ("-12", "whole"), ("1.50", "decimal"), ("-0.5", "decimal"),
+    ("+1", "looseNumber"), ("007", "looseNumber"), ("0x1f", "looseNumber"), ("0o17", "looseNumber"),
+    ("0b1", "looseNumber"), ("1_0", "looseNumber"), ("1e9", "looseNumber"), (".5", "looseNumber"),
+    ("1.", "looseNumber"), ("12:30", "looseNumber"), (".inf", "looseNumber"),
+    (".NaN", "looseNumber"), ("1.2.3", "text"), ("500m", "text"), ("v1", "text"), ("-", "text"),
+  ])
+  func `a plain value has one form`(text: String, form: String) {
+    #expect("\(ScalarForm(plain: text))" == form)
+  }
+
+  private func read(_ text: String) throws(SettingProblem) -> SettingMap? {
+    var reader = YAMLReader(file: "file", layer: .environment)
+    return try reader.read(Array(text.utf8))
+  }
+
+  private func failure(_ text: String) -> String? {
+    do throws(SettingProblem) {
+      _ = try read(text)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func texts(_ entry: SettingMap.Entry?) -> [String] {
+    guard case .map(let map) = entry?.value else { return [] }
+    return map.entries.map { "\($0.name)=\($0.value.shownText ?? "")" }
+  }
+}
