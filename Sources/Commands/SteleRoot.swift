@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// `stele` without a verb: what there is.
+package struct SteleRoot: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "stele",
+    abstract: "A deployment ledger: what runs, what changed, what to roll back to, and the proof.",
+    discussion: """
+      Every change, decision, deployment step and health result is a signed entry of a ledger beside
+      your project. Results go to stdout, everything else to stderr.
+      """,
+    version: "stele 0.1.0",
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Begin", subcommands: [InitCommand.self, KeyCommand.self, ConfigCommand.self]),
+      CommandGroup(
+        name: "Ship",
+        subcommands: [
+          BuildCommand.self, DeployCommand.self, RollbackCommand.self, RecoverCommand.self,
+        ]),
+      CommandGroup(
+        name: "See",
+        subcommands: [
+          StatusCommand.self, ReleasesCommand.self, BuildsCommand.self, DiffCommand.self,
+          ReplayCommand.self,
+        ]),
+      CommandGroup(
+        name: "Prove", subcommands: [LogCommand.self, ShowCommand.self, VerifyCommand.self]),
+      CommandGroup(name: "Run", subcommands: [AgentCommand.self]),
+    ])
+
+  package init() {}
+}

@@ -1,0 +1,189 @@
+import ArgumentParser
+import CanonicalJSON
+import Environments
+import Operations
+
+/// `stele config`: the environments' files.
+package struct ConfigCommand: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "config", abstract: "Check, show and record the environments' configuration.",
+    subcommands: [ConfigValidateCommand.self, ConfigShowCommand.self, ConfigApplyCommand.self])
+
+  package init() {}
+}
+
+/// `stele config validate`: every problem of every environment at once.
+package struct ConfigValidateCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Check the files; exits 1 when something is wrong.")
+
+  @Argument(help: "One environment; otherwise all that have a file.")
+  var environment: String?
+
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let files = ProjectFiles(try context.workspace())
+    let environments = try chosen(files)
+    var problems: Set<SettingProblem> = []
+    for environment in environments {
+      do {
+        _ = try files.resolve(environment)
+      } catch ConfigurationError.invalid(let found) {
+        problems.formUnion(found)
+      }
+    }
+    let sorted = problems.sorted()
+    try context.print(document(environments, sorted), as: output.output)
+    if !sorted.isEmpty { throw Verdict(.negative) }
+  }
+
+  private func chosen(_ files: ProjectFiles) throws -> [KnownEnvironment] {
+    guard let environment else { return files.available }
+    guard let known = KnownEnvironment(spelling: environment) else {
+      throw ValidationError(
+        "'\(environment)' is no environment: write one of \(KnownEnvironment.spellings)")
+    }
+    return [known]
+  }
+
+  private func document(
+    _ environments: [KnownEnvironment], _ problems: [SettingProblem]
+  ) -> Document {
+    let records = problems.map { problem -> JSONObject in
+      var record: JSONObject = [
+        "column": .integer(Int64(problem.position.column)), "file": .string(problem.position.file),
+        "kind": .string(problem.kind.rawValue), "line": .integer(Int64(problem.position.line)),
+        "path": .string(problem.path), "problem": .string(problem.complaint),
+        "remedy": .string(problem.remedy),
+      ]
+      if let found = problem.found { record["found"] = .string(found) }
+      return record
+    }
+    let names = environments.map(\.rawValue).joined(separator: ", ")
+    return Document(
+      schema: "stele.config.validate",
+      fields: [
+        "environments": .array(environments.map { .string($0.rawValue) }),
+        "problems": .array(records.map(JSONValue.object)), "valid": .bool(problems.isEmpty),
+      ], records: records,
+      text: problems.map(\.description)
+        + [
+          problems.isEmpty
+            ? "valid: \(names)" : "\(problems.count) problems; nothing was changed"
+        ])
+  }
+}
+
+/// `stele config show`: what an environment's files come to.
+package struct ConfigShowCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show the resolved configuration of an environment.")
+
+  @OptionGroup var environment: EnvironmentArgument
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let detection = try environment.detect(in: context)
+    let configuration = try ProjectFiles(context.workspace()).resolve(detection.environment)
+    let leaves = ConfigurationDifference.all(from: nil, to: configuration.recorded)
+    var table = Table(.init("FIELD"), .init("VALUE"))
+    for leaf in leaves { table.add(leaf.path, leaf.shownAfter) }
+    try context.print(
+      Document(
+        schema: "stele.config.show",
+        fields: [
+          "configuration": .object(configuration.recorded),
+          "digest": .string("\(configuration.digest)"),
+          "environment": .string(detection.environment.rawValue),
+        ],
+        records: leaves.map { leaf in
+          var record: JSONObject = ["path": .string(leaf.path)]
+          record["value"] = leaf.after
+          return record
+        }, text: table.lines + ["", "digest \(configuration.digest)"]), as: output.output)
+  }
+}
+
+/// `stele config apply`: records what an environment shall be.
+package struct ConfigApplyCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "apply",
+    abstract: "Record the configuration of an environment; it runs once it is deployed.")
+
+  @OptionGroup var environment: EnvironmentArgument
+
+  @Option(help: "Why, in your own words; kept where it can be erased.")
+  var reason: String?
+
+  @Flag(help: "Do not ask, in production either.")
+  var yes = false
+
+  @OptionGroup var identity: IdentityOptions
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let environment = try environment.detect(in: context).certain()
+    let workspace = try context.workspace()
+    let configuration = try ProjectFiles(workspace).resolve(environment)
+    try context.confirm(environment, "Record this configuration for production?", yes: yes)
+    let session = try context.appending()
+    let person = try await session.person(keyAt: identity.path(in: context))
+    let applied = try await ConfigurationWork(session).apply(
+      configuration, by: person, reason: reason)
+    try await session.close()
+    try context.print(document(applied, environment), as: output.output)
+  }
+
+  private func document(
+    _ applied: ConfigurationWork.Applied, _ environment: KnownEnvironment
+  ) -> Document {
+    switch applied {
+    case .unchanged(let version):
+      return Document(
+        schema: "stele.config.apply",
+        fields: [
+          "changed": false, "configuration": .integer(Int64(version)),
+          "environment": .string(environment.rawValue),
+        ],
+        text: ["nothing to record: \(environment) has this configuration as version \(version)"])
+    case .applied(let release, let version, let difference):
+      let records = difference.map(\.json)
+      return Document(
+        schema: "stele.config.apply",
+        fields: [
+          "changed": true, "configuration": .integer(Int64(version)),
+          "difference": .array(records.map(JSONValue.object)),
+          "environment": .string(environment.rawValue), "release": .integer(Int64(release)),
+        ], records: records,
+        text: difference.lines + [
+          "",
+          "\(environment)#\(release): configuration \(version) is recorded and pending",
+          "it runs once you say `stele deploy \(environment)`",
+        ])
+    }
+  }
+}
+
+extension ConfigurationDifference {
+  var json: JSONObject {
+    var record: JSONObject = ["path": .string(path)]
+    record["before"] = before
+    record["after"] = after
+    return record
+  }
+}
+
+extension [ConfigurationDifference] {
+  var lines: [String] {
+    var table = Table(.init("FIELD"), .init("BEFORE"), .init("AFTER"))
+    for one in self { table.add(one.path, one.shownBefore, one.shownAfter) }
+    return table.lines
+  }
+}
