@@ -55,8 +55,9 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   (
     "Commands",
     [
-      "CanonicalJSON", "Events", "LedgerStore", "Verification", "Projections", "Environments",
-      "Access", "Rollouts", "Platforms", "Operations",
+      "CanonicalJSON", "Cryptography", "Events", "TransparencyLog", "LedgerStore", "Verification",
+      "Projections", "Environments", "Access", "Rollouts", "Platforms", "Operations",
+      .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]
   ),

@@ -11,22 +11,9 @@ package struct SteleRoot: AsyncParsableCommand {
       """,
     version: "stele 0.1.0",
     groupedSubcommands: [
-      CommandGroup(
-        name: "Begin", subcommands: [InitCommand.self, KeyCommand.self, ConfigCommand.self]),
-      CommandGroup(
-        name: "Ship",
-        subcommands: [
-          BuildCommand.self, DeployCommand.self, RollbackCommand.self, RecoverCommand.self,
-        ]),
-      CommandGroup(
-        name: "See",
-        subcommands: [
-          StatusCommand.self, ReleasesCommand.self, BuildsCommand.self, DiffCommand.self,
-          ReplayCommand.self,
-        ]),
-      CommandGroup(
-        name: "Prove", subcommands: [LogCommand.self, ShowCommand.self, VerifyCommand.self]),
-      CommandGroup(name: "Run", subcommands: [AgentCommand.self]),
+      CommandGroup(name: "Begin", subcommands: [InitCommand.self, ConfigCommand.self]),
+      CommandGroup(name: "Ship", subcommands: [BuildCommand.self]),
+      CommandGroup(name: "See", subcommands: [BuildsCommand.self]),
     ])
 
   package init() {}

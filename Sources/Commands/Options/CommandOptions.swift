@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Events
+import LedgerStore
 import Operations
 
 /// How a result is printed.

@@ -46,7 +46,8 @@ package enum Renderer {
 
   private static func cell(_ value: JSONValue?) throws(JSONFormError) -> String {
     guard let value, value != .null else { return "" }
-    let text = try value.stringValue ?? value.canonicalText()
+    let canonical = try value.canonicalText()
+    let text = value.stringValue ?? canonical
     guard text.utf8.contains(where: quoted.contains) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }

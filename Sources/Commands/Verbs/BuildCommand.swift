@@ -3,6 +3,7 @@ import CanonicalJSON
 import Environments
 import Events
 import Operations
+import Projections
 
 /// `stele build`: keeps an application's bytes and records what they are.
 package struct BuildCommand: SteleCommand {

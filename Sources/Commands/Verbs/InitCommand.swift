@@ -1,6 +1,8 @@
 import ArgumentParser
 import CanonicalJSON
+import Events
 import Operations
+import TransparencyLog
 
 /// `stele init`: makes a ledger and its keys.
 package struct InitCommand: SteleCommand {

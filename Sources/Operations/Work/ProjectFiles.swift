@@ -63,10 +63,6 @@ extension AmbiguousEnvironment: ExitingError {
   package var exitStatus: ExitStatus { .configuration }
 }
 
-extension KnownEnvironment {
-  package var name: EnvironmentName { .init(stringLiteral: rawValue) }
-}
-
 extension ResolvedConfiguration {
   package var place: Place { Place(application.name, environment.name.name) }
 }
