@@ -12,8 +12,18 @@ package struct SteleRoot: AsyncParsableCommand {
     version: "stele 0.1.0",
     groupedSubcommands: [
       CommandGroup(name: "Begin", subcommands: [InitCommand.self, ConfigCommand.self]),
-      CommandGroup(name: "Ship", subcommands: [BuildCommand.self]),
-      CommandGroup(name: "See", subcommands: [BuildsCommand.self]),
+      CommandGroup(
+        name: "Ship",
+        subcommands: [
+          BuildCommand.self, DeployCommand.self, RollbackCommand.self, RecoverCommand.self,
+        ]),
+      CommandGroup(
+        name: "See",
+        subcommands: [
+          StatusCommand.self, ReleasesCommand.self, BuildsCommand.self, DiffCommand.self,
+          ReplayCommand.self,
+        ]),
+      CommandGroup(name: "Run", subcommands: [AgentCommand.self]),
     ])
 
   package init() {}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import CanonicalJSON
+import Environments
+import Events
+import Operations
+import Projections
+
+/// `stele deploy`: brings a build into an environment.
+package struct DeployCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "deploy", abstract: "Bring a build into an environment.",
+    discussion: """
+      Ships what config/ says now, with the build that is named or the newest one. Exits 0 when the
+      release is proven healthy, 7 when it failed and the previous one serves again, 1 when it was
+      held or stopped, 8 when going back failed too.
+
+        $ stele deploy staging --build 3f2a91c04d11
+      """)
+
+  @OptionGroup var environment: EnvironmentArgument
+
+  @Option(help: "The build's digest or its beginning, or a path to make one of; the newest if not given.")
+  var build: String?
+
+  @Option(help: "Why, in your own words; kept where it can be erased.")
+  var reason: String?
+
+  @Flag(help: "Do not ask, in production either.")
+  var yes = false
+
+  @OptionGroup var change: ChangeOptions
+  @OptionGroup var identity: IdentityOptions
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let environment = try environment.detect(in: context).certain()
+    let workspace = try context.workspace()
+    let configuration = try ProjectFiles(workspace).resolve(environment)
+    let session = try context.appending()
+    let person = try await session.person(keyAt: identity.path(in: context))
+    let captured = try await change.capture(in: context, directory: workspace.root)
+    let digest = try await BuildChoice(session, configuration, context).digest(
+      build, change: captured, by: person)
+    try context.confirm(
+      environment, "Deploy build \(digest.shortText) to production?", yes: yes)
+    let view = RolloutView(context, format: output.output)
+    let end = try await context.withRuntimes(workspace) { runtimes in
+      try await DeployWork(session, runtimes: runtimes).deploy(
+        DeploymentWish(
+          configuration: configuration, build: digest, cause: .deployment,
+          change: change.isGiven ? captured : nil, reason: reason), by: person,
+        started: { view.started($0, $1, in: environment.rawValue) }, observer: view.show)
+    }
+    try await context.finish(end, configuration.place, session, as: output.output)
+  }
+}
+
+/// Which build somebody means.
+struct BuildChoice {
+  private let session: Session
+  private let configuration: ResolvedConfiguration
+  private let context: CommandContext
+
+  init(_ session: Session, _ configuration: ResolvedConfiguration, _ context: CommandContext) {
+    self.session = session
+    self.configuration = configuration
+    self.context = context
+  }
+
+  /// - Parameter word: A digest, its beginning, a path that is made into a build, or nil for the
+  ///   newest build of the application.
+  func digest(
+    _ word: String?, change: CapturedChange, by person: Signer
+  ) async throws -> ContentDigest {
+    let builds = try await session.state().builds
+    let application = configuration.application.name
+    guard let word else {
+      guard let newest = builds.all.last(where: { $0.application == application }) else {
+        throw BuildError.none
+      }
+      return newest.digest
+    }
+    let hex = word.hasPrefix("sha256:") ? String(word.dropFirst(7)) : word
+    if hex.wholeMatch(of: /[0-9a-f]{6,64}/) != nil {
+      let found = builds.builds(of: application, startingWith: hex)
+      guard let only = found.first, found.count == 1 else {
+        throw BuildError.ambiguous(prefix: hex, count: found.count)
+      }
+      return only.digest
+    }
+    return try await make(word, application, change: change, by: person)
+  }
+
+  private func make(
+    _ path: String, _ application: ApplicationName, change: CapturedChange, by person: Signer
+  ) async throws -> ContentDigest {
+    let description = try ProjectFiles(session.workspace).application().description
+    let paths = try BuildPaths(
+      description, root: session.workspace.root, workingDirectory: context.workingDirectory
+    ).resolve([path])
+    return try await BuildWork(session).make(
+      application, from: paths, change: change, by: person
+    ).digest
+  }
+}
+
+extension ChangeOptions {
+  /// Whether the command line says anything about the change.
+  var isGiven: Bool {
+    [commit, repository, ticket, run, author, message].contains { $0 != nil }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Environments
+import Operations
+
+/// `stele recover`: brings a deployment to its end whose driver is gone.
+package struct RecoverCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "recover",
+    abstract: "Bring a deployment to its end whose driver is gone.",
+    discussion: """
+      Goes on from where the ledger says that the rollout stands, or back when its time is over.
+      """)
+
+  @OptionGroup var environment: EnvironmentArgument
+
+  @Flag(help: "Turn back instead of going on.")
+  var abort = false
+
+  @OptionGroup var identity: IdentityOptions
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let environment = try environment.detect(in: context).certain()
+    let workspace = try context.workspace()
+    let place = try context.place(environment, in: workspace)
+    let session = try context.appending()
+    let person = try await session.person(keyAt: identity.path(in: context))
+    let view = RolloutView(context, format: output.output)
+    let end = try await context.withRuntimes(workspace) { runtimes in
+      try await RecoverWork(session, runtimes: runtimes).recover(
+        place, by: person, abort: abort, observer: view.show)
+    }
+    try await context.finish(end, place, session, as: output.output)
+  }
+}

@@ -1,0 +1,71 @@
+import CanonicalJSON
+import Events
+import Operations
+import Projections
+
+/// How a deployment ended, and what to do now.
+struct EndView {
+  let end: DeploymentEnd
+  let place: Place
+  let state: LedgerState
+
+  /// The newest release of the place and what runs.
+  var document: Document {
+    let running = state.running.running(in: place)
+    var fields: JSONObject = [
+      "environment": .string(place.environment.rawValue), "outcome": .string(end.word),
+      "reason": .string(reason),
+    ]
+    fields["running"] = running.map { .integer(Int64($0.release)) }
+    fields["build"] = running.map { .string($0.build.description) }
+    return Document(
+      schema: "stele.deploy", fields: fields, records: [fields], text: [sentence])
+  }
+
+  private var reason: String {
+    switch end {
+    case .succeeded: "proven healthy"
+    case .rolledBack(_, let reason), .rollbackFailed(let reason), .failed(_, let reason): reason
+    }
+  }
+
+  private var sentence: String {
+    let environment = place.environment.rawValue
+    let running = state.running.running(in: place)
+    let name = running.map { "\(environment)#\($0.release)" } ?? "nothing"
+    switch end {
+    case .succeeded:
+      return "\(name) serves build \(running?.build.shortText ?? "-"), proven healthy. "
+        + "Undo: stele rollback \(environment)"
+    case .rolledBack(let restored, let reason):
+      return "Rolled back: \(reason). \(name) serves what \(environment)#\(restored) was; the "
+        + "service is safe. See why: stele replay \(lastDeployment)"
+    case .rollbackFailed(let reason):
+      return "ROLLBACK FAILED: \(reason). Nobody knows what serves; look now: stele status "
+        + environment
+    case .failed(.held, let reason):
+      return "Held: \(reason). Both releases may run. Go back: stele rollback \(environment)"
+    case .failed(.stopped, let reason):
+      return "Failed and stopped: \(reason). Nothing ran here before. See why: stele replay "
+        + lastDeployment
+    case .failed(.aborted, let reason):
+      return "Aborted: \(reason). See what runs: stele status \(environment)"
+    }
+  }
+
+  private var lastDeployment: String {
+    state.deployments.latest(in: place).map { "\($0.id)" } ?? place.environment.rawValue
+  }
+}
+
+extension CommandContext {
+  /// Prints how it ended and ends the command with its exit code.
+  func finish(
+    _ end: DeploymentEnd, _ place: Place, _ session: Session, as format: OutputFormat
+  ) async throws {
+    let state = try await session.state()
+    try await session.close()
+    try print(EndView(end: end, place: place, state: state).document, as: format)
+    guard end.exitStatus == .success else { throw Verdict(end.exitStatus) }
+  }
+}

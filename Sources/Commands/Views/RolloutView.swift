@@ -1,0 +1,128 @@
+import CanonicalJSON
+import Events
+import Operations
+import Rollouts
+import Synchronization
+
+/// Shows a rollout while it happens: a block that is redrawn on a terminal, a line a change
+/// elsewhere, one object a change with `--output jsonl`.
+final class RolloutView: Sendable {
+  private let context: CommandContext
+  private let format: OutputFormat
+  private let drawn = Mutex(Drawn())
+
+  private struct Drawn {
+    var lineCount = 0
+    var last: RolloutProgress?
+  }
+
+  init(_ context: CommandContext, format: OutputFormat) {
+    self.context = context
+    self.format = format
+  }
+
+  func started(_ deployment: DeploymentID, _ release: Int, in environment: String) {
+    context.note("\(environment)#\(release)  deployment \(deployment)")
+  }
+
+  func show(_ progress: RolloutProgress) {
+    drawn.withLock { drawn in
+      let isNews = drawn.last.map { !$0.saysTheSame(as: progress) } ?? true
+      drawn.last = progress
+      if format == .jsonl {
+        if isNews { stream(progress) }
+      } else if context.terminal.isInteractive {
+        redraw(progress, &drawn)
+      } else if isNews {
+        context.note(progress.line)
+      }
+    }
+  }
+
+  private func stream(_ progress: RolloutProgress) {
+    guard let text = try? JSONValue.object(progress.json).canonicalText() else { return }
+    context.results.write(text + "\n")
+  }
+
+  private func redraw(_ progress: RolloutProgress, _ drawn: inout Drawn) {
+    let lines = block(progress)
+    let up = drawn.lineCount > 0 ? "\u{1B}[\(drawn.lineCount)A" : ""
+    let text = lines.map { "\u{1B}[2K" + $0 + "\n" }.joined()
+    let rest = max(0, drawn.lineCount - lines.count)
+    let wipe = String(repeating: "\u{1B}[2K\n", count: rest)
+    let back = rest > 0 ? "\u{1B}[\(rest)A" : ""
+    context.notices.write(up + text + wipe + back)
+    drawn.lineCount = lines.count
+  }
+
+  private func block(_ progress: RolloutProgress) -> [String] {
+    let style = context.style
+    var lines = [style.strong(progress.heading)]
+    for slot in progress.slots {
+      lines.append("  \(style.sign(slot.condition)) \(slot.line)")
+    }
+    lines.append(style.faint("  if nothing happens: " + progress.next))
+    return lines.map { $0.clipped(to: context.terminal.columns) }
+  }
+}
+
+extension Style {
+  fileprivate func sign(_ condition: SlotProgress.Condition) -> String {
+    switch condition {
+    case .healthy, .serving: good("●")
+    case .starting, .unproven: warning("◌")
+    case .failing: bad("✗")
+    case .stopping: faint("○")
+    }
+  }
+}
+
+extension RolloutProgress {
+  var heading: String {
+    let left = leftMs.map { ", \(($0 + 999) / 1_000) s left" } ?? ""
+    return "\(phase.rawValue), stage \(step) of \(stepCount)\(left)"
+  }
+
+  /// Without times, so that a line comes only when something changed.
+  var line: String {
+    let slots = slots.map { "\($0.slot) \($0.condition.rawValue)" }.joined(separator: ", ")
+    return "\(phase.rawValue) \(step)/\(stepCount): \(slots)"
+  }
+
+  fileprivate func saysTheSame(as other: RolloutProgress) -> Bool { line == other.line }
+
+  var json: JSONObject {
+    var object: JSONObject = [
+      "next": .string(next), "phase": .string(phase.rawValue), "schema": "stele.rollout",
+      "slots": .array(slots.map { .object($0.json) }), "step": .integer(Int64(step)),
+      "stepCount": .integer(Int64(stepCount)), "version": 1,
+    ]
+    object["leftMs"] = leftMs.map(JSONValue.integer)
+    return object
+  }
+}
+
+extension SlotProgress {
+  var line: String {
+    var text = "\(slot) \(condition.rawValue)"
+    if passesNeeded > 0, condition == .unproven { text += ", \(passes) of \(passesNeeded) passes" }
+    if failures > 0 { text += ", \(failures) of \(failuresAllowed) failures" }
+    if let last { text += ", \(last.reason) in \(last.latencyMicroseconds / 1_000) ms" }
+    return takesRequests ? text + ", takes requests" : text
+  }
+
+  fileprivate var json: JSONObject {
+    [
+      "condition": .string(condition.rawValue), "failures": .integer(Int64(failures)),
+      "passes": .integer(Int64(passes)), "passesNeeded": .integer(Int64(passesNeeded)),
+      "slot": .string(slot.description), "takesRequests": .bool(takesRequests),
+    ]
+  }
+}
+
+extension String {
+  /// Cut so that it takes one line of a terminal.
+  fileprivate func clipped(to columns: Int) -> String {
+    Terminal.width(of: self) <= columns ? self : String(prefix(max(0, columns - 1))) + "…"
+  }
+}
