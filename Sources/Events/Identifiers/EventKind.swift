@@ -7,15 +7,22 @@ package struct EventKind: Hashable, Comparable, Sendable {
   private let familyLength: Int
 
   package init?(text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    let isWord = { (part: Substring) in
-      !part.isEmpty && part.utf8.allSatisfy { ASCIIText.isLower($0) || $0 == UInt8(ascii: "_") }
-    }
-    guard parts.count == 3, isWord(parts[0]), isWord(parts[1]), parts[2].utf8.first == 0x76,
-      ASCIIText.positiveNumber(parts[2].dropFirst()) != nil
+    let bytes = text.utf8
+    guard let first = bytes.firstIndex(of: UInt8(ascii: ".")),
+      let second = bytes[bytes.index(after: first)...].firstIndex(of: UInt8(ascii: ".")),
+      Self.isWord(bytes[..<first]), Self.isWord(bytes[bytes.index(after: first)..<second]),
+      Self.isVersion(text[bytes.index(after: second)...])
     else { return nil }
     self.text = text
-    familyLength = parts[0].utf8.count
+    familyLength = bytes.distance(from: bytes.startIndex, to: first)
+  }
+
+  private static func isWord(_ part: Substring.UTF8View) -> Bool {
+    !part.isEmpty && part.allSatisfy { ASCIIText.isLower($0) || $0 == UInt8(ascii: "_") }
+  }
+
+  private static func isVersion(_ part: Substring) -> Bool {
+    part.utf8.first == UInt8(ascii: "v") && ASCIIText.positiveNumber(part.dropFirst()) != nil
   }
 
   package init(parsing text: String) throws(IdentifierError) {

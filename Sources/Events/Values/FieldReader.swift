@@ -4,6 +4,8 @@ import CanonicalJSON
 package struct FieldReader {
   private let object: JSONObject
   private var known: [String] = []
+  /// How many of ``known`` were there.
+  private var taken = 0
 
   package init(_ object: JSONObject) {
     self.object = object
@@ -16,6 +18,7 @@ package struct FieldReader {
   ) throws(FormFault) -> Value? {
     known.append(key)
     guard let json = object[key] else { return nil }
+    taken += 1
     do { return try Value(json: json) } catch { throw error.inside(key) }
   }
 
@@ -51,6 +54,7 @@ package struct FieldReader {
 
   /// Refuses what is left.
   package func finish() throws(FormFault) {
+    if taken == object.count { return }
     for (key, _) in object where !known.contains(key) {
       throw FormFault.field(path: key, expected: "absent")
     }

@@ -40,20 +40,43 @@ package struct BorrowedEntry {
       of: header, data: data.data, position: position, recorded: recorded)
   }
 
-  /// One event of the entry, when its data has been read already.
-  func event(_ index: Int, data: JSONObject) -> Recorded? {
-    guard let header = try? EntryHeader(parsing: Array(header)) else { return nil }
-    var first = 0
-    for run in header.events {
-      if index < first + run.count {
-        return Recorded(
-          position: position, index: index, recorded: recorded, entry: header.entry,
-          actor: header.actor, behalf: header.behalf, scope: run.scope, stream: run.stream,
-          version: run.version + index - first,
-          event: LedgerEvent.reading(kind: run.kind, data: data))
+  /// The same events, without checking again what an append has checked: nil when that shows, and
+  /// then ``events()`` says what is wrong.
+  func glancedEvents() -> [Recorded]? {
+    guard let body, var header = HeaderGlance(header) else { return nil }
+    do {
+      var events: [Recorded] = []
+      var cursor = JSONCursor(body)
+      try cursor.beginObject()
+      guard let key = try cursor.nextKey(), key == "data" else { return nil }
+      try cursor.beginArray()
+      while let glance = try header.next() {
+        guard let run = glance.typed else { return nil }
+        for offset in 0..<run.count {
+          guard try cursor.nextElement() else { return nil }
+          let data = try cursor.readObject()
+          events.append(event(events.count, of: run, offset, data: data, header))
+        }
       }
-      first += run.count
-    }
-    return nil
+      return events
+    } catch { return nil }
+  }
+
+  /// One event of the entry, when its data has been read already; nil when the run's names are
+  /// none.
+  func event(
+    _ index: Int, of run: RunGlance, _ offset: Int, data: JSONObject, _ header: HeaderGlance
+  ) -> Recorded? {
+    run.typed.map { event(index, of: $0, offset, data: data, header) }
+  }
+
+  /// - Parameter offset: Within `run`.
+  private func event(
+    _ index: Int, of run: EventRun, _ offset: Int, data: JSONObject, _ header: HeaderGlance
+  ) -> Recorded {
+    Recorded(
+      position: position, index: index, recorded: recorded, entry: header.entry,
+      actor: header.actor, behalf: header.behalf, scope: run.scope, stream: run.stream,
+      version: run.version + offset, event: LedgerEvent.reading(kind: run.kind, data: data))
   }
 }

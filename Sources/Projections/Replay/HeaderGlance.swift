@@ -7,16 +7,30 @@ import Events
 /// lengths and is passed over. What is not as expected gives nil or throws, and the caller reads
 /// the header properly.
 struct HeaderGlance {
+  let actor: ActorID
+  let entry: EntryID
+  let behalf: Behalf?
   private var cursor: JSONCursor
 
-  /// `{"actor":"…","at":"…","because":[`.
+  /// After `{"actor":"`.
+  private static let actorStart = 10
+  /// After `{"actor":"…","at":"…","because":[`.
   private static let causesStart = 94
   /// `"…",` of one cause, and of an entry id.
   private static let idLength = 39
 
   init?(_ header: UnsafeRawBufferPointer) {
-    guard let start = Self.startOfRuns(in: header) else { return nil }
-    cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: header[start...]))
+    var at = Self.causesStart
+    guard at < header.count, header[at - 1] == UInt8(ascii: "[") else { return nil }
+    Self.passCauses(of: header, &at)
+    let isBehalf = Self.has(",\"behalf\":{\"actor\":\"", at, header)
+    behalf = isBehalf ? Self.behalf(in: header, &at) : nil
+    guard let actor: ActorID = Self.id(at: Self.actorStart, in: header),
+      let entry = Self.entry(in: header, &at), isBehalf == (behalf != nil)
+    else { return nil }
+    self.actor = actor
+    self.entry = entry
+    cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: header[at...]))
     do { try cursor.beginArray() } catch { return nil }
   }
 
@@ -26,24 +40,41 @@ struct HeaderGlance {
     return try RunGlance(&cursor)
   }
 
-  /// Where the value of `events` starts.
-  private static func startOfRuns(in header: UnsafeRawBufferPointer) -> Int? {
-    var at = causesStart
-    guard at < header.count, header[at - 1] == UInt8(ascii: "[") else { return nil }
+  /// Passes ids and the closing bracket.
+  private static func passCauses(of header: UnsafeRawBufferPointer, _ at: inout Int) {
     if header[at] == UInt8(ascii: "]") {
       at += 1
     } else {
       repeat { at += idLength } while at < header.count && header[at] == UInt8(ascii: "\"")
     }
-    // What stands here: ],"behalf":{"actor":"<36>","evidence":"<64>"} and then always
-    // ,"body":"<64>","entry":"<36>","events":
-    if has(",\"behalf\":", at, header) { at += 142 }
-    guard has(",\"body\":\"", at, header) else { return nil }
-    at += 9 + 64 + 1
-    guard has(",\"entry\":\"", at, header) else { return nil }
-    at += 10 + 36 + 1
-    guard has(",\"events\":", at, header) else { return nil }
-    return at + 10
+  }
+
+  /// Passes `,"behalf":{"actor":"<36>","evidence":"<64>"}`.
+  private static func behalf(in header: UnsafeRawBufferPointer, _ at: inout Int) -> Behalf? {
+    guard has("\",\"evidence\":\"", at + 56, header), at + 136 <= header.count,
+      let actor: ActorID = id(at: at + 20, in: header),
+      let hex = Hex.decode(UnsafeRawBufferPointer(rebasing: header[at + 70..<at + 134]))
+    else { return nil }
+    at += 136
+    return Behalf(actor: actor, evidence: Digest(bytes: hex))
+  }
+
+  /// Passes `,"body":"<64>","entry":"<36>","events":`.
+  private static func entry(in header: UnsafeRawBufferPointer, _ at: inout Int) -> EntryID? {
+    guard has(",\"body\":\"", at, header), has("\",\"entry\":\"", at + 73, header),
+      has("\",\"events\":", at + 120, header), let entry: EntryID = id(at: at + 84, in: header)
+    else { return nil }
+    at += 131
+    return at < header.count ? entry : nil
+  }
+
+  private static func id<Tag>(
+    at start: Int, in header: UnsafeRawBufferPointer
+  ) -> Identifier<Tag>? {
+    guard start + UUIDBits.textLength <= header.count else { return nil }
+    let text = UnsafeRawBufferPointer(rebasing: header[start..<start + UUIDBits.textLength])
+    guard let bits = UUIDBits(ascii: text) else { return nil }
+    return Identifier(bits: bits)
   }
 
   private static func has(
@@ -53,61 +84,5 @@ struct HeaderGlance {
     for offset in 0..<text.utf8CodeUnitCount
     where header[at + offset] != text.utf8Start[offset] { return false }
     return true
-  }
-}
-
-/// One run of a stored header, as bytes.
-struct RunGlance {
-  /// What a replay does with the run's events.
-  enum Interest {
-    /// Probes, read where they stand.
-    case probes
-    /// No answer depends on them.
-    case none
-    /// Everything else, read properly.
-    case all
-  }
-
-  let count: Int
-  let interest: Interest
-  /// `<application>.<environment>`, the name of a probe's stream.
-  let place: UnsafeRawBufferPointer
-  /// Of ``place``, for ``ByteIndex``.
-  let placeHash: UInt64
-
-  fileprivate init(_ cursor: inout JSONCursor) throws(JSONFormError) {
-    var count = 0
-    var interest = Interest.all
-    var place = UnsafeRawBufferPointer(start: nil, count: 0)
-    try cursor.beginObject()
-    while let key = try cursor.nextKey() {
-      switch key {
-      case "count": count = Int(try cursor.readInteger())
-      case "kind": interest = Interest(kind: try cursor.readString())
-      case "stream": place = Self.name(ofStream: try cursor.readString())
-      default: try cursor.skipValue()
-      }
-    }
-    self.count = count
-    self.interest = interest
-    self.place = place
-    placeHash = ByteIndex.hash(place)
-  }
-
-  private static func name(ofStream stream: JSONText) -> UnsafeRawBufferPointer {
-    guard let slash = stream.bytes.firstIndex(of: UInt8(ascii: "/")) else { return stream.bytes }
-    return UnsafeRawBufferPointer(rebasing: stream.bytes[(slash + 1)...])
-  }
-}
-
-extension RunGlance.Interest {
-  fileprivate init(kind: JSONText) {
-    switch kind {
-    case "health.checked.v1": self = .probes
-    case "usage.sampled.v1", "cost.imported.v1", "approval.given.v1", "approval.withdrawn.v1",
-      "approval.rejected.v1", "replica.started.v1", "retention.applied.v1", "privacy.erased.v1":
-      self = .none
-    default: self = .all
-    }
   }
 }

@@ -11,9 +11,15 @@ extension LedgerState {
     switch Self.interest(in: entry) {
     case .none: break
     case .probes: try applyProbes(of: entry)
-    case .all: for recorded in try entry.events() { apply(recorded) }
+    case .all:
+      for recorded in try Self.events(of: entry) { apply(recorded) }
     }
     size = entry.position + 1
+  }
+
+  private static func events(of entry: BorrowedEntry) throws(EntryFormError) -> [Recorded] {
+    if let events = entry.glancedEvents() { return events }
+    return try entry.events()
   }
 
   private static func interest(in entry: BorrowedEntry) -> RunGlance.Interest {
@@ -48,29 +54,41 @@ extension LedgerState {
       try cursor.beginArray()
       var index = 0
       while let run = try header.next() {
-        for _ in 0..<run.count where try cursor.nextElement() {
-          try applyProbe(index, in: run, of: entry, &cursor)
+        for offset in 0..<run.count where try cursor.nextElement() {
+          if try !applyProbe(in: run, of: entry, &cursor) {
+            let data = try cursor.readObject()
+            applyProperly(entry.event(index, of: run, offset, data: data, header))
+          }
           index += 1
         }
       }
     } catch { throw FormFault.json(error) }
   }
 
+  /// False when the object at `cursor` must be read properly; the cursor then still stands there.
   private mutating func applyProbe(
-    _ index: Int, in run: RunGlance, of entry: BorrowedEntry, _ cursor: inout JSONCursor
-  ) throws(JSONFormError) {
+    in run: RunGlance, of entry: BorrowedEntry, _ cursor: inout JSONCursor
+  ) throws(JSONFormError) -> Bool {
     guard run.interest == .probes else {
       try cursor.skipValue()
-      return
+      return true
     }
     let start = cursor
     let moment = HealthStates.Health.When(position: entry.position, recorded: entry.recorded)
-    if let probe = try ProbeGlance(&cursor), health.take(probe, in: run, at: moment) {
-      if let id = probe.deployment { deployments.count(probe.verdict, for: id, at: entry.position) }
+    guard let probe = try ProbeGlance(&cursor), health.take(probe, in: run, at: moment) else {
+      cursor = start
+      return false
+    }
+    if let id = probe.deployment { deployments.count(probe.verdict, for: id, at: entry.position) }
+    return true
+  }
+
+  /// Takes in an event; one whose run has no readable names counts as unreadable.
+  private mutating func applyProperly(_ recorded: Recorded?) {
+    guard let recorded else {
+      unreadable += 1
       return
     }
-    cursor = start
-    let data = try cursor.readObject()
-    if let recorded = entry.event(index, data: data) { apply(recorded) }
+    apply(recorded)
   }
 }
