@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -94,6 +96,19 @@ class ProjectTestCase(ProcessTestCase):
         """What runs for the project, without proxies and agents: replicas."""
         return [process for process in end_project.belonging_to(self.folder)
                 if any("/bin/serve" in one or "/bin/work" in one for one in process.arguments)]
+
+    def deployments(self, environment: str) -> list[str]:
+        """The ids of all deployments in an environment, the newest last."""
+        releases = self.answer("releases", environment)["releases"]
+        return [release["deployment"] for release in releases if "deployment" in release]
+
+    def pids_in_ledger(self) -> set[int]:
+        """Every process number that any event of the ledger names."""
+        file = f"file:{self.project}/.stele/ledger.sqlite?mode=ro"
+        with sqlite3.connect(file, uri=True) as ledger:
+            bodies = ledger.execute("SELECT body FROM body").fetchall()
+        ledger.close()
+        return {int(pid) for (body,) in bodies for pid in re.findall(r'"pid":(\d+)', body)}
 
     def logs(self) -> str:
         """The ends of all agents' logs, for a failure's message."""

@@ -1,12 +1,13 @@
 """The main job on real input: a real application deployed, upgraded, saved and rolled back."""
 
-import json
+import shutil
 import signal
 import subprocess
 import unittest
 
 from tests.processes import PATIENCE_SECONDS
 from tests.project import STELE, ProjectTestCase, eventually
+import end_project
 
 V1, V2 = "0.64.8", "0.65.5"
 SWITCHES = 10
@@ -78,8 +79,9 @@ class WalkTests(ProjectTestCase):
         self.stele("recover", "staging")
 
         self.assertEqual(self.version("staging"), V2)
-        self.assertEqual(self.pids_in_ledger("staging"),
-                         {process.pid for process in self.running()})
+        running = {process.pid for process in self.running()}
+        self.assertEqual(len(running), known)
+        self.assertLessEqual(running, self.pids_in_ledger())
         self.stele("verify")
 
     def test_a_second_deployment_is_refused_while_one_is_under_way(self):
@@ -102,10 +104,17 @@ class WalkTests(ProjectTestCase):
 
     def test_a_replay_needs_the_ledger_alone(self):
         self.begin("staging")
-        replay = self.stele("replay", "staging")
-        self.tearDownProcesses()
-        self.assertEqual(self.stele("replay", "staging"), replay)
-        self.assertIn("healthy", replay)
+        deployment = self.deployments("staging")[-1]
+        replay = self.stele("replay", deployment)
+        end_project.end_project(self.folder)
+
+        copy = self.folder / "copy"
+        shutil.copytree(self.project / ".stele", copy / ".stele",
+                        ignore=shutil.ignore_patterns("run", "artifacts", "vault*"))
+        self.project = copy
+        self.environment["XDG_CONFIG_HOME"] = str(self.folder / "no-keys")
+
+        self.assertEqual(self.stele("replay", deployment), replay)
 
 
 if __name__ == "__main__":
