@@ -118,8 +118,10 @@ extension HAProxyRouter {
   /// A port that was just let go of, as by a router that was stopped, may take a moment.
   private func awaitPorts(of frontends: [Frontend]) async throws(RouterError) {
     for frontend in frontends {
-      for attempt in 1... where !isPortFree(frontend.port) {
-        guard attempt < 20 else { throw .portTaken(frontend.port, frontend: frontend.name) }
+      var attempts = 1
+      while !isPortFree(frontend.port) {
+        guard attempts < 20 else { throw .portTaken(frontend.port, frontend: frontend.name) }
+        attempts += 1
         try? await clock.sleep(for: .milliseconds(50))
       }
     }
@@ -140,6 +142,7 @@ extension HAProxyRouter {
     for addition in change.additions {
       try await runtime.add(addition.server, to: addition.frontend)
     }
+    for move in change.moves { _ = try await runtime.ask(move) }
     try await runtime.perform(change.commands)
     for row in change.leaving { _ = try await runtime.delete(row) }
     if let difference = plan.difference(from: try await runtime.servers()) {

@@ -10,6 +10,9 @@ struct RouterChange: Hashable {
 
   /// First: servers it does not know.
   private(set) var additions: [Addition] = []
+  /// Then: new ports of servers it knows. It says in words what it did, so that they took effect is
+  /// seen in the end.
+  private(set) var moves: [String] = []
   /// Then, in one batch: who gets requests, before who does not any more.
   private(set) var commands: [String] = []
   /// Last: what nobody named, to be forgotten.
@@ -22,6 +25,10 @@ struct RouterChange: Hashable {
       for server in plan.servers(of: frontend.name) {
         let row = known.first { $0.instance == server.instance }
         if row == nil { additions.append(Addition(frontend: frontend.name, server: server)) }
+        if let row, row.port != server.port {
+          moves.append(
+            "set server \(frontend.name)/\(server.instance) addr 127.0.0.1 port \(server.port)")
+        }
         let (advance, retreat) = Self.commands(for: server, of: frontend.name, from: row)
         commands += advance
         retreats += retreat
@@ -38,9 +45,6 @@ struct RouterChange: Hashable {
   ) -> (advance: [String], retreat: [String]) {
     let name = "set server \(frontend)/\(server.instance)"
     var advance: [String] = []
-    if let row, row.port != server.port {
-      advance.append("\(name) addr 127.0.0.1 port \(server.port)")
-    }
     switch server.share {
     case .weight(let weight):
       if let row, row.weight != weight { advance.append("\(name) weight \(weight)") }
@@ -63,6 +67,6 @@ extension RouterPlan {
     if let addition = change.additions.first {
       return "\(addition.frontend)/\(addition.server.instance) is not known"
     }
-    return change.commands.first.map { "`\($0)` had no effect" }
+    return (change.moves + change.commands).first.map { "`\($0)` had no effect" }
   }
 }
