@@ -7,14 +7,15 @@ import Foundation
 /// when the file was replaced meanwhile: device and inode are compared after each locking, those of
 /// the lock file and of the database.
 final class WriterLock {
-  /// How long another writer is waited for; a transaction takes milliseconds.
-  static let patienceMilliseconds = 10_000
-
   private let lock: FileDescriptor
   private let database: FileIdentity?
   private let databasePath: String
+  private let patienceMilliseconds: Int
 
-  init(_ directory: LedgerDirectory) throws(LedgerError) {
+  /// - Parameter patienceMilliseconds: How long another writer is waited for; a transaction takes
+  ///   milliseconds.
+  init(_ directory: LedgerDirectory, patienceMilliseconds: Int = 10_000) throws(LedgerError) {
+    self.patienceMilliseconds = patienceMilliseconds
     lock = try FileDescriptor(directory.lock, O_RDWR | O_CREAT)
     databasePath = directory.database
     database = FileIdentity(path: directory.database)
@@ -22,7 +23,7 @@ final class WriterLock {
 
   /// Runs `work` as the only writer.
   ///
-  /// - Throws: ``LedgerError/writerBusy(path:milliseconds:)`` after ``patienceMilliseconds``,
+  /// - Throws: ``LedgerError/writerBusy(path:milliseconds:)`` after its patience,
   ///   ``LedgerError/fileReplaced(path:)``, and what `work` throws.
   func holding<Result>(_ work: () throws -> Result) throws -> Result {
     try acquire()
@@ -37,8 +38,8 @@ final class WriterLock {
       guard errno == EWOULDBLOCK || errno == EINTR else {
         throw LedgerError.system(operation: "flock", path: lock.path, errno: errno)
       }
-      guard waitedMicroseconds < 1_000 * Self.patienceMilliseconds else {
-        throw LedgerError.writerBusy(path: lock.path, milliseconds: Self.patienceMilliseconds)
+      guard waitedMicroseconds < 1_000 * patienceMilliseconds else {
+        throw LedgerError.writerBusy(path: lock.path, milliseconds: patienceMilliseconds)
       }
       let pause = min(5_000, 50 + waitedMicroseconds / 4)
       usleep(UInt32(pause))

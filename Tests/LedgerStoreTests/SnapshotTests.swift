@@ -1,0 +1,114 @@
+import CanonicalJSON
+import Events
+import TestKit
+import Testing
+import TransparencyLog
+
+@testable import LedgerStore
+
+/// Snapshots are a cache that cannot lie: what is not ours, or not of this history, is not there.
+@Suite struct SnapshotTests {
+  let store: TemporaryLedger
+
+  init() throws {
+    store = try TemporaryLedger()
+    for _ in 0..<4 { try store.append(.health(), by: [.service]) }
+  }
+
+  func snapshot(_ size: Int, revision: Int = 1) -> Snapshot {
+    Snapshot(
+      name: "releases", revision: revision, size: size, bytes: [UInt8](repeating: 9, count: size))
+  }
+
+  func newest(upTo size: Int = 5, revision: Int = 1) throws -> Snapshot? {
+    try store.ledger.snapshot("releases", revision: revision, upTo: size)
+  }
+
+  @Test func `the newest state of at most the size asked for comes back`() throws {
+    for size in [0, 2, 4] { try store.ledger.store(snapshot(size)) }
+
+    #expect(try newest() == snapshot(4))
+    #expect(try newest(upTo: 4) == snapshot(4))
+    #expect(try newest(upTo: 3) == snapshot(2))
+    #expect(try newest(upTo: 1) == snapshot(0))
+    #expect(try store.ledger.snapshot("another", revision: 1, upTo: 5) == nil)
+  }
+
+  @Test func `a new revision replaces the states of the old`() throws {
+    for size in [2, 4] { try store.ledger.store(snapshot(size)) }
+    try store.ledger.store(snapshot(3, revision: 2))
+
+    #expect(try newest() == nil)
+    #expect(try newest(revision: 2) == snapshot(3, revision: 2))
+  }
+
+  @Test func `a state of one size is replaced`() throws {
+    try store.ledger.store(snapshot(2))
+    let other = Snapshot(name: "releases", revision: 1, size: 2, bytes: [1])
+    try store.ledger.store(other)
+
+    #expect(try newest() == other)
+  }
+
+  @Test(arguments: [
+    "bytes = x'01'", "size = 3", "revision = 1, name = 'releases', hmac = zeroblob(32)",
+    "root = zeroblob(32)",
+  ])
+  func `an altered row is passed over for the one before it`(change: String) throws {
+    for size in [2, 4] { try store.ledger.store(snapshot(size)) }
+
+    try alter("UPDATE snapshot SET \(change) WHERE size = 4")
+
+    #expect(try newest() == snapshot(2))
+  }
+
+  @Test func `a row of another name does not stand for this one`() throws {
+    try store.ledger.store(Snapshot(name: "costs", revision: 1, size: 4, bytes: [7]))
+    try alter("UPDATE snapshot SET name = 'releases'")
+
+    #expect(try newest() == nil)
+  }
+
+  @Test func `states made with another key are not ours`() throws {
+    try store.ledger.store(snapshot(4))
+    var secrets = store.secrets
+    secrets.snapshotKey = Array(repeating: 1, count: 32)
+    try store.reopen(secrets: secrets)
+
+    #expect(try newest() == nil)
+  }
+
+  @Test func `without a key nothing is stored and nothing comes back`() throws {
+    try store.ledger.store(snapshot(2))
+    var secrets = store.secrets
+    secrets.snapshotKey = nil
+    try store.reopen(secrets: secrets)
+    try store.ledger.store(snapshot(4))
+
+    #expect(try newest() == nil)
+    try store.reopen()
+    #expect(try newest() == snapshot(2))
+  }
+
+  @Test func `a state of entries that are not there is not stored`() throws {
+    #expect(throws: LedgerError.positionOutside(position: 8, size: 5)) {
+      try store.ledger.store(snapshot(9))
+    }
+  }
+
+  @Test func `a state of another history is not of this one`() throws {
+    let other = try TemporaryLedger()
+    for _ in 0..<4 { try other.append(.health(2), by: [.service]) }
+    try other.ledger.store(snapshot(4))
+    let row = try Connection(path: other.path + "/ledger.sqlite", access: .reading)
+      .text("SELECT quote(root) || ', ' || quote(hmac) || ', ' || quote(bytes) FROM snapshot")
+
+    try alter("INSERT INTO snapshot VALUES ('releases', 1, 4, \(try #require(row)))")
+
+    #expect(try newest() == nil)
+  }
+
+  private func alter(_ sql: String) throws {
+    try Connection(path: store.path + "/ledger.sqlite", access: .writing).execute(sql)
+  }
+}
