@@ -1,7 +1,9 @@
 import ArgumentParser
 import CanonicalJSON
+import Environments
 import Events
 import Operations
+import Projections
 import Rollouts
 
 /// `stele replay`: a deployment again, step by step, from the ledger alone.
@@ -16,7 +18,7 @@ package struct ReplayCommand: SteleCommand {
         $ stele replay 01a2ce8f-9108-73d1-8e3f-b9bf65679957 --step 12
       """)
 
-  @Argument(help: "The deployment's id, as `stele releases` shows it.")
+  @Argument(help: "An id as `stele releases` shows it, or a release: production, production~2.")
   var deployment: String
 
   @Option(help: "One step, from 1.")
@@ -27,8 +29,9 @@ package struct ReplayCommand: SteleCommand {
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let id = try DeploymentID(parsing: deployment)
-    guard let replay = try await context.reading().replay(of: id) else {
+    let session = try context.reading()
+    let id = try await deployment(in: session, context)
+    guard let replay = try await session.replay(of: id) else {
       throw DeploymentError.unknown(deployment)
     }
     var steps = Array(replay.steps.enumerated())
@@ -51,6 +54,21 @@ package struct ReplayCommand: SteleCommand {
         text: steps.flatMap { $0.element.lines(number: $0.offset + 1, isWhole: step != nil) }
           + [""] + replay.closing), as: output.output)
     if !replay.disagreements.isEmpty { throw Verdict(.negative) }
+  }
+
+  /// An id, or a release whose deployment is meant; a plain environment is its newest deployment.
+  private func deployment(in session: Session, _ context: CommandContext) async throws
+    -> DeploymentID
+  {
+    if let id = try? DeploymentID(parsing: deployment) { return id }
+    let selector = try Selector(parsing: deployment)
+    let application = try ProjectFiles(session.workspace).application().description.name
+    let state = try await session.state()
+    let newest = state.deployments.latest(in: Place(application, selector.environment))
+    if selector.choice == .goodBefore(0), let newest { return newest.id }
+    let release = try state.releases.resolve(selector, of: application)
+    guard let id = release.deployment else { throw DeploymentError.unknown(deployment) }
+    return id
   }
 }
 
