@@ -1,9 +1,11 @@
 import CanonicalJSON
 import Foundation
 
-/// The `anchor` beside the database: two slots of 1 KiB, of which the highest valid generation wins.
+/// The `anchor` beside the database: two slots of 1 KiB, of which the highest valid generation
+/// wins.
 ///
-///     stele/anchor/v1\n  <generation, decimal>\n  <signed note>  zeros to byte 992  SHA-256 of these
+///     stele/anchor/v1\n  <generation, decimal>\n  <signed note>  zeros to byte 992  SHA-256 of
+/// these
 enum AnchorFile {
   static let slotBytes = 1024
   private static let contentBytes = slotBytes - Digest.byteCount

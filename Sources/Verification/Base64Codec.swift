@@ -1,4 +1,5 @@
-/// Standard base64, padded, with zero trailing bits: the only spelling a line may have (RFC 4648 §3.5).
+/// Standard base64, padded, with zero trailing bits: the only spelling a line may have (RFC 4648
+/// §3.5).
 ///
 /// Bytes to bytes, into room that the caller owns: every header of a ledger goes through here.
 enum Base64Codec {

@@ -1,8 +1,9 @@
 /// Checks that bytes are values of FORMAT.md's JSON profile in their one spelling, without building
 /// anything: bodies are forty times longer than headers, and nearly all of them are only checked.
 ///
-/// Strict where RFC 8785 is narrowed: no floats, keys ascending and unique by bytes, only RFC 8785's
-/// escapes, no U+0000, U+FEFF or surrogates, depth ≤ 16. Keys are those of `data`: 1 to 160 of
+/// Strict where RFC 8785 is narrowed: no floats, keys ascending and unique by bytes, only RFC
+/// 8785's escapes, no U+0000, U+FEFF or surrogates, depth ≤ 16. Keys are those of `data`: 1 to 160
+/// of
 /// `[A-Za-z0-9_.-]`, perhaps after one `$`; no `/`. Reserved objects (`{"$sealed":…}`) are only
 /// noticed here, in ``sawReservedKey``; ``ReservedValues`` reads them.
 ///
@@ -18,10 +19,10 @@ struct BodyScanner {
   static let depthMax = 16
   static let keyBytesMax = 160
 
-  /// `bytes` must not be empty, and outlive the scanner.
+  /// `bytes` outlive the scanner, and are part of a buffer that is not empty.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    // swift-format-ignore: NeverForceUnwrap — a buffer with bytes has a base address.
-    start = bytes.baseAddress!
+    guard let start = bytes.baseAddress else { preconditionFailure("no buffer to scan") }
+    self.start = start
     end = start + bytes.count
     here = start
   }

@@ -50,7 +50,8 @@ struct ByteReader {
   }
 
   /// A borrowed slice of `count` bytes.
-  mutating func slice(_ count: Int, _ expected: String) throws(FormFault) -> UnsafeRawBufferPointer {
+  mutating func slice(_ count: Int, _ expected: String) throws(FormFault) -> UnsafeRawBufferPointer
+  {
     guard count >= 0, offset + count <= bytes.count else { throw fault(expected) }
     defer { offset += count }
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])

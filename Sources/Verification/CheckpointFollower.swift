@@ -56,7 +56,7 @@ extension FollowError: CustomStringConvertible {
       """
     case .forked(let remembered, let now):
       """
-      Refused: the \(remembered.size) entries verified before had root \(remembered.root), and they \
+      Refused: the \(remembered.size) entries verified before had root \(remembered.root); they \
       are not the beginning of the \(now.size) entries here, root \(now.root).
       """
     }

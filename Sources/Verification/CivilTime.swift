@@ -9,7 +9,8 @@ enum CivilTime {
   static let last: Int64 = 253_402_300_799_999_999
 
   static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let shifted = month <= 2 ? year - 1 : year  // A year that begins in March ends with the leap day.
+    // A year that begins in March ends with the leap day.
+    let shifted = month <= 2 ? year - 1 : year
     let era = shifted / 400
     let yearOfEra = shifted - era * 400
     let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
@@ -87,7 +88,8 @@ extension CivilTime {
       (4, 0x2d), (7, 0x2d), (10, 0x54), (13, 0x3a), (16, 0x3a), (19, 0x2e), (26, 0x5a),
     ]
     guard !faulty, marks.allSatisfy({ text[$0.0] == $0.1 }),
-      year >= 1970, (1...12).contains(month), (1...dayCount(year: year, month: month)).contains(day),
+      year >= 1970, (1...12).contains(month),
+      (1...dayCount(year: year, month: month)).contains(day),
       hour <= 23, minute <= 59, second <= 59
     else { return nil }
     return daysSince1970(year: year, month: month, day: day) * microsecondsPerDay

@@ -16,7 +16,8 @@ struct CurvePoint: Hashable {
     self.y = y
   }
 
-  /// Reads 32 bytes; nil unless y < p, the point is on the curve, and x ≠ 0 when its sign bit is set.
+  /// Reads 32 bytes; nil unless y < p, the point is on the curve, and x ≠ 0 when its sign bit is
+  /// set.
   init?(decoding bytes: [UInt8]) {
     var magnitude = bytes
     let isNegative = magnitude[31] >> 7 == 1

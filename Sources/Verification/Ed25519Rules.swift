@@ -35,8 +35,8 @@ enum Ed25519Rules {
 
   /// Whether R encodes one of the eight points of small order.
   ///
-  /// Their y are 0, 1, −1 and ±(the y of a point of order 8), whatever the sign of x; spellings of y
-  /// that are not below p never equal the encoding that the equation is compared with.
+  /// Their y are 0, 1, −1 and ±(the y of a point of order 8), whatever the sign of x; spellings of
+  /// y that are not below p never equal the encoding that the equation is compared with.
   private static func isOfSmallOrder(_ signature: UnsafeRawBufferPointer) -> Bool {
     let first = signature.loadUnaligned(as: UInt64.self).littleEndian
     guard smallOrderStarts.contains(first) else { return false }
@@ -45,7 +45,8 @@ enum Ed25519Rules {
     return CurvePoint(decoding: encoded)?.isOfSmallOrder ?? true
   }
 
-  /// The first eight bytes of those five y, as a little-endian word: a filter before the arithmetic.
+  /// The first eight bytes of those five y, as a little-endian word: a filter before the
+  /// arithmetic.
   private static let smallOrderStarts: [UInt64] = [
     0, 1, 0xffff_ffff_ffff_ffec, 0x4fd8_4d3d_706a_17c7, 0xb027_b2c2_8f95_e826,
   ]

@@ -71,7 +71,8 @@ final class EntryExaminer {
 
   private func read(
     _ entry: EntryBytes, _ line: LineForm,
-    _ bytes: (pae: UnsafeRawBufferPointer, header: UnsafeRawBufferPointer), _ facts: inout EntryFacts
+    _ bytes: (pae: UnsafeRawBufferPointer, header: UnsafeRawBufferPointer),
+    _ facts: inout EntryFacts
   ) {
     do throws(FormFault) {
       let header = try HeaderForm(bytes.header)

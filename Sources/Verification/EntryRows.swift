@@ -107,7 +107,8 @@ private struct RunNames {
     return found
   }
 
-  private mutating func actor(_ id: Int, _ reader: SQLiteReader) throws(LedgerReadError) -> [UInt8] {
+  private mutating func actor(_ id: Int, _ reader: SQLiteReader) throws(LedgerReadError) -> [UInt8]
+  {
     if let known = actors[id] { return known }
     var found: [UInt8] = []
     try reader.query("SELECT actor FROM actor WHERE id = ?", [.integer(id)]) {

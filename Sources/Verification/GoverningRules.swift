@@ -86,8 +86,8 @@ struct GoverningRules {
     }
   }
 
-  /// A log key is replaced in one entry, signed by an administrator, the new key, and the old one or
-  /// m recovery keys.
+  /// A log key is replaced in one entry, signed by an administrator, the new key, and the old one
+  /// or m recovery keys.
   private func logKeyError(_ keyid: Digest, counterparts: [Digest]) -> VerificationError? {
     guard counterparts.count == 1 else { return .logKeyUnpaired(keyid: keyid) }
     guard isByAdministrator else {

@@ -1,4 +1,5 @@
 import CanonicalJSON
+
 import struct Crypto.SHA256
 
 /// Every hash of the format, through swift-crypto: a second implementation beside the writer's.
@@ -29,8 +30,8 @@ enum Hashing {
     var hasher = SHA256()
     withUnsafeTemporaryAllocation(byteCount: 65, alignment: 8) { room in
       room[0] = 1
-      left.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: room[1..<33]).copyMemory(from: $0) }
-      right.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: room[33...]).copyMemory(from: $0) }
+      left.copy(into: room, at: 1)
+      right.copy(into: room, at: 33)
       hasher.update(bufferPointer: UnsafeRawBufferPointer(room))
     }
     return hasher.finalize().withUnsafeBytes { Digest($0) }
@@ -46,5 +47,14 @@ enum Hashing {
   /// What a sealed value's commitment is: of its salt of 32 bytes and its canonical text.
   static func sealed(saltAndValue: UnsafeRawBufferPointer) -> Digest {
     sha256(prefix: "stele/sealed/v1\0", saltAndValue)
+  }
+}
+
+extension Digest {
+  fileprivate func copy(into room: UnsafeMutableRawBufferPointer, at start: Int) {
+    withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(rebasing: room[start..<start + Digest.byteCount])
+        .copyMemory(from: $0)
+    }
   }
 }

@@ -12,7 +12,8 @@ struct KeyRecord: Sendable {
   /// From where its signatures are doubted, without being invalid.
   var suspectFrom: Int?
 
-  /// Registered at p and revoked at r it signs p < i ≤ r; genesis may be signed by what it registers.
+  /// Registered at p and revoked at r it signs p < i ≤ r; genesis may be signed by what it
+  /// registers.
   func isValid(at position: Int) -> Bool {
     (registered < position || position == 0) && position <= revoked ?? .max
   }

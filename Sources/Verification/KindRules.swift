@@ -40,7 +40,8 @@ struct KindRule {
   var expects: [String] = []
 }
 
-/// The kinds that this verifier knows, read from FORMAT.md independently of the program that writes.
+/// The kinds that this verifier knows, read from FORMAT.md independently of the program that
+/// writes.
 enum KindRules {
   static func rule(for kind: String) -> KindRule? { known[kind] }
 

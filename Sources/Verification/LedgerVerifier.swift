@@ -5,8 +5,8 @@ import Foundation
 ///
 /// Entries are read, hashed and their signatures checked in chunks, on as many cores as asked for;
 /// what needs every entry before it is then judged in position order (``LedgerRules``). The result
-/// does not depend on how many cores there were. Memory is about 90 bytes an entry, for the roots at
-/// every size and the ids, and that of a few chunks.
+/// does not depend on how many cores there were. Memory is about 90 bytes an entry, for the roots
+/// at every size and the ids, and that of a few chunks.
 package struct LedgerVerifier: Sendable {
   /// Tasks that read and check at the same time.
   package var workers: Int
@@ -30,7 +30,8 @@ package struct LedgerVerifier: Sendable {
   /// Reads all of `source` that is new.
   ///
   /// - Parameter progress: called after each chunk, in order, from one task at a time.
-  /// - Throws: ``LedgerReadError`` when the store cannot be read; then nothing is known. Whatever is
+  /// - Throws: ``LedgerReadError`` when the store cannot be read; then nothing is known. Whatever
+  /// is
   ///   wrong with the ledger is in the report instead.
   package func verify(
     _ source: any LedgerSource,

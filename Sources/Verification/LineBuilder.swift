@@ -2,8 +2,8 @@ import CanonicalJSON
 
 /// Rebuilds lines from what the database keeps of them, in one buffer used again and again.
 ///
-/// A line is a fixed function of header, signatures and the log's time (FORMAT.md, "Line and leaf").
-/// Columns that no line could have come from still give bytes, which then are no line.
+/// A line is a fixed function of header, signatures and the log's time (FORMAT.md, "Line and
+/// leaf"). Columns that no line could have come from still give bytes, which then are no line.
 struct LineBuilder {
   private(set) var bytes: [UInt8] = []
 

@@ -94,7 +94,8 @@ package struct ReceiptVerifier: Sendable {
   }
 
   /// Whether a known key signed the checkpoint; one of its name that did not is an error.
-  private func signature(_ note: SignedNote, _ checkpoint: Checkpoint) throws(ReceiptError) -> Bool {
+  private func signature(_ note: SignedNote, _ checkpoint: Checkpoint) throws(ReceiptError) -> Bool
+  {
     guard !logKeys.isEmpty else { return false }
     let keys = try ReceiptVerifier.keys(logKeys)
     do throws(NoteError) {

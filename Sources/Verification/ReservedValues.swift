@@ -24,7 +24,9 @@ struct ReservedValues {
 
   private mutating func visit(_ value: JSONValue, at pointer: String) throws(FormFault) {
     if let elements = value.arrayValue {
-      for (index, element) in elements.enumerated() { try visit(element, at: "\(pointer)/\(index)") }
+      for (index, element) in elements.enumerated() {
+        try visit(element, at: "\(pointer)/\(index)")
+      }
     }
     guard let object = value.objectValue else { return }
     guard let reserved = object.keys.first(where: { $0.hasPrefix("$") }) else {

@@ -41,7 +41,8 @@ enum RunRules {
     return isGenesis ? nil : .genesisMissing(kind: header.runs[0].kind)
   }
 
-  private static func streamError(_ header: HeaderForm, _ rules: [KindRule?]) -> VerificationError? {
+  private static func streamError(_ header: HeaderForm, _ rules: [KindRule?]) -> VerificationError?
+  {
     for (run, rule) in zip(header.runs, rules) {
       if let rule, !rule.allows(run) { return .streamName(stream: run.stream, kind: run.kind) }
     }

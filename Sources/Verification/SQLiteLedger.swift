@@ -1,8 +1,8 @@
 import CanonicalJSON
 import Foundation
 
-/// A `.stele` directory, read and not trusted: `ledger.sqlite`, the anchor, and the vault as far as it
-/// can be opened from here.
+/// A `.stele` directory, read and not trusted: `ledger.sqlite`, the anchor, and the vault as far as
+/// it can be opened from here.
 package final class SQLiteLedger: LedgerSource {
   private let directory: String
   private let pool: SQLitePool

@@ -3,8 +3,8 @@ import CanonicalJSON
 
 /// A read-only connection to one database file, and its statements, prepared once.
 ///
-/// Raw `sqlite3_*`, because every byte of a ledger passes through here; nothing of the file's schema
-/// is trusted, no trigger or view can run.
+/// Raw `sqlite3_*`, because every byte of a ledger passes through here; nothing of the file's
+/// schema is trusted, no trigger or view can run.
 ///
 /// `@unchecked Sendable`: opened without SQLite's own mutexes, and handed by ``SQLitePool`` to one
 /// task at a time.
@@ -52,7 +52,8 @@ final class SQLiteReader: @unchecked Sendable {
     }
   }
 
-  /// A cursor that the caller steps itself; it must be used up or ``reset`` before `sql` runs again.
+  /// A cursor that the caller steps itself; it must be used up or ``reset`` before `sql` runs
+  /// again.
   func cursor(
     _ sql: String, _ parameters: [SQLiteParameter]
   ) throws(LedgerReadError) -> SQLiteCursor {

@@ -46,7 +46,9 @@ struct TreeFollower {
   var root: Digest { roots[size - base] }
 
   /// The root of the first `size` leaves; nil before ``base`` and after the end.
-  func root(at size: Int) -> Digest? { (base...self.size).contains(size) ? roots[size - base] : nil }
+  func root(at size: Int) -> Digest? {
+    (base...self.size).contains(size) ? roots[size - base] : nil
+  }
 
   /// Complete subtrees, largest first.
   var frontier: [Digest] {

@@ -120,9 +120,11 @@ extension VerificationError: CustomStringConvertible {
     case .trustedAhead(let size, let entries):
       "\(size) entries were verified before, and only \(entries) are here"
     case .positionGap(let found): "the next row has position \(found)"
-    case .leafStored(let stored, let derived): "leaf \(stored) is stored, and the line gives \(derived)"
+    case .leafStored(let stored, let derived):
+      "leaf \(stored) is stored, and the line gives \(derived)"
     case .entryStored(let stored, let signed): "id \(stored) is stored, and \(signed) was signed"
-    case .runStored(let stored, let derived): "runs \(stored) are stored, and \(derived) were signed"
+    case .runStored(let stored, let derived):
+      "runs \(stored) are stored, and \(derived) were signed"
     case .tileStored(let level, let index): "tile \(level)/\(index) is not what its leaves give"
     case .countStored(let table, let stored, let derived):
       "table \(table) has \(stored) rows, and the entries give \(derived)"

@@ -1,4 +1,5 @@
 import CanonicalJSON
+
 import enum Crypto.Curve25519
 
 /// An Ed25519 public key that passed FORMAT.md's rules, ready to check signatures.

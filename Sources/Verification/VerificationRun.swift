@@ -91,7 +91,8 @@ extension EntryFacts {
 }
 
 extension VerificationRun {
-  /// Judges what needs the whole ledger: what is absent, what is stored beside, what the log signed.
+  /// Judges what needs the whole ledger: what is absent, what is stored beside, what the log
+  /// signed.
   mutating func finish(pinned: String?) throws(LedgerReadError) -> VerificationReport {
     let absent = rules.absent.settle()
     for finding in absent.findings { find(finding.position, finding.error) }

@@ -41,10 +41,12 @@ import Testing
     #expect(fault(Array(text.utf8))?.offset == offset, "\(text)")
   }
 
-  @Test(arguments: [
-    [0x80], [0xc0, 0x80], [0xc1, 0xbf], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80], [0xf0, 0x80, 0x80, 0x80],
-    [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xc3], [0xe2, 0x82], [0xc3, 0x28],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x80], [0xc0, 0x80], [0xc1, 0xbf], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80],
+      [0xf0, 0x80, 0x80, 0x80],
+      [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xc3], [0xe2, 0x82], [0xc3, 0x28],
+    ] as [[UInt8]])
   func `what is no UTF-8 is refused`(bytes: [UInt8]) {
     #expect(fault([0x22] + bytes + [0x22]) != nil)
   }
@@ -61,7 +63,8 @@ import Testing
     #expect(fault(Array(objects.utf8)) != nil)
   }
 
-  @Test func `the scanner and the strict reader agree on every golden body cut or changed`() throws {
+  @Test func `the scanner and the strict reader agree on every golden body cut or changed`() throws
+  {
     let body = Array(GoldenFile.shared.entries[4].body.utf8)
     for index in stride(from: 0, to: body.count, by: 3) {
       for byte in [UInt8(ascii: "\""), UInt8(ascii: "0"), 0x00, 0xc3] where body[index] != byte {

@@ -6,7 +6,9 @@ import Testing
 
 /// What kinds and data demand of one entry.
 @Suite struct EntryRulesTests {
-  private func findings(_ runs: [LedgerForge.Run], actor: String = "service") async throws -> [String] {
+  private func findings(_ runs: [LedgerForge.Run], actor: String = "service") async throws
+    -> [String]
+  {
     var forge = try LedgerForge.staffed()
     forge.append(.init(actor: actor, runs: runs))
     return try await LedgerVerifier(workers: 1).verify(forge.ledger).findings
@@ -20,21 +22,28 @@ import Testing
   private static let id = "01a2ce8b-d018-7508-a730-b4ddeb3c3012"
   private static let hex = String(repeating: "0f", count: 32)
 
-  @Test(arguments: [
-    (#"{"a":{"$sealed":{"commitment":"\#(hex)","subject":"\#(id)"}}}"#, "sealedMissing"),
-    (#"{"a":{"$sealed":{"commitment":"\#(hex)","subject":"x"}}}"#, "dataForm"),
-    (#"{"a":{"$sealed":{"commitment":"0f","subject":"\#(id)"}}}"#, "dataForm"),
-    (#"{"a":{"$sealed":{"commitment":"\#(hex)","more":1,"subject":"\#(id)"}}}"#, "dataForm"),
-    (#"{"a":{"$sealed":{"commitment":"\#(hex)","subject":"\#(id)"},"b":1}}"#, "dataForm"),
-    (#"{"$sealed":{"commitment":"\#(hex)","subject":"\#(id)"}}"#, "dataForm"),
-    (#"{"a":[{"$blob":{"digest":"sha256:\#(hex)","mediaType":"text/plain","sizeBytes":0}}]}"#, nil),
-    (#"{"a":{"$blob":{"digest":"md5:\#(hex)","mediaType":"text/plain","sizeBytes":0}}}"#, "dataForm"),
-    (#"{"a":{"$blob":{"digest":"sha256:\#(hex)","mediaType":"x","sizeBytes":-1}}}"#, "dataForm"),
-    (#"{"a":{"$ref":{"leaf":"\#(hex)","ledger":"\#(LedgerForge.origin)","position":0}}}"#, nil),
-    (#"{"a":{"$ref":{"leaf":"\#(hex)","ledger":"tamma","position":0}}}"#, "dataForm"),
-    (#"{"a":{"$secret":{}}}"#, "dataForm"), (#"{"a":{"b/c":1}}"#, "bodyForm"),
-    (#"{"a":"$sealed","b":{"c":null}}"#, nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      (#"{"a":{"$sealed":{"commitment":"\#(hex)","subject":"\#(id)"}}}"#, "sealedMissing"),
+      (#"{"a":{"$sealed":{"commitment":"\#(hex)","subject":"x"}}}"#, "dataForm"),
+      (#"{"a":{"$sealed":{"commitment":"0f","subject":"\#(id)"}}}"#, "dataForm"),
+      (#"{"a":{"$sealed":{"commitment":"\#(hex)","more":1,"subject":"\#(id)"}}}"#, "dataForm"),
+      (#"{"a":{"$sealed":{"commitment":"\#(hex)","subject":"\#(id)"},"b":1}}"#, "dataForm"),
+      (#"{"$sealed":{"commitment":"\#(hex)","subject":"\#(id)"}}"#, "dataForm"),
+      (
+        #"{"a":[{"$blob":{"digest":"sha256:\#(hex)","mediaType":"text/plain","sizeBytes":0}}]}"#,
+        nil
+      ),
+      (
+        #"{"a":{"$blob":{"digest":"md5:\#(hex)","mediaType":"text/plain","sizeBytes":0}}}"#,
+        "dataForm"
+      ),
+      (#"{"a":{"$blob":{"digest":"sha256:\#(hex)","mediaType":"x","sizeBytes":-1}}}"#, "dataForm"),
+      (#"{"a":{"$ref":{"leaf":"\#(hex)","ledger":"\#(LedgerForge.origin)","position":0}}}"#, nil),
+      (#"{"a":{"$ref":{"leaf":"\#(hex)","ledger":"tamma","position":0}}}"#, "dataForm"),
+      (#"{"a":{"$secret":{}}}"#, "dataForm"), (#"{"a":{"b/c":1}}"#, "bodyForm"),
+      (#"{"a":"$sealed","b":{"c":null}}"#, nil),
+    ] as [(String, String?)])
   func `reserved objects are read strictly, and unknown ones refused`(
     data: String, error: String?
   ) async throws {
@@ -69,7 +78,8 @@ import Testing
     LedgerForge.Run("build.recorded", "build/web", 1, ["{}"], application: "tamma"),
     LedgerForge.Run("build.recorded", "build/tamma", 1, ["{}"]),
     LedgerForge.Run("lease.taken", "lease/tamma", 1, ["{}"], application: "tamma"),
-    LedgerForge.Run("lease.taken", "leases/tamma.x", 1, ["{}"], application: "tamma", environment: "x"),
+    LedgerForge.Run(
+      "lease.taken", "leases/tamma.x", 1, ["{}"], application: "tamma", environment: "x"),
   ])
   func `a stream is its kind's, of the application and environment it names`(
     run: LedgerForge.Run
@@ -94,7 +104,9 @@ import Testing
     #expect(try await findings(Array(runs.suffix(1))) == ["2 releaseNumber"])
   }
 
-  @Test func `beside an unknown kind one release number may belong to it, two may not`() async throws {
+  @Test func `beside an unknown kind one release number may belong to it, two may not`()
+    async throws
+  {
     func release(_ version: Int, _ count: Int) -> [LedgerForge.Run] {
       [
         .init(
@@ -109,8 +121,12 @@ import Testing
     #expect(try await findings(release(1, 2)) == ["2 releaseNumber"])
   }
 
-  @Test func `a clock ahead is as wrong as one behind, and late kinds are never early`() async throws {
-    for (behind, error) in [(900, nil), (901, "clockSkew"), (-900, nil), (-901, "clockSkew")] as [(Int64, String?)] {
+  @Test func `a clock ahead is as wrong as one behind, and late kinds are never early`()
+    async throws
+  {
+    for (behind, error) in [(900, nil), (901, "clockSkew"), (-900, nil), (-901, "clockSkew")]
+      as [(Int64, String?)]
+    {
       var forge = try LedgerForge.staffed()
       forge.append(.init(runs: [.health(from: 1)], secondsBehind: behind))
       let report = try await LedgerVerifier().verify(forge.ledger)
@@ -129,7 +145,9 @@ import Testing
 
   @Test func `findings beyond the limit are counted`() async throws {
     var forge = try LedgerForge.staffed()
-    for _ in 0..<1002 { forge.append(.init(actor: "stranger", runs: [.health(from: 1)], secondsLater: 1)) }
+    for _ in 0..<1002 {
+      forge.append(.init(actor: "stranger", runs: [.health(from: 1)], secondsLater: 1))
+    }
     let report = try await LedgerVerifier(workers: 2).verify(forge.ledger)
     #expect(report.findings.count == VerificationReport.findingsMax)
     #expect(report.findingCount == 2003)
@@ -137,7 +155,9 @@ import Testing
   }
 
   @Test func `a pinned key that was never this log's is refused`() async throws {
-    for vkey in ["x", GoldenFile.shared.key("newlog").vkey ?? "", GoldenFile.shared.key("witness").vkey ?? ""] {
+    for vkey in [
+      "x", GoldenFile.shared.key("newlog").vkey ?? "", GoldenFile.shared.key("witness").vkey ?? "",
+    ] {
       let report = try await LedgerVerifier(pinned: vkey).verify(MemoryLedger.goldenWithCheckpoint)
       #expect(report.findings == [.init(position: 12, error: .pinUnknown(vkey: vkey))])
     }

@@ -169,7 +169,8 @@ extension MemoryLedger {
       entries.append(Entry(line: Array(line.utf8), body: nil))
     case "checkpoint": checkpoints = [operation.note ?? ""]
     case "vaultSalt":
-      vault?[Place(operation)]?.replaceSubrange(0..<32, with: Hex.decode(operation.salt ?? "") ?? [])
+      vault?[Place(operation)]?.replaceSubrange(
+        0..<32, with: Hex.decode(operation.salt ?? "") ?? [])
     case "vaultRemove": vault?[Place(operation)] = nil
     default: preconditionFailure("no operation \(operation.op)")
     }

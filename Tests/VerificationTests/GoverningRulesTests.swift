@@ -63,7 +63,8 @@ import Testing
     #expect(try await findings(forge, draft) == [])
   }
 
-  @Test func `a witness's key is registered without its signature, and with its name`() async throws {
+  @Test func `a witness's key is registered without its signature, and with its name`() async throws
+  {
     var draft = LedgerForge.Draft(
       actor: "administrator",
       runs: [.registration(of: "witness", extra: "\"name\":\"witness.example/w1\",")])
@@ -100,7 +101,9 @@ import Testing
     #expect(report.suspectKeys.first?.revoked == 2)
   }
 
-  @Test mutating func `a key that was never registered, or is revoked, cannot be revoked`() async throws {
+  @Test mutating func `a key that was never registered, or is revoked, cannot be revoked`()
+    async throws
+  {
     let unknown = LedgerForge.Draft(
       actor: "administrator", runs: [.revocation(of: "stranger", version: 1)])
     #expect(try await findings(forge, unknown) == ["2 keyUnknown"])
@@ -131,7 +134,9 @@ import Testing
     #expect(try await findings(forge, draft) == ["2 kindRole"])
   }
 
-  @Test mutating func `after a rotation the new key signs checkpoints, one entry later`() async throws {
+  @Test mutating func `after a rotation the new key signs checkpoints, one entry later`()
+    async throws
+  {
     forge.append(
       .init(
         actor: "administrator", signers: ["administrator", "newlog", "log"],
@@ -157,7 +162,8 @@ import Testing
       .init(
         actor: "service", signers: ["service", "stranger"], runs: [.registration(of: "stranger")]))
     let draft = LedgerForge.Draft(
-      actor: "stranger", runs: [.init("build.recorded", "build/tamma", 1, ["{}"], application: "tamma")])
+      actor: "stranger",
+      runs: [.init("build.recorded", "build/tamma", 1, ["{}"], application: "tamma")])
     #expect(try await findings(forge, draft) == ["2 kindRole", "3 keyUnknown"])
   }
 
@@ -197,7 +203,9 @@ import Testing
     #expect(try await findings(forge, draft(2, root, "tamma")) == ["2 dataForm"])
   }
 
-  @Test mutating func `entries and checkpoints after an incarnation are under its origin`() async throws {
+  @Test mutating func `entries and checkpoints after an incarnation are under its origin`()
+    async throws
+  {
     let root = forge.tree.root
     let data =
       #"{"lost":"unknown","previous":"\#(LedgerForge.origin)","root":"\#(root)","size":2}"#

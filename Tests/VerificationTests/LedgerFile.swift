@@ -76,7 +76,8 @@ final class LedgerFile {
   }
 
   func writeAnchor(_ note: String, generation: Int = 1, into slot: Int = 0) throws {
-    var bytes = (FileManager.default.contents(atPath: directory + "/anchor")).map { [UInt8]($0) } ?? []
+    var bytes =
+      (FileManager.default.contents(atPath: directory + "/anchor")).map { [UInt8]($0) } ?? []
     bytes += [UInt8](repeating: 0, count: 2048 - bytes.count)
     bytes.replaceSubrange(
       slot * 1024..<(slot + 1) * 1024, with: LedgerFile.anchorSlot(note, generation: generation))

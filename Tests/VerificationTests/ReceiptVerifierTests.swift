@@ -81,19 +81,23 @@ import TransparencyLog
   @Test func `a receipt changed anywhere proves nothing`() {
     #expect(
       error(receipt.replacingOccurrences(of: "index 4", with: "index 3"))?.name == "proofInvalid")
-    #expect(error(receipt.replacingOccurrences(of: "\nTQYu", with: "\nTQYv"))?.name == "proofInvalid")
+    #expect(
+      error(receipt.replacingOccurrences(of: "\nTQYu", with: "\nTQYv"))?.name == "proofInvalid")
     #expect(error(receipt.replacingOccurrences(of: "VCVR", with: "VCVS"))?.name == "proofInvalid")
     #expect(error("x")?.name == "form")
     #expect(error(receipt.replacingOccurrences(of: "\n5\n", with: "\nfive\n"))?.name == "form")
-    #expect(error(receipt.replacingOccurrences(of: "7910/1\n5", with: "7910/0\n5"))?.name == "originMismatch")
+    #expect(
+      error(receipt.replacingOccurrences(of: "7910/1\n5", with: "7910/0\n5"))?.name
+        == "originMismatch")
     let withoutLine = receipt.split(separator: "\n", omittingEmptySubsequences: false)
       .filter { !$0.hasPrefix("extra ") }.joined(separator: "\n")
     #expect(error(withoutLine) == .lineMissing)
   }
 
-  @Test(arguments: [
-    ("lineTooLong", [UInt8](repeating: 0x41, count: 65_536)), ("lineForm", [0x41]),
-  ] as [(String, [UInt8])])
+  @Test(
+    arguments: [
+      ("lineTooLong", [UInt8](repeating: 0x41, count: 65_536)), ("lineForm", [0x41]),
+    ] as [(String, [UInt8])])
   func `an extra that is no line is refused`(name: String, line: [UInt8]) {
     let encoded = Base64.encode(line)
     let text = receipt.split(separator: "\n", omittingEmptySubsequences: false)
@@ -123,7 +127,9 @@ import TransparencyLog
     #expect(error(receipt, ReceiptVerifier(logKeys: [newlog]))?.name == "checkpointSignature")
     #expect(error(receipt, ReceiptVerifier(logKeys: ["x"]))?.name == "form")
     #expect(error(receipt, ReceiptVerifier(witnessKeys: ["x+y"]))?.name == "form")
-    #expect(error(text, ReceiptVerifier(logKeys: [log]))?.description.hasPrefix("The receipt proves") == true)
+    #expect(
+      error(text, ReceiptVerifier(logKeys: [log]))?.description.hasPrefix("The receipt proves")
+        == true)
   }
 
   @Test func `each refusal says what disagrees`() throws {

@@ -26,35 +26,43 @@ import Testing
     #expect(report.counts.sealedValues == 0)
   }
 
-  @Test(arguments: [
-    ("UPDATE entry SET leaf = zeroblob(32) WHERE position = 3", "3 leafStored"),
-    ("UPDATE entry SET entry = zeroblob(16) WHERE position = 3", "3 entryStored"),
-    ("UPDATE entry SET recorded = recorded + 1 WHERE position = 3", "3 leafStored"),
-    ("UPDATE entry SET recorded = -1 WHERE position = 3", "3 lineForm"),
-    ("UPDATE entry SET signatures = zeroblob(95) WHERE position = 3", "3 lineForm"),
-    ("UPDATE run SET version = 9 WHERE position = 3", "3 runStored"),
-    ("UPDATE run SET position = 2, start = 9 WHERE position = 3", "2 runStored"),
-    ("UPDATE run SET kind = 99 WHERE position = 3", "3 runStored"),
-    ("UPDATE run SET stream = 99 WHERE position = 3", "3 runStored"),
-    ("UPDATE run SET actor = 99 WHERE position = 3", "3 runStored"),
-    ("UPDATE kind SET class = 'telemetry' WHERE name = 'access.decided.v1'", "3 runStored"),
-    ("UPDATE stream SET environment = 'x' WHERE name = 'access/production'", "3 runStored"),
-    ("DELETE FROM run WHERE position = 3", "3 runStored"),
-    ("INSERT INTO run SELECT 99, 0, stream, 77, 1, kind, actor FROM run LIMIT 1", "12 countStored"),
-    ("INSERT INTO body VALUES (99, '')", "12 countStored"),
-    ("INSERT INTO tile VALUES (0, 0, zeroblob(32), zeroblob(8192))", "12 countStored"),
-    ("UPDATE body SET body = replace(body, '\"count\":3', '\"count\":4') WHERE position = 10", "10 bodyDigest"),
-    ("DELETE FROM body WHERE position = 8", "8 bodyMissing"),
-    ("DELETE FROM body WHERE position = 3", "3 bodyMissing"),
-    ("DELETE FROM entry WHERE position = 8", "8 positionGap"),
-    ("DELETE FROM entry WHERE position = 11", "11 checkpointSize"),
-    ("UPDATE entry SET position = 20 WHERE position = 11", "11 positionGap"),
-    ("UPDATE entry SET header = '{}' WHERE position = 5", "5 headerForm"),
-    ("UPDATE checkpoint SET note = 'x'", "12 checkpointForm"),
-    ("UPDATE checkpoint SET note = replace(note, 'F6eH', 'F6eI')", "12 checkpointRoot"),
-    ("DELETE FROM checkpoint", nil),
-  ] as [(String, String?)])
-  func `whoever owns the file and changes it is found out`(sql: String, first: String?) async throws {
+  @Test(
+    arguments: [
+      ("UPDATE entry SET leaf = zeroblob(32) WHERE position = 3", "3 leafStored"),
+      ("UPDATE entry SET entry = zeroblob(16) WHERE position = 3", "3 entryStored"),
+      ("UPDATE entry SET recorded = recorded + 1 WHERE position = 3", "3 leafStored"),
+      ("UPDATE entry SET recorded = -1 WHERE position = 3", "3 lineForm"),
+      ("UPDATE entry SET signatures = zeroblob(95) WHERE position = 3", "3 lineForm"),
+      ("UPDATE run SET version = 9 WHERE position = 3", "3 runStored"),
+      ("UPDATE run SET position = 2, start = 9 WHERE position = 3", "2 runStored"),
+      ("UPDATE run SET kind = 99 WHERE position = 3", "3 runStored"),
+      ("UPDATE run SET stream = 99 WHERE position = 3", "3 runStored"),
+      ("UPDATE run SET actor = 99 WHERE position = 3", "3 runStored"),
+      ("UPDATE kind SET class = 'telemetry' WHERE name = 'access.decided.v1'", "3 runStored"),
+      ("UPDATE stream SET environment = 'x' WHERE name = 'access/production'", "3 runStored"),
+      ("DELETE FROM run WHERE position = 3", "3 runStored"),
+      (
+        "INSERT INTO run SELECT 99, 0, stream, 77, 1, kind, actor FROM run LIMIT 1",
+        "12 countStored"
+      ),
+      ("INSERT INTO body VALUES (99, '')", "12 countStored"),
+      ("INSERT INTO tile VALUES (0, 0, zeroblob(32), zeroblob(8192))", "12 countStored"),
+      (
+        "UPDATE body SET body = replace(body, '\"count\":3', '\"count\":4') WHERE position = 10",
+        "10 bodyDigest"
+      ),
+      ("DELETE FROM body WHERE position = 8", "8 bodyMissing"),
+      ("DELETE FROM body WHERE position = 3", "3 bodyMissing"),
+      ("DELETE FROM entry WHERE position = 8", "8 positionGap"),
+      ("DELETE FROM entry WHERE position = 11", "11 checkpointSize"),
+      ("UPDATE entry SET position = 20 WHERE position = 11", "11 positionGap"),
+      ("UPDATE entry SET header = '{}' WHERE position = 5", "5 headerForm"),
+      ("UPDATE checkpoint SET note = 'x'", "12 checkpointForm"),
+      ("UPDATE checkpoint SET note = replace(note, 'F6eH', 'F6eI')", "12 checkpointRoot"),
+      ("DELETE FROM checkpoint", nil),
+    ] as [(String, String?)])
+  func `whoever owns the file and changes it is found out`(sql: String, first: String?) async throws
+  {
     try file.dropTriggers()
     try file.execute(sql)
 
@@ -123,7 +131,9 @@ import Testing
       .init(
         actor: "administrator",
         runs: [
-          .init("retention.applied", "retention/main", 1, [#"{"class":"telemetry","first":0,"last":99}"#])
+          .init(
+            "retention.applied", "retention/main", 1,
+            [#"{"class":"telemetry","first":0,"last":99}"#])
         ]))
     var ledger = forge.ledger
     for position in 2..<52 { ledger.entries[position].body = nil }

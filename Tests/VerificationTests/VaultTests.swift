@@ -47,7 +47,9 @@ import struct Crypto.SymmetricKey
     #expect(report.counts.sealedNotReadable == 0)
   }
 
-  @Test func `without the vault's key, or with another, nothing is said of the values`() async throws {
+  @Test func `without the vault's key, or with another, nothing is said of the values`()
+    async throws
+  {
     for key in [nil, [UInt8](repeating: 8, count: 32)] {
       let report = try await verify(key)
       #expect(report.findings == [])
@@ -93,7 +95,8 @@ import struct Crypto.SymmetricKey
     let subject = GoldenFile.shared.key("deployer").owner
     let reason =
       #"{"reason":{"$sealed":{"commitment":"\#(Hashing.emptyRoot)","subject":"\#(subject)"}}}"#
-    forge.append(.init(runs: [.init("build.recorded", "build/tamma", 1, [reason], application: "tamma")]))
+    forge.append(
+      .init(runs: [.init("build.recorded", "build/tamma", 1, [reason], application: "tamma")]))
     forge.append(
       .init(
         actor: "administrator",
@@ -102,7 +105,8 @@ import struct Crypto.SymmetricKey
     #expect(erased.findings == [])
     #expect(erased.erased == 1)
 
-    forge.append(.init(runs: [.init("build.recorded", "build/tamma", 2, [reason], application: "tamma")]))
+    forge.append(
+      .init(runs: [.init("build.recorded", "build/tamma", 2, [reason], application: "tamma")]))
     let after = try await LedgerVerifier().verify(forge.ledger)
     #expect(after.findings.map(\.error.name) == ["sealedMissing"])
     #expect(after.findings.map(\.position) == [4])

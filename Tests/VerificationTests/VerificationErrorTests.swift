@@ -73,7 +73,10 @@ import Testing
     ("keyUnknown", .keyUnknown(keyid: zero), ["0000", "not registered"]),
     ("keyNotValid", .keyNotValid(keyid: zero, registered: 3, revoked: 8), ["3", "8"]),
     ("actorUnsigned", .actorUnsigned(actor: id), ["000000000007"]),
-    ("kindRole", .kindRole(kind: "a.b.v1", roles: [.service, .actor]), ["actor, service", "a.b.v1"]),
+    (
+      "kindRole", .kindRole(kind: "a.b.v1", roles: [.service, .actor]),
+      ["actor, service", "a.b.v1"]
+    ),
     ("keyRepeated", .keyRepeated(keyid: zero, registered: 3), ["0000", "3"]),
     ("keyWeak", .keyWeak(keyid: zero), ["0000"]),
     ("registrationUnsigned", .registrationUnsigned(keyid: zero), ["0000"]),

@@ -30,7 +30,10 @@ import Testing
     #expect(report.verdict == .verified)
   }
 
-  @Test(arguments: GoldenFile.shared.mutated.filter { $0.ops.count == 1 && $0.ops[0].op.hasPrefix("append") })
+  @Test(
+    arguments: GoldenFile.shared.mutated.filter {
+      $0.ops.count == 1 && $0.ops[0].op.hasPrefix("append")
+    })
   func `a wrong new entry gives the same error`(mutation: GoldenFile.Mutation) async throws {
     let state = try await state(.golden, 12)
     let ledger = MemoryLedger.golden.mutated(by: mutation.ops)
@@ -57,7 +60,9 @@ import Testing
         actor: "administrator",
         runs: [
           .init("privacy.erased", "privacy/\(subject)", 1, [#"{"basis":"request"}"#]),
-          .init("retention.applied", "retention/main", 1, [#"{"class":"evidence","first":0,"last":1}"#]),
+          .init(
+            "retention.applied", "retention/main", 1,
+            [#"{"class":"evidence","first":0,"last":1}"#]),
         ]))
     forge.append(.init(runs: [.health(from: 1)]))
     let state = try await state(forge.ledger, 5)
@@ -65,7 +70,9 @@ import Testing
     #expect(state.retentions == [.init(retention: .evidence, positions: 0...1)])
 
     forge.append(
-      .init(actor: "deployer", runs: [.init("build.recorded", "build/tamma", 1, ["{}"], application: "tamma")]))
+      .init(
+        actor: "deployer",
+        runs: [.init("build.recorded", "build/tamma", 1, ["{}"], application: "tamma")]))
     let report = try await LedgerVerifier(state: state).verify(forge.ledger)
     #expect(report.findings.map(\.error.name) == ["keyNotValid"])
     #expect(report.suspectKeys.map(\.from) == [1])
