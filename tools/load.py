@@ -5,9 +5,10 @@
 
 Closed loop: each connection sends its next request when its last one was answered. Ends after
 --requests or --seconds, whichever comes first, or at SIGTERM or SIGINT, but not before --at-least
-so many were made; then prints one JSON object. A request counts as failed when no whole answer came or its status is not 2xx; a connection
-that the server closes between two requests and says so is opened anew, which is not a failure.
-Exit 0 if nothing failed and at least one request was made, else 1.
+so many were made; then prints one JSON object. A request counts as failed when no whole answer
+came or its status is not 2xx; a connection that the server closes between two requests and says so
+is opened anew, which is not a failure. Exit 0 if nothing failed and at least one request was made,
+else 1.
 """
 
 import argparse

@@ -12,6 +12,7 @@ import end_project
 V1, V2 = "0.64.8", "0.65.5"
 SWITCHES = 10
 REQUESTS = 10_000
+UPGRADE_STEPS = 5
 SAFE, HELD, LOCKED, CONFIGURATION = 7, 1, 9, 78
 
 
@@ -65,24 +66,34 @@ class WalkTests(ProjectTestCase):
         self.stele("deploy", "staging", expecting=HELD)
         self.assertEqual(self.running(), [])
 
-    def test_a_killed_deployment_is_recovered_and_nothing_unknown_runs(self):
+    def test_a_deployment_killed_at_any_step_is_recovered_and_nothing_unknown_runs(self):
         self.begin("staging")
         self.build("v2")
-        self.environment["LLVM_PROFILE_FILE"] = str(self.folder / "killed-%p.profraw")
-        driver = self.start(STELE, "deploy", "staging", cwd=self.project, env=self.environment,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         known = len(self.running())
-        eventually("a new replica", lambda: len(self.running()) > known)
-        driver.send_signal(signal.SIGKILL)
-        driver.wait()
+        self.environment["LLVM_PROFILE_FILE"] = str(self.folder / "killed-%p.profraw")
+        for step in range(1, UPGRADE_STEPS + 1):
+            with self.subTest(step=step):
+                self.kill_at(f"{step}/{UPGRADE_STEPS}", "staging")
 
-        self.stele("recover", "staging")
+                self.stele("recover", "staging")
 
-        self.assertEqual(self.version("staging"), V2)
-        running = {process.pid for process in self.running()}
-        self.assertEqual(len(running), known)
-        self.assertLessEqual(running, self.pids_in_ledger())
-        self.stele("verify")
+                self.assertEqual(self.version("staging"), V2)
+                running = {process.pid for process in self.running()}
+                self.assertEqual(len(running), known)
+                self.assertLessEqual(running, self.pids_in_ledger())
+                self.stele("verify")
+                self.stele("rollback", "staging")
+
+    def kill_at(self, step: str, environment: str) -> None:
+        """Starts a deployment and kills it without a word when it says that it is at `step`."""
+        driver = self.start(STELE, "deploy", environment, cwd=self.project, env=self.environment,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(driver.stderr.close)
+        for line in driver.stderr:
+            if f" {step}:" in line:
+                driver.kill()
+                break
+        self.assertEqual(driver.wait(), -signal.SIGKILL, f"it never was at step {step}")
 
     def test_a_second_deployment_is_refused_while_one_is_under_way(self):
         self.begin("staging")
