@@ -21,8 +21,9 @@ package struct SteleRoot: AsyncParsableCommand {
         name: "See",
         subcommands: [
           StatusCommand.self, ReleasesCommand.self, BuildsCommand.self, DiffCommand.self,
-          ReplayCommand.self,
+          ReplayCommand.self, LogCommand.self, ShowCommand.self,
         ]),
+      CommandGroup(name: "Trust", subcommands: [VerifyCommand.self, KeyCommand.self]),
       CommandGroup(name: "Run", subcommands: [AgentCommand.self]),
     ])
 

@@ -104,7 +104,7 @@ extension String {
 extension Timestamp {
   /// A time of which people leave out the end: `2026-11-01Z`, `2026-11-01T00:00Z`,
   /// `2026-11-01T00:00:00Z`, or all of it. Always UTC.
-  fileprivate init?(abbreviated text: Substring) {
+  package init?(abbreviated text: Substring) {
     guard text.last == "Z" else { return nil }
     let given = text.dropLast()
     let rest = "0000-00-00T00:00:00.000000Z"

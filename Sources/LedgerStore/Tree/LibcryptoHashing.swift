@@ -3,12 +3,14 @@ import Cryptography
 import TransparencyLog
 
 /// The tree's hashes through libcrypto.
-struct LibcryptoHashing: TreeHashing {
-  func digest(_ data: UnsafeRawBufferPointer) -> Digest {
+package struct LibcryptoHashing: TreeHashing {
+  package init() {}
+
+  package func digest(_ data: UnsafeRawBufferPointer) -> Digest {
     Digest { SHA256.hash(data, into: $0) }
   }
 
-  func leaf(_ data: UnsafeRawBufferPointer) -> Digest {
+  package func leaf(_ data: UnsafeRawBufferPointer) -> Digest {
     withUnsafeTemporaryAllocation(byteCount: data.count + 1, alignment: 16) { prefixed in
       prefixed[0] = 0
       UnsafeMutableRawBufferPointer(rebasing: prefixed[1...]).copyMemory(from: data)
@@ -16,7 +18,7 @@ struct LibcryptoHashing: TreeHashing {
     }
   }
 
-  func node(_ left: Digest, _ right: Digest) -> Digest {
+  package func node(_ left: Digest, _ right: Digest) -> Digest {
     withUnsafeTemporaryAllocation(byteCount: 65, alignment: 16) { prefixed in
       prefixed[0] = 1
       left.withUnsafeBytes {

@@ -50,9 +50,13 @@ package struct Initialization: Sendable {
       workspace: workspace, ledger: ledger, keys: keys, origin: origin, time: time, random: random)
     try await grant(signers[.administrator], in: session)
     try await session.close()
+    let verifierKey = try session.verifierKey()
+    // Whoever made the ledger knows its key from here, and so may call it verified later.
+    try ClientState(directory: KeyRing.stateDirectory(variables: variables))
+      .pin(verifierKey, for: origin)
     return Made(
-      origin: origin, keys: keys, person: signers[.actor].actor,
-      verifierKey: try session.verifierKey(), genesis: genesis)
+      origin: origin, keys: keys, person: signers[.actor].actor, verifierKey: verifierKey,
+      genesis: genesis)
   }
 
   /// The five signers of genesis; administrator, actor and recovery key have one owner.

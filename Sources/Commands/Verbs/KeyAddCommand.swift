@@ -1,0 +1,114 @@
+import ArgumentParser
+import CanonicalJSON
+import Environments
+import Events
+import Operations
+import TransparencyLog
+
+/// `stele key add`: somebody, or something, may sign from now on.
+package struct KeyAddCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Register a key, and give its owner access.",
+    discussion: """
+      The administrator's key of this key ring signs, and the new key too. A file that does not \
+      exist is made. A key alone may do nothing: its owner needs a grant.
+
+        $ stele key add --role actor --key ada.pem --grant deployer --environment staging
+        $ stele key add --role witness --vkey witness.example+…
+      """)
+
+  /// The log's key only changes together with the one before.
+  enum Role: String, ExpressibleByArgument, CaseIterable {
+    case actor, service, administrator, witness, recovery
+  }
+
+  @Option(help: "actor, service, administrator, witness or recovery.") var role: Role
+
+  @Option(help: ArgumentHelp("The private key, PKCS#8 PEM.", valueName: "file")) var key: String?
+
+  @Option(help: "A witness's verifier key.") var vkey: String?
+
+  @Option(help: "Whose it is, by id; otherwise somebody new.") var owner: String?
+
+  @Option(help: "What the owner may do: viewer, deployer or administrator.") var grant: AccessRole?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Where, for --grant; or all.", valueName: "name"))
+  var environment: [String] = []
+
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func validate() throws {
+    guard (role == .witness) == (vkey != nil), (vkey == nil) != (key == nil) else {
+      throw ValidationError("a witness needs --vkey, every other role --key, and not both")
+    }
+    guard (grant == nil) == environment.isEmpty else {
+      throw ValidationError("--grant and --environment need each other: --environment all")
+    }
+  }
+
+  package func run(in context: CommandContext) async throws {
+    let grant = try grant.map { KeyWork.Grant(role: $0, environments: try environments()) }
+    let source = try source(in: context)
+    let owner = try owner.map { try ActorID(parsing: $0) }
+    let session = try context.appending()
+    let added = try await KeyWork(session).add(
+      source, role: role.keyRole, owner: owner, grant: grant)
+    try await session.close()
+    try context.print(document(added, source), as: output.output)
+  }
+
+  private func source(in context: CommandContext) throws -> KeyWork.Source {
+    if let vkey { return .witness(try VerifierKey(argument: vkey)) }
+    return .file(context.absolute(key ?? ""))
+  }
+
+  private func environments() throws -> Reach<EnvironmentTag> {
+    if environment == ["all"] { return .all }
+    return .only(
+      Set(
+        try environment.map { word in
+          guard let known = KnownEnvironment(spelling: word) else {
+            throw ValidationError(
+              "'\(word)' is no environment: write all, or \(KnownEnvironment.spellings)")
+          }
+          return known.name
+        }))
+  }
+
+  private func document(_ added: KeyWork.Added, _ source: KeyWork.Source) -> Document {
+    var fields: JSONObject = [
+      "generated": .bool(added.isGenerated), "keyid": .string(added.keyid.hex),
+      "owner": .string("\(added.owner)"), "position": .integer(Int64(added.position)),
+      "role": .string(role.rawValue),
+    ]
+    fields["grant"] = grant.map { .string($0.rawValue) }
+    var text = [
+      "key    \(added.keyid.short)  \(role.rawValue)", "owner  \(added.owner)",
+      "from   position \(added.position + 1)",
+    ]
+    if case .file(let path) = source {
+      fields["file"] = .string(path)
+      text.append("file   \(path)" + (added.isGenerated ? ", just made" : ""))
+    }
+    if let grant { text.append("grant  \(grant.rawValue) in \(environment.joined(separator: ", "))") }
+    return Document(schema: "stele.key.add", fields: fields, records: [fields], text: text)
+  }
+}
+
+extension KeyAddCommand.Role {
+  fileprivate var keyRole: KeyRole {
+    switch self {
+    case .actor: .actor
+    case .service: .service
+    case .administrator: .administrator
+    case .witness: .witness
+    case .recovery: .recovery
+    }
+  }
+}
+
+extension AccessRole: ExpressibleByArgument {}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import CanonicalJSON
+import Environments
+import Events
+import LedgerStore
+import Operations
+import Projections
+
+/// `stele log`: the newest entries.
+package struct LogCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "List entries of the ledger, newest last.",
+    discussion: """
+      An environment's name lists what concerns it. A release lists its deployment and what followed \
+      until the next one, A..B everything from one release to the end of another.
+
+        $ stele log production#3
+        $ stele log production~1..production --output jsonl
+        $ stele log --kind deployment.judged.v1 --from 2026-11-01Z
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "production, production#812, production~1..production; otherwise everything.",
+      valueName: "releases"))
+  var releases: String?
+
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let session = try context.reading()
+    let range = try await range(in: context, session)
+    let entries = try session.ledger.read { reader in
+      try range.positions(in: reader).map { try ShownEntry(reader.entry(at: $0)) }
+    }
+    try context.print(document(entries), as: output.output)
+  }
+
+  private func range(in context: CommandContext, _ session: Session) async throws -> EntryRange {
+    var range = try EntryRange(filter.filter())
+    guard let releases else { return range }
+    if let environment = EnvironmentName(rawValue: releases) {
+      range.filter.environment = environment
+      return range
+    }
+    let application = try ProjectFiles(session.workspace).application().description.name
+    let state = try await session.state()
+    if releases.contains("..") {
+      try range.narrow(to: SelectorRange(parsing: releases), of: application, in: state)
+    } else {
+      try range.narrow(to: Selector(parsing: releases), of: application, in: state)
+    }
+    return range
+  }
+
+  private func document(_ entries: [ShownEntry]) -> Document {
+    var table = Table(
+      .init("POSITION", .right), .init("RECORDED"), .init("EVENTS"), .init("STREAM"),
+      .init("ACTOR"), .init("ENVIRONMENT"))
+    for entry in entries {
+      table.add(
+        "\(entry.position)", entry.stored.recorded.seconds, entry.kinds, entry.streams,
+        entry.header.actor.short, entry.environment?.rawValue ?? "-")
+    }
+    let records = entries.flatMap(\.records)
+    return Document(
+      schema: "stele.log", fields: ["events": .array(records.map(JSONValue.object))],
+      records: records, text: entries.isEmpty ? ["no entry matches"] : table.lines)
+  }
+}
+
+/// Which entries are asked for.
+struct FilterOptions: ParsableArguments {
+  @Option(help: "Only entries with this kind of event, such as deployment.judged.v1.")
+  var kind: String?
+
+  @Option(help: "Only entries that write this stream, such as release/tamma.production.")
+  var stream: String?
+
+  @Option(help: "Only entries about this environment.") var environment: String?
+  @Option(help: "Only entries that this actor signed, by id.") var actor: String?
+
+  @Option(help: "Recorded at this UTC time or later, like 2026-11-01Z or 2026-11-01T14:30Z.")
+  var from: String?
+
+  @Option(help: "Recorded before this UTC time.") var until: String?
+  @Option(help: "How many entries, the newest.") var limit = 50
+
+  func validate() throws {
+    guard limit > 0 else { throw ValidationError("--limit is 1 or more, not \(limit)") }
+  }
+
+  func filter() throws -> EntryFilter {
+    EntryFilter(
+      stream: try stream.map { try StreamName(parsing: $0) },
+      kind: try kind.map { try EventKind(parsing: $0) },
+      environment: try environment.map { try EnvironmentName(parsing: $0) },
+      actor: try actor.map { try ActorID(parsing: $0) }, from: try from.map(time),
+      until: try until.map(time), limit: limit)
+  }
+
+  private func time(_ text: String) throws -> Timestamp {
+    guard let time = Timestamp(abbreviated: text[...]) else {
+      throw ValidationError("'\(text)' is no time: write UTC like 2026-11-01Z or 2026-11-01T14:30Z")
+    }
+    return time
+  }
+}

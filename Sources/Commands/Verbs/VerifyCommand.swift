@@ -1,0 +1,75 @@
+import ArgumentParser
+import LedgerStore
+import Operations
+import TransparencyLog
+import Verification
+
+/// `stele verify`: whether the ledger, or a receipt, is what was signed.
+package struct VerifyCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check the whole ledger, or a receipt; exits 10 when it does not hold together.",
+    discussion: """
+      Reads every byte anew: signatures, hashes, order, keys, checkpoints, and what this client has \
+      verified before. "verified" needs the log's key from elsewhere (--vkey, or pinned by \
+      `stele init`); without it a ledger can only be self-consistent.
+
+        $ stele verify
+        $ stele verify 812.receipt --vkey tamma/…
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A receipt; otherwise the ledger is verified.", valueName: "receipt"))
+  var receipt: String?
+
+  @Option(help: "The log's verifier key as you know it, from `stele init`.")
+  var vkey: String?
+
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let key = try vkey.map(VerifierKey.init(argument:))
+    if let receipt {
+      try await verify(receipt, key, in: context)
+    } else {
+      try await verifyLedger(key, in: context)
+    }
+  }
+
+  private func verifyLedger(_ key: VerifierKey?, in context: CommandContext) async throws {
+    let workspace = try context.workspace()
+    let line = ProgressLine(context)
+    line.begin("verifying \(workspace.ledger)")
+    let work = VerifyWork(workspace, variables: context.variables)
+    let result = try await work.verify(vkey: key) { progress in
+      line.show("\(progress.entriesDone) of \(progress.entries) entries, \(progress.findings) wrong")
+    }
+    line.end()
+    let view = VerificationView(result: result, style: context.style)
+    try context.print(view.document, as: output.output)
+    guard result.isSound else { throw Verdict(.integrity) }
+  }
+
+  private func verify(
+    _ receipt: String, _ key: VerifierKey?, in context: CommandContext
+  ) async throws {
+    // A receipt needs no ledger; where one can be opened, its keys recognise more signers.
+    let session = try? context.reading()
+    let report = try await ReceiptWork(variables: context.variables).verify(
+      fileAt: context.absolute(receipt), vkey: key, session: session)
+    try context.print(ReceiptView(report: report).document, as: output.output)
+  }
+}
+
+extension VerifierKey {
+  /// - Throws: `ValidationError` with what is wrong with it.
+  init(argument text: String) throws {
+    do {
+      try self.init(parsing: text, using: LibcryptoHashing())
+    } catch {
+      throw ValidationError("'\(text)' is no verifier key: \(error)")
+    }
+  }
+}

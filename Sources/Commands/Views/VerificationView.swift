@@ -1,0 +1,147 @@
+import CanonicalJSON
+import Operations
+import Verification
+
+/// What verifying a ledger found, and what was looked at.
+struct VerificationView {
+  let result: VerifyWork.Result
+  let style: Style
+
+  private var report: VerificationReport { result.report }
+
+  var document: Document {
+    Document(
+      schema: "stele.verify", fields: fields,
+      records: [summary] + report.findings.map { json(of: $0, type: true) }, text: lines)
+  }
+
+  private var summary: JSONObject {
+    var summary: JSONObject = [
+      "checkpoint": .integer(Int64(report.checkpointSize ?? 0)),
+      "findingCount": .integer(Int64(report.findingCount)), "root": .string(report.root.hex),
+      "size": .integer(Int64(report.size)), "type": "summary",
+      "verdict": .string(result.verdict.rawValue),
+    ]
+    summary["origin"] = report.origin.map { .string($0.description) }
+    if case .pinned(let vkey) = report.trust { summary["pinned"] = .string(vkey) }
+    if case .disagrees(let error) = result.memory { summary["remembered"] = .string("\(error)") }
+    return summary
+  }
+
+  private var fields: JSONObject {
+    var fields = summary
+    fields["type"] = nil
+    fields["checks"] = .object(JSONObject(counts: checks))
+    fields["erased"] = .integer(Int64(report.erased))
+    fields["findings"] = .array(report.findings.map { .object(json(of: $0, type: false)) })
+    fields["laterSeenDisagreements"] = .integer(Int64(report.laterSeenDisagreements))
+    fields["notReadAgain"] = .integer(Int64(report.trustedSize))
+    fields["pruned"] = .object(
+      JSONObject(counts: report.pruned.map { ($0.key.rawValue, $0.value) }))
+    fields["sealedNotReadable"] = .integer(Int64(report.counts.sealedNotReadable))
+    fields["suspectKeys"] = .array(
+      report.suspectKeys.map { key in
+        [
+          "from": .integer(Int64(key.from)), "keyid": .string(key.keyid.hex),
+          "revoked": .integer(Int64(key.revoked)),
+        ]
+      })
+    fields["unknownKinds"] = .object(
+      JSONObject(counts: report.unknownKinds.map { ($0.key, $0.value) }))
+    return fields
+  }
+
+  private func json(of finding: Finding, type: Bool) -> JSONObject {
+    var object: JSONObject = [
+      "error": .string(finding.error.name), "position": .integer(Int64(finding.position)),
+      "what": .string(finding.error.description),
+    ]
+    if type { object["type"] = "finding" }
+    return object
+  }
+
+  /// Each check by name, with how often it ran.
+  private var checks: [(name: String, count: Int)] {
+    let counts = report.counts
+    return [
+      ("entries", counts.entries), ("events", counts.events), ("signatures", counts.signatures),
+      ("bodies", counts.bodies), ("seenRoots", counts.seenRoots), ("causes", counts.causes),
+      ("expectations", counts.expectations), ("sealedValues", counts.sealedValues),
+      ("checkpoints", counts.checkpoints), ("storedRuns", counts.storedRuns),
+      ("tiles", counts.tiles),
+    ]
+  }
+}
+
+// For people.
+extension VerificationView {
+  private var lines: [String] {
+    var lines = findings + (result.isSound ? [] : [""])
+    lines += [verdict, "size       \(report.size) entries, root \(report.root)"]
+    if let origin = report.origin { lines.append("ledger     \(origin)") }
+    lines.append("checked    " + checks.map { "\($0.count) \($0.name)" }.joined(separator: ", "))
+    return lines + absences + memory
+  }
+
+  private var findings: [String] {
+    var lines = report.findings.map { style.bad("✗ ") + "entry \($0.position): \($0.error)" }
+    let more = report.findingCount - report.findings.count
+    if more > 0 { lines.append("and \(more) more") }
+    if case .disagrees(let error) = result.memory { lines.append(style.bad("✗ ") + "\(error)") }
+    return lines
+  }
+
+  private var verdict: String {
+    switch result.verdict {
+    case .verified: style.good("verified") + "   with the pinned key of the log"
+    case .selfConsistent:
+      style.warning("self-consistent") + unanchored
+    case .broken:
+      style.bad("broken") + "     \(report.findingCount) findings; believe nothing from the first on"
+    }
+  }
+
+  private var unanchored: String {
+    switch report.trust {
+    case .pinned: "  its newest entries are under no checkpoint yet"
+    case .selfConsistent:
+      "  whoever wrote all of it could have written another: name the log's key with --vkey"
+    }
+  }
+
+  /// Neither valid nor broken.
+  private var absences: [String] {
+    var lines: [String] = []
+    for (retention, count) in report.pruned.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      lines.append("pruned     \(count) bodies of class \(retention.rawValue)")
+    }
+    if report.erased > 0 { lines.append("erased     \(report.erased) sealed values") }
+    if report.counts.sealedNotReadable > 0 {
+      lines.append("not read   \(report.counts.sealedNotReadable) sealed values: no vault key here")
+    }
+    if report.trustedSize > 0 { lines.append("not read   \(report.trustedSize) entries again") }
+    for (kind, position) in report.unknownKinds.sorted(by: { $0.key < $1.key }) {
+      lines.append("not known  kind \(kind), from entry \(position)")
+    }
+    for key in report.suspectKeys {
+      lines.append(
+        style.warning("doubted    what \(key.keyid.short) signed from entry \(key.from) on"))
+    }
+    return lines
+  }
+
+  private var memory: [String] {
+    switch result.memory {
+    case .agrees(let before?): ["remembered it goes on from the \(before) entries known here"]
+    case .agrees(nil): ["remembered for the first time here"]
+    case .disagrees, .notCompared: []
+    }
+  }
+}
+
+extension JSONObject {
+  fileprivate init(counts: [(String, Int)]) {
+    self = [:]
+    for (name, count) in counts { self[name] = .integer(Int64(count)) }
+  }
+}

@@ -1,0 +1,74 @@
+import Events
+import Foundation
+import LedgerStore
+import Projections
+import TransparencyLog
+import Verification
+
+/// `stele verify RECEIPT`: offline, with whatever keys are at hand.
+package struct ReceiptWork: Sendable {
+  private let variables: [String: String]
+
+  package init(variables: [String: String]) { self.variables = variables }
+
+  /// - Parameters:
+  ///   - path: Absolute.
+  ///   - vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
+  ///   - session: A ledger at hand, whose registered keys may recognise signers; nil for none.
+  /// - Throws: ``ReceiptFileError`` when there is nothing to read; `ReceiptError` when it is no
+  ///   receipt or proves nothing.
+  package func verify(
+    fileAt path: String, vkey: VerifierKey?, session: Session?
+  ) async throws -> ReceiptReport {
+    let text = try read(path)
+    let signers = try await session?.state().keys.all.map(\.spki.spki) ?? []
+    let logKey = vkey?.text ?? pinned(for: text)
+    return try ReceiptVerifier(logKeys: logKey.map { [$0] } ?? [], signerKeys: signers).verify(text)
+  }
+
+  private func read(_ path: String) throws(ReceiptFileError) -> String {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw .unreadable(path: path)
+    }
+    // One byte more than a receipt may have, so that a longer file is refused as one.
+    guard let data = try? file.read(upToCount: Receipt.byteCountMax + 1),
+      let text = String(validating: data, as: UTF8.self)
+    else { throw .unreadable(path: path) }
+    return text
+  }
+
+  /// What this client has pinned for the ledger that the receipt says it is of.
+  private func pinned(for text: String) -> String? {
+    guard let receipt = try? Receipt(parsing: text),
+      let checkpoint = try? Checkpoint(parsing: receipt.note.text),
+      let origin = try? Origin(parsing: checkpoint.origin)
+    else { return nil }
+    return ClientState(directory: KeyRing.stateDirectory(variables: variables)).pin(for: origin)
+  }
+}
+
+package enum ReceiptFileError: ExitingError, Equatable {
+  case unreadable(path: String)
+
+  package var exitStatus: ExitStatus { .badData }
+
+  package var description: String {
+    switch self {
+    case .unreadable(let path):
+      """
+      Nothing was verified: \(path) is not a text that can be read.
+      Get a receipt with `stele show POSITION --receipt > FILE`.
+      """
+    }
+  }
+}
+
+extension ReceiptError: ExitingError {
+  /// What is no receipt at all is bad data; one that is altered does not hold together.
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .form, .lineMissing: .badData
+    case .entry, .originMismatch, .proofInvalid, .checkpointSignature: .integrity
+    }
+  }
+}

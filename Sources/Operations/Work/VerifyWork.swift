@@ -1,0 +1,94 @@
+import Events
+import LedgerStore
+import TransparencyLog
+import Verification
+
+/// `stele verify`: reads every byte of a ledger anew, then compares it with what this client has
+/// verified before.
+///
+/// Opens the files itself: a ledger that nobody can open any more is what verification is for.
+package struct VerifyWork: Sendable {
+  private let workspace: Workspace
+  private let variables: [String: String]
+  private let client: ClientState
+
+  package init(_ workspace: Workspace, variables: [String: String]) {
+    self.workspace = workspace
+    self.variables = variables
+    client = ClientState(directory: KeyRing.stateDirectory(variables: variables))
+  }
+
+  package struct Result: Sendable {
+    package let report: VerificationReport
+    package let memory: Memory
+
+    package var isSound: Bool { report.isSound && !memory.disagrees }
+    package var verdict: VerificationVerdict { memory.disagrees ? .broken : report.verdict }
+  }
+
+  /// How the ledger compares with what this client remembers of it.
+  package enum Memory: Sendable {
+    /// It goes on from what was remembered, and is remembered now itself; nil is nothing before.
+    case agrees(before: Int?)
+    case disagrees(any Error)
+    /// Something is wrong already.
+    case notCompared
+
+    package var disagrees: Bool {
+      if case .disagrees = self { true } else { false }
+    }
+  }
+
+  /// - Parameter vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
+  /// - Throws: ``WorkspaceError/noLedger(_:)``; `LedgerReadError` when the files cannot be read.
+  package func verify(
+    vkey: VerifierKey?, progress: @escaping @Sendable (VerificationProgress) -> Void
+  ) async throws -> Result {
+    guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
+    let origins = try origins()
+    let pinned = vkey?.text ?? origins.lazy.compactMap { client.pin(for: $0) }.first
+    let source = SQLiteLedger(
+      directory: workspace.ledger, vaultKey: origins.first.flatMap(vaultKey))
+    let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
+    return Result(
+      report: report, memory: report.isSound ? compare(origins.first) : .notCompared)
+  }
+
+  /// Of the newest entry and of the first, as far as either can be read: nothing here is believed,
+  /// it only says which key ring and which pin to look for.
+  private func origins() throws -> [Origin] {
+    let source = SQLiteLedger(directory: workspace.ledger)
+    let size = try source.contents().entries
+    var origins: [Origin] = []
+    for position in Set([0, max(0, size - 1)]).sorted(by: >) {
+      // A damaged row has no origin to offer; the verifier names it.
+      try? source.read(position..<position + 1) { bytes in
+        guard let line = try? EntryLine(parsing: Array(bytes.line)),
+          let header = try? EntryHeader(parsing: line.header)
+        else { return }
+        origins.append(header.ledger)
+      }
+    }
+    return origins
+  }
+
+  /// Nil on a machine without the key ring: sealed values are not opened then, and that is said.
+  private func vaultKey(_ origin: Origin) -> [UInt8]? {
+    try? SecretFile.read(KeyRing(log: origin.log.text, variables: variables).vaultKey)
+  }
+
+  private func compare(_ origin: Origin?) -> Memory {
+    do {
+      let before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
+      let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
+      try ledger.read { try client.check($0) }
+      return .agrees(before: before)
+    } catch {
+      return .disagrees(error)
+    }
+  }
+}
+
+extension LedgerReadError: ExitingError {
+  package var exitStatus: ExitStatus { .integrity }
+}
