@@ -13,7 +13,7 @@ README = (ROOT / "README.md").read_text()
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 EXIT_CODE = re.compile(r"\s+# exit code (\d+)$")
-FOLDER = "/tmp/tamma"
+FOLDER, PORTS = "/tmp/tamma", "8101,8102,8103"
 
 
 class ReadmeTests(ProjectTestCase):
@@ -22,13 +22,18 @@ class ReadmeTests(ProjectTestCase):
         for command in commands():
             expected = EXIT_CODE.search(command)
             wanted = int(expected.group(1)) if expected else 0
-            command = EXIT_CODE.sub("", command).replace(FOLDER, str(self.folder / "tamma"))
+            command = self.own(EXIT_CODE.sub("", command))
             script += [f"echo {sh_quote('$ ' + command)}", command,
                        f'code=$?; [ $code -eq {wanted} ] || {{ echo "ended with $code"; exit 1; }}']
         environment = self.environment | {"PATH": f"{STELE.parent}:{os.environ['PATH']}"}
         said = subprocess.run(["bash", "-c", "\n".join(script)], cwd=ROOT, env=environment,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
         self.assertEqual(said.returncode, 0, said.stdout[-3000:] + said.stderr[-3000:])
+
+    def own(self, command: str) -> str:
+        """The command with this test's own folder and ports."""
+        ports = ",".join(map(str, self.ports.values()))
+        return command.replace(FOLDER, str(self.folder / "tamma")).replace(PORTS, ports)
 
     def test_its_links_lead_to_files(self):
         self.assertEqual([one for one in LINK.findall(README) if not (ROOT / one).exists()], [])
