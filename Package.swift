@@ -1,77 +1,83 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
 
-/// One row a module: its name and what it may import, lower layers only.
-/// `tools/check` compares the `import` lines of `Sources` with this table.
-let modules: [(name: String, imports: [Target.Dependency])] = [
-  ("Cryptography", ["COpenSSL"]),
-  ("CanonicalJSON", []),
-  ("Events", ["CanonicalJSON"]),
-  ("TransparencyLog", ["CanonicalJSON"]),
-  (
-    "LedgerStore",
-    [
+/// A module and what it may import: lower layers only. `tools/check` compares the `import` lines of
+/// the sources with this table, which is the only one.
+struct Module {
+  let name: String
+  let imports: [Target.Dependency]
+  /// What its tests import besides; nil for a module that is tested through others.
+  var tests: [Target.Dependency]? = []
+  var hasFixtures = false
+}
+
+let modules = [
+  Module(
+    name: "Cryptography", imports: ["COpenSSL"], hasFixtures: true),
+  Module(
+    name: "CanonicalJSON", imports: [], hasFixtures: true),
+  Module(
+    name: "Events", imports: ["CanonicalJSON"], hasFixtures: true),
+  Module(
+    name: "TransparencyLog", imports: ["CanonicalJSON"],
+    tests: ["Cryptography"], hasFixtures: true),
+  Module(
+    name: "LedgerStore",
+    imports: [
       "CSQLite", "Cryptography", "CanonicalJSON", "Migrations", "Events", "TransparencyLog",
       .product(name: "GRDB", package: "GRDB.swift"),
-    ]
-  ),
-  (
-    "Verification",
-    [
+    ],
+    tests: ["TestKit"], hasFixtures: true),
+  Module(
+    name: "Verification",
+    imports: [
       "CSQLite", "CanonicalJSON", "TransparencyLog",
       .product(name: "Crypto", package: "swift-crypto"),
-    ]
-  ),
-  ("Projections", ["CanonicalJSON", "Events"]),
-  (
-    "Environments",
-    ["CanonicalJSON", "Cryptography", "Events", .product(name: "Yams", package: "Yams")]
-  ),
-  ("Access", ["Events", "Projections"]),
-  ("Rollouts", ["CanonicalJSON", "Events"]),
-  (
-    "Platforms",
-    [
-      "CLinux", "CanonicalJSON", "Cryptography", "Events", "Rollouts",
+    ], hasFixtures: true),
+  Module(
+    name: "Projections", imports: ["CanonicalJSON", "Events"]),
+  Module(
+    name: "Environments",
+    imports: ["Cryptography", "CanonicalJSON", "Events", .product(name: "Yams", package: "Yams")],
+    hasFixtures: true),
+  Module(
+    name: "Access", imports: ["Events", "Projections"],
+    tests: ["CanonicalJSON"]),
+  Module(
+    name: "Rollouts", imports: []),
+  Module(
+    name: "Platforms",
+    imports: [
+      "CLinux", "CanonicalJSON", "Events", "Rollouts",
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
-      .product(name: "Logging", package: "swift-log"),
-      .product(name: "Subprocess", package: "swift-subprocess"),
-    ]
-  ),
-  (
-    "Operations",
-    [
-      "CanonicalJSON", "Cryptography", "Events", "TransparencyLog", "LedgerStore", "Verification",
-      "Projections", "Environments", "Access", "Rollouts", "Platforms",
+    ],
+    tests: ["TestKit"], hasFixtures: true),
+  Module(
+    name: "Operations",
+    imports: [
+      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Projections",
+      "Environments", "Access", "Rollouts", "Platforms",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Subprocess", package: "swift-subprocess"),
       .product(name: "SystemPackage", package: "swift-system"),
-    ]
-  ),
-  (
-    "Commands",
-    [
-      "CanonicalJSON", "Cryptography", "Events", "TransparencyLog", "LedgerStore", "Verification",
-      "Projections", "Environments", "Access", "Rollouts", "Platforms", "Operations",
-      .product(name: "Logging", package: "swift-log"),
+    ], tests: nil),
+  Module(
+    name: "Commands",
+    imports: [
+      "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Projections", "Environments",
+      "Rollouts", "Platforms", "Operations", .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ]
-  ),
-  (
-    "TestKit",
-    [
-      "CanonicalJSON", "Cryptography", "Events", "TransparencyLog", "LedgerStore", "Projections",
-      "Environments", "Rollouts", "Platforms", "Operations",
-    ]
-  ),
+    ], tests: nil),
+  Module(
+    name: "TestKit",
+    imports: [
+      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Rollouts",
+      "Platforms",
+    ], tests: nil),
 ]
-
-/// What a module's tests import besides its row: real hashes and signatures for pure modules.
-let testImports: [String: [Target.Dependency]] = ["TransparencyLog": ["Cryptography"]]
 
 let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
@@ -79,82 +85,41 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-// ---- scaffolding while modules are being made: what has no folder yet is left out ----
-let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: here + "/" + path) }
-func made(_ dependencies: [Target.Dependency]) -> [Target.Dependency] {
-  dependencies.filter { dependency in
-    if case .byNameItem(let name, _) = dependency {
-      return name == "Migrations" ? exists("migrations") : exists("Sources/\(name)")
-    }
-    return true
-  }
-}
+let systemLibraries: [Target] = [
+  .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+  .systemLibrary(name: "CLinux"),
+]
 
-var targets: [Target] = []
-if exists("Sources/COpenSSL") {
-  targets.append(
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]))
-}
-if exists("Sources/CSQLite") {
-  targets.append(
-    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]))
-}
-if exists("Sources/CLinux") {
-  targets.append(.systemLibrary(name: "CLinux"))
-}
-if exists("migrations") {
-  targets.append(
-    .target(
-      name: "Migrations", path: "migrations",
-      resources: ["ledger", "vault", "vault_keys"].map { .embedInCode("0001_\($0).sql") },
-      swiftSettings: settings))
-}
-for module in modules where exists("Sources/\(module.name)") {
-  targets.append(
-    .target(name: module.name, dependencies: made(module.imports), swiftSettings: settings))
-  if exists("Tests/\(module.name)Tests") {
-    targets.append(
-      .testTarget(
-        name: "\(module.name)Tests",
-        dependencies: [.byName(name: module.name)] + made(module.imports)
-          + made(testImports[module.name] ?? [])
-          + (module.name == "TestKit" ? [] : made(["TestKit"])),
-        exclude: [],
-        resources: exists("Tests/\(module.name)Tests/Fixtures") ? [.copy("Fixtures")] : [],
-        swiftSettings: settings))
+let migrations = Target.target(
+  name: "Migrations", path: "migrations",
+  resources: ["ledger", "vault", "vault_keys"].map { .embedInCode("0001_\($0).sql") },
+  swiftSettings: settings)
+
+let programs: [Target] = [
+  .executableTarget(name: "stele", dependencies: ["Commands"], swiftSettings: settings),
+  .executableTarget(
+    name: "stele-bench",
+    dependencies: [
+      "CSQLite", "Cryptography", "Events", "LedgerStore", "Verification", "Projections",
+      "Operations", .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings),
+]
+
+extension Module {
+  var target: Target {
+    .target(name: name, dependencies: imports, swiftSettings: settings)
   }
-}
-if exists("Sources/stele") {
-  targets.append(
-    .executableTarget(name: "stele", dependencies: ["Commands"], swiftSettings: settings))
-}
-if exists("Sources/stele-bench") {
-  targets.append(
-    .executableTarget(
-      name: "stele-bench",
-      dependencies: made([
-        "CSQLite", "Cryptography", "Events", "LedgerStore", "Verification", "Projections",
-        "Operations",
-      ]) + [
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: settings))
-}
-if exists("Sources/Placeholder") {
-  targets.append(
-    .target(
-      name: "Placeholder",
-      dependencies: [
-        .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Yams", package: "Yams"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]))
+
+  var testTarget: Target? {
+    tests.map { besides in
+      .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + imports + besides,
+        resources: hasFixtures ? [.copy("Fixtures")] : [], swiftSettings: settings)
+    }
+  }
 }
 
 let package = Package(
@@ -171,6 +136,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
-  targets: targets,
+  targets: systemLibraries + [migrations] + modules.map(\.target) + modules.compactMap(\.testTarget)
+    + programs,
   swiftLanguageModes: [.v6]
 )

@@ -7,8 +7,8 @@ import TransparencyLog
 
 /// A ledger in a directory: appends signed entries, and reads them.
 ///
-/// Any number of processes may have it open. One at a time appends, for the length of a transaction;
-/// readers never wait. Methods block while the disk works.
+/// Any number of processes may have it open. One at a time appends, for the length of a
+/// transaction; readers never wait. Methods block while the disk works.
 package final class Ledger: Sendable {
   /// What a ledger is opened for.
   package enum Purpose: Hashable, Sendable {
@@ -70,7 +70,8 @@ package final class Ledger: Sendable {
       directory: path, secrets: secrets, time: time, random: random, observer: observer)
   }
 
-  /// Opens the ledger in `path`; reads only its right edge and governing entries, whatever its size.
+  /// Opens the ledger in `path`; reads only its right edge and governing entries, whatever its
+  /// size.
   ///
   /// - Throws: ``LedgerError``: settings, schema or anchor are not as they should be.
   package static func open(

@@ -52,6 +52,7 @@ package struct Workspace: Sendable, Equatable {
   }
 }
 
+/// Why a project's ledger was not found, or not made.
 package enum WorkspaceError: ExitingError, Equatable {
   case notFound(from: String)
   case noLedger(String)

@@ -21,6 +21,7 @@ package struct ProbeResult: Hashable, Sendable {
   }
 }
 
+/// Whether an answer was a good one.
 package enum ProbeVerdict: String, Hashable, Sendable, CaseIterable {
   case pass
   case fail

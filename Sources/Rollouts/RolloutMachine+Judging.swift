@@ -20,7 +20,8 @@ extension RolloutMachine {
         decision: .proceed, verdict: .healthy, phase: .baking,
         reason: """
           in a bake of \(plan.bakeMs) ms \(tally.passes.counted("probe")) passed and \
-          \(tally.failures) failed; the slowest answer took \(tally.slowestMicroseconds.asMilliseconds)
+          \(tally.failures) failed; the slowest answer took \
+          \(tally.slowestMicroseconds.asMilliseconds)
           """))
   }
 }

@@ -1,4 +1,5 @@
-/// How a rollout is going, for people: what a terminal shows while it runs and `stele replay` after.
+/// How a rollout is going, for people: what a terminal shows while it runs and `stele replay`
+/// after.
 package struct RolloutProgress: Hashable, Sendable {
   package let phase: RolloutPhase
   /// The stage under way, from 1; 0 before the start and after the end.

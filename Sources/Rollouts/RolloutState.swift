@@ -19,7 +19,8 @@ package struct Journey: Hashable, Sendable {
   package internal(set) var activity: Activity = .stopping([])
   /// When the journey has taken too long.
   package internal(set) var deadlineMs: Int64
-  /// Whether what should serve does, so that only what should not is left to be drained and stopped.
+  /// Whether what should serve does, so that only what should not is left to be drained and
+  /// stopped.
   package internal(set) var isTidying = false
 
   init(route: [Stage], deadlineMs: Int64) {

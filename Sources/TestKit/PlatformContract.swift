@@ -30,6 +30,7 @@ package protocol PlatformSubject: Sendable {
   func spec(_ instance: InstanceName, _ behaviour: ContractBehaviour) -> ReplicaSpec
 }
 
+/// How a replica of a contract's test behaves.
 package enum ContractBehaviour: Sendable {
   /// Runs until asked to end, and then ends soon.
   case endless

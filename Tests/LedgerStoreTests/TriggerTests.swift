@@ -48,7 +48,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "INSERT INTO entry SELECT 5, recorded, leaf, zeroblob(16), signatures, header FROM entry LIMIT 1",
+    "INSERT INTO entry SELECT 5, recorded, leaf, zeroblob(16), signatures, header "
+      + "FROM entry LIMIT 1",
     "INSERT OR REPLACE INTO entry SELECT 1, recorded, leaf, zeroblob(16), signatures, header "
       + "FROM entry LIMIT 1",
   ])

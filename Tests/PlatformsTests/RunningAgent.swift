@@ -1,6 +1,7 @@
 import Glibc
-@testable import Platforms
 import Synchronization
+
+@testable import Platforms
 
 /// An agent in this process, for as long as a test needs one.
 struct RunningAgent {

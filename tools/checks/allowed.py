@@ -9,6 +9,10 @@ ALLOWED: dict[str, dict[str, str]] = {
         "Sources/stele-bench/": "its table is its result",
     },
     "clock": {
+        "Sources/LedgerStore/TimeSource.swift": "the seam: the one place that asks the wall clock",
+        "Sources/Platforms/Agent/AgentLauncher.swift": "waits for a real process",
+        "Sources/Platforms/HAProxy/": "waits for a real process",
+        "Sources/Platforms/Health/HTTPProber.swift": "how long a real answer took is its result",
         "Sources/stele-bench/": "measuring is its purpose",
     },
     "random": {

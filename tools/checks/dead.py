@@ -42,16 +42,17 @@ def unused_swift(tree: Tree) -> list[Finding]:
 
 
 def declared(code: str) -> set[str]:
-    """The names by which others use a file: its types, or without any its members.
+    """The names by which others use a file: its types, and its members where it extends some.
 
     None for a main, which the system calls.
     """
     if "@main" in code:
         return set()
+    members = {(name or extended).strip("`").split(".")[-1]
+               for name, extended in MEMBER.findall(code)}
     if types := TYPE.findall(code):
-        return set(types)
-    members = (name or extended for name, extended in MEMBER.findall(code))
-    return {name.strip("`").split(".")[-1] for name in members}
+        return set(types) | (members if re.search(r"^extension\b", code, re.M) else set())
+    return members
 
 
 def unnamed(tree: Tree) -> list[Finding]:

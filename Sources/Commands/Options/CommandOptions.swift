@@ -64,7 +64,7 @@ extension CommandContext {
     for warning in detection.warnings { warn(warning) }
   }
 
-  func print(_ document: Document, as format: OutputFormat) throws {
+  func present(_ document: Document, as format: OutputFormat) throws {
     results.write(try Renderer.render(document, as: format))
   }
 

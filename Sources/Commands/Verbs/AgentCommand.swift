@@ -26,7 +26,8 @@ package struct AgentCommand: SteleCommand {
     let prober = HTTPProber()
     let companion = AgentCompanion(
       session, environment: environment, router: HAProxyRouter(directory), prober: prober,
-      log: Logger(label: "stele.agent.\(environment)") { StreamLogHandler.standardError(label: $0) })
+      log: Logger(label: "stele.agent.\(environment)") { StreamLogHandler.standardError(label: $0) }
+    )
     do {
       try await Agent(directory, observer: companion).run()
       try await prober.shutDown()

@@ -39,7 +39,7 @@ package struct BuildCommand: SteleCommand {
       application.name, from: paths, change: captured, by: person)
     try await session.close()
     for warning in captured.warnings { context.warn(warning) }
-    try context.print(document(made), as: output.output)
+    try context.present(document(made), as: output.output)
     context.note("Next: stele deploy staging --build \(made.digest.shortText)")
   }
 
@@ -103,7 +103,7 @@ package struct BuildsCommand: SteleCommand {
         "recorded": .string(build.recorded.description),
       ]
     }
-    try context.print(
+    try context.present(
       Document(
         schema: "stele.builds", fields: ["builds": .array(records.map(JSONValue.object))],
         records: records, text: builds.isEmpty ? ["no build yet"] : table.lines), as: output.output)

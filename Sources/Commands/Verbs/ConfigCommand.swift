@@ -36,7 +36,7 @@ package struct ConfigValidateCommand: SteleCommand {
       }
     }
     let sorted = problems.sorted()
-    try context.print(document(environments, sorted), as: output.output)
+    try context.present(document(environments, sorted), as: output.output)
     if !sorted.isEmpty { throw Verdict(.negative) }
   }
 
@@ -93,7 +93,7 @@ package struct ConfigShowCommand: SteleCommand {
     let leaves = ConfigurationDifference.all(from: nil, to: configuration.recorded)
     var table = Table(.init("FIELD"), .init("VALUE"))
     for leaf in leaves { table.add(leaf.path, leaf.shownAfter) }
-    try context.print(
+    try context.present(
       Document(
         schema: "stele.config.show",
         fields: [
@@ -138,7 +138,7 @@ package struct ConfigApplyCommand: SteleCommand {
     let applied = try await ConfigurationWork(session).apply(
       configuration, by: person, reason: reason)
     try await session.close()
-    try context.print(document(applied, environment), as: output.output)
+    try context.present(document(applied, environment), as: output.output)
   }
 
   private func document(

@@ -19,7 +19,8 @@ package struct DeployCommand: SteleCommand {
 
   @OptionGroup var environment: EnvironmentArgument
 
-  @Option(help: "The build's digest or its beginning, or a path to make one of; the newest if not given.")
+  @Option(
+    help: "The build's digest or its beginning, or a path to make one of; the newest if not given.")
   var build: String?
 
   @Option(help: "Why, in your own words; kept where it can be erased.")

@@ -34,7 +34,7 @@ package struct DiffCommand: SteleCommand {
     let differences = ConfigurationDifference.all(
       from: left.configuration, to: right.configuration ?? [:])
     let isSame = differences.isEmpty && left.release.build == right.release.build
-    try context.print(document(left.release, right.release, differences), as: output.output)
+    try context.present(document(left.release, right.release, differences), as: output.output)
     if !isSame { throw Verdict(.different) }
   }
 

@@ -27,7 +27,7 @@ package struct InitCommand: SteleCommand {
     let made = try await Initialization(
       workspace: workspace, name: name, variables: context.variables
     ).run()
-    try context.print(document(made, workspace), as: output.output)
+    try context.present(document(made, workspace), as: output.output)
     context.note(
       """
       Move \(made.keys.path(.recovery)) to another machine: with it a ledger that lost entries can

@@ -29,7 +29,7 @@ package struct ReleasesCommand: SteleCommand {
         release.outcome.rawValue, release.deployment.map { "\($0)" } ?? "-")
     }
     let records = releases.map(\.json)
-    try context.print(
+    try context.present(
       Document(
         schema: "stele.releases",
         fields: [

@@ -42,7 +42,7 @@ package struct ReplayCommand: SteleCommand {
       steps = [steps[step - 1]]
     }
     let records = steps.map { $0.element.json(number: $0.offset + 1) }
-    try context.print(
+    try context.present(
       Document(
         schema: "stele.replay",
         fields: [

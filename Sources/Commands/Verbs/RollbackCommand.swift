@@ -45,7 +45,7 @@ package struct RollbackCommand: SteleCommand {
       let work = RollbackWork(session, runtimes: runtimes)
       let planned = try await work.plan(place, to: to.map { try Selector(parsing: $0) })
       guard !plan else {
-        try context.print(document(planned), as: output.output)
+        try context.present(document(planned), as: output.output)
         throw Verdict(.different)
       }
       for line in document(planned).text { context.note(line) }

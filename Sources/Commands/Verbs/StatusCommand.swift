@@ -31,7 +31,7 @@ package struct StatusCommand: SteleCommand {
     let places = Set(state.releases.places + state.running.places).sorted()
       .filter { only == nil || $0.environment == only }
     let views = places.map { PlaceView($0, state, now: session.time.now()) }
-    try context.print(
+    try context.present(
       Document(
         schema: "stele.status",
         fields: [

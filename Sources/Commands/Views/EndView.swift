@@ -65,7 +65,7 @@ extension CommandContext {
   ) async throws {
     let state = try await session.state()
     try await session.close()
-    try print(EndView(end: end, place: place, state: state).document, as: format)
+    try present(EndView(end: end, place: place, state: state).document, as: format)
     guard end.exitStatus == .success else { throw Verdict(end.exitStatus) }
   }
 }

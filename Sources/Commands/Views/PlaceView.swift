@@ -32,7 +32,8 @@ struct PlaceView {
     ]
     if let running {
       object["running"] = [
-        "build": .string(running.build.description), "certainty": .string(running.certainty.rawValue),
+        "build": .string(running.build.description),
+        "certainty": .string(running.certainty.rawValue),
         "components": .array(running.components.map(\.json)),
         "configuration": .integer(Int64(running.configurationVersion)),
         "deployment": .string("\(running.deployment)"),
@@ -77,7 +78,8 @@ struct PlaceView {
         "  running    \(place.environment)#\(running.release)  build \(running.build.shortText)  "
           + "configuration \(running.configurationVersion)  since \(running.since.seconds)")
       if running.certainty != .proven {
-        lines.append("  " + style.bad("certainty  \(running.certainty.rawValue): look at what runs"))
+        lines.append(
+          "  " + style.bad("certainty  \(running.certainty.rawValue): look at what runs"))
       }
       lines += running.components.map { "  \($0.name)  \($0.replicas) replicas" }
     } else {

@@ -4,7 +4,8 @@ import TransparencyLog
 
 /// The one that appends: a connection for writing, its statements, and what it knows of the ledger.
 ///
-/// Belongs to its ``Ledger``, whose lock keeps uses apart; between processes the ``WriterLock`` does.
+/// Belongs to its ``Ledger``, whose lock keeps uses apart; between processes the ``WriterLock``
+/// does.
 final class LedgerWriter {
   let connection: Connection
   private let environment: LedgerEnvironment

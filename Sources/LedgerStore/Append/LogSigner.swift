@@ -3,7 +3,8 @@ import Cryptography
 import Events
 import TransparencyLog
 
-/// Signs checkpoints with the log's keys that are at hand: one, or two while one replaces the other.
+/// Signs checkpoints with the log's keys that are at hand: one, or two while one replaces the
+/// other.
 struct LogSigner {
   private let keys: [KeyID: SigningKey]
 

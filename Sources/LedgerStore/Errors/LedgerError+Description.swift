@@ -39,8 +39,8 @@ extension LedgerError: CustomStringConvertible {
       "Not used: \(path) has \(bytes) bytes, a secret has 32. Restore it from your copy."
     case .vaultLocked(let path):
       """
-      Nothing was sealed or revealed: the key at hand does not open \(path). Point to the vault key \
-      that `stele init` made.
+      Nothing was sealed or revealed: the key at hand does not open \(path). Point to the vault \
+      key that `stele init` made.
       """
     default: ""
     }

@@ -27,8 +27,8 @@ extension LedgerError {
       """
     case .anchorNotWritten(let path, let errno):
       """
-      Appending stopped: \(path) cannot be written: \(String(cString: strerror(errno))) (\(errno)). \
-      Make room or mend its permissions, then try again.
+      Appending stopped: \(path) cannot be written: \(String(cString: strerror(errno))) (\(errno)).\
+       Make room or mend its permissions, then try again.
       """
     default: ""
     }

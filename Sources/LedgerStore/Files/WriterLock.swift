@@ -3,9 +3,9 @@ import Foundation
 /// The lock that makes one writer at a time, across processes: `flock` on `lock` in the directory.
 ///
 /// Held for one transaction, from before BEGIN IMMEDIATE until the anchor is written, never for a
-/// command. The kernel drops it when its holder dies, so it is never stale. Locking is worth nothing
-/// when the file was replaced meanwhile: device and inode are compared after each locking, those of
-/// the lock file and of the database.
+/// command. The kernel drops it when its holder dies, so it is never stale. Locking is worth
+/// nothing when the file was replaced meanwhile: device and inode are compared after each locking,
+/// those of the lock file and of the database.
 final class WriterLock {
   private let lock: FileDescriptor
   private let database: FileIdentity?

@@ -3,7 +3,8 @@ import Events
 
 /// What the format demands of entries that change keys, the ledger itself, or what may be pruned.
 ///
-/// A pure decision over the custody before the entry. Genesis has rules of its own, ``GenesisRules``.
+/// A pure decision over the custody before the entry. Genesis has rules of its own,
+/// ``GenesisRules``.
 struct CustodyRules {
   let custody: LedgerCustody
   let header: EntryHeader

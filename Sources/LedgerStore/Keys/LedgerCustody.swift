@@ -34,8 +34,8 @@ package struct LedgerCustody: Hashable, Sendable {
     incarnations.last { $0.first <= position }?.origin
   }
 
-  /// The key that signs the checkpoint of the first `size` entries: the log key valid at the last of
-  /// them.
+  /// The key that signs the checkpoint of the first `size` entries: the log key valid at the last
+  /// of them.
   package func logKey(forSize size: Int) -> RegisteredKey? {
     logKeys.lazy.compactMap { keys[$0] }.last { $0.isValid(at: size - 1) }
   }

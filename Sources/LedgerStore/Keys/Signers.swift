@@ -4,7 +4,8 @@ import Events
 
 /// The keys whose signatures over one header have been verified, and what they count for.
 struct Signers {
-  /// Registered before this entry, and valid at its position. In genesis the keys that it registers.
+  /// Registered before this entry, and valid at its position. In genesis the keys that it
+  /// registers.
   private(set) var valid: [RegisteredKey] = []
   /// Every key that signed, new ones included.
   private(set) var keyids: Set<KeyID> = []

@@ -1,8 +1,8 @@
 import TransparencyLog
 
 extension Ledger {
-  /// Stores the state of a projection, replacing those of its other revisions. Without a snapshot key
-  /// nothing is stored, and nothing is ever given back.
+  /// Stores the state of a projection, replacing those of its other revisions. Without a snapshot
+  /// key nothing is stored, and nothing is ever given back.
   ///
   /// - Throws: ``LedgerError/positionOutside(position:size:)`` for more entries than there are.
   package func store(_ snapshot: Snapshot) throws {

@@ -13,7 +13,8 @@ final class VaultWindow {
 
   /// The value at `pointer` of event `index` in `entry`.
   ///
-  /// - Throws: ``LedgerError/vaultLocked(path:)``; ``LedgerError/notSealed(position:pointer:)`` when
+  /// - Throws: ``LedgerError/vaultLocked(path:)``; ``LedgerError/notSealed(position:pointer:)``
+  /// when
   ///   nothing sealed stands there; ``LedgerError/sealedDiffers(position:pointer:)`` when it opens
   ///   and is not what the body commits to.
   func reveal(

@@ -26,7 +26,8 @@ package struct DeploymentHistory: Equatable, Sendable {
   private var steps: [Int: DeploymentStepStarted] = [:]
   private var slots: [InstanceName: Slot] = [:]
 
-  /// One recorded event of the deployment, as a fact for the machine or as what a person should see.
+  /// One recorded event of the deployment, as a fact for the machine or as what a person should
+  /// see.
   package struct Moment: Equatable, Sendable {
     package let position: Int
     package let recorded: Timestamp
@@ -37,7 +38,8 @@ package struct DeploymentHistory: Equatable, Sendable {
     package var timed: TimedFact { TimedFact(atMs: recorded.microseconds / 1_000, fact) }
   }
 
-  /// - Parameter events: Of the deployment's stream and the health checks that name it, by position.
+  /// - Parameter events: Of the deployment's stream and the health checks that name it, by
+  /// position.
   /// - Returns: nil when the first event is not a readable `deployment.started`.
   package init?(_ events: some Sequence<Recorded>) {
     var events = events.makeIterator()

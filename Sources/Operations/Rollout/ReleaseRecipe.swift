@@ -108,6 +108,7 @@ package struct ReplicaOrders: Sendable {
   }
 }
 
+/// Why a slot could not be turned into something to start.
 package enum ReplicaOrderError: ExitingError, Equatable {
   case componentMissing(String, generation: Slot.Generation)
 

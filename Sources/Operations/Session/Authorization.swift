@@ -77,7 +77,8 @@ package struct AccessDenied: ExitingError, Equatable {
     let place = request.environment.map { " in \($0)" } ?? ""
     let reasons = decision.reasons.map(\.rawValue).joined(separator: ", ")
     return """
-      Nothing was done: \(request.action.rawValue)\(place) is denied to \(request.actor): \(reasons).
+      Nothing was done: \(request.action.rawValue)\(place) is denied to \(request.actor): \
+      \(reasons).
       The denial is recorded. An administrator can grant the role \(request.action.role.rawValue).
       """
   }

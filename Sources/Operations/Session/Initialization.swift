@@ -107,7 +107,8 @@ package struct Initialization: Sendable {
       random: random)
     let cosigners = KeyRing.Name.allCases.filter { $0 != .administrator }.map { signers[$0] }
     let envelope = try writer.envelope(
-      draft, signedBy: signers[.administrator], cosigners: cosigners) { _ in 1 }
+      draft, signedBy: signers[.administrator], cosigners: cosigners
+    ) { _ in 1 }
     return try Recording(ledger.append(envelope))
   }
 
@@ -119,6 +120,7 @@ package struct Initialization: Sendable {
   }
 }
 
+/// Why no ledger was made.
 package enum InitializationError: ExitingError, Equatable {
   case name(String)
 

@@ -9,7 +9,8 @@ extension Session {
   /// Opens the project's ledger.
   ///
   /// - Parameter purpose: Reading needs no key; appending needs the log's.
-  /// - Throws: ``WorkspaceError/noLedger(_:)``; `LedgerError` when settings, schema or anchor are not
+  /// - Throws: ``WorkspaceError/noLedger(_:)``; `LedgerError` when settings, schema or anchor are
+  /// not
   ///   as they should be; `KeyFileError` when a key is missing or readable by others.
   package static func open(
     _ workspace: Workspace, for purpose: Ledger.Purpose, variables: [String: String],

@@ -51,7 +51,8 @@ package struct DeployWork: Sendable {
   ///
   /// - Parameter observer: Told how the rollout is going whenever something happened.
   /// - Throws: ``AccessDenied``, ``DeploymentError``, `ArtifactError`, `PlatformError`,
-  ///   `RouterError` before the commit point; ``LeaseLost`` and what made recording impossible after.
+  ///   `RouterError` before the commit point; ``LeaseLost`` and what made recording impossible
+  ///   after.
   package func deploy(
     _ wish: DeploymentWish, by person: Signer,
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
@@ -105,8 +106,8 @@ extension LedgerState {
 }
 
 extension Session {
-  /// Records a deployment's plan, its release number, its lease, and the configuration where it is a
-  /// new one, all in one entry: two deployments at once conflict on it, and one of them loses.
+  /// Records a deployment's plan, its release number, its lease, and the configuration where it is
+  /// a new one, all in one entry: two deployments at once conflict on it, and one of them loses.
   ///
   /// - Returns: The release number.
   fileprivate func start(

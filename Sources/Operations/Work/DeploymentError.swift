@@ -39,13 +39,14 @@ package enum DeploymentError: ExitingError, Equatable {
       """
     case .configurationMissing(let environment, let version):
       """
-      Nothing was deployed: configuration \(version) of \(environment) cannot be read from the ledger.
+      Nothing was deployed: configuration \(version) of \(environment) cannot be read from \
+      the ledger.
       Check the ledger with `stele verify`.
       """
     case .strategyMissing(let environment):
       """
-      Nothing was deployed: \(environment) asks for deployment.strategy canary, which Stele does not \
-      have yet.
+      Nothing was deployed: \(environment) asks for deployment.strategy canary, which Stele does \
+      not have yet.
       Write blue-green or rolling in config/environments/\(environment).yaml.
       """
     case .locked(let environment, let lease, let now):
@@ -53,7 +54,8 @@ package enum DeploymentError: ExitingError, Equatable {
       Nothing was changed: deployment \(lease.deployment) holds \(environment), driven by \
       \(lease.owner) as process \(lease.process.pid), for another \
       \(max(0, lease.until.microseconds(since: now) / 1_000_000)) s unless it is renewed.
-      See it with `stele status \(environment)`, or turn it back with `stele rollback \(environment)`.
+      See it with `stele status \(environment)`, or turn it back with \
+      `stele rollback \(environment)`.
       """
     case .unfinished(let environment, let deployment):
       """

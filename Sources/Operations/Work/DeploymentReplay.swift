@@ -1,8 +1,8 @@
 import Events
 import Rollouts
 
-/// A deployment gone through again: what was learnt, what followed, and whether what the ledger says
-/// was decided is what the recorded facts lead to.
+/// A deployment gone through again: what was learnt, what followed, and whether what the ledger
+/// says was decided is what the recorded facts lead to.
 package struct DeploymentReplay: Equatable, Sendable {
   package let history: DeploymentHistory
   package let steps: [Step]

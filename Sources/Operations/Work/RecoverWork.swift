@@ -40,7 +40,8 @@ package struct RecoverWork: Sendable {
 }
 
 extension Session {
-  /// - Throws: ``DeploymentError/locked(_:_:now:)`` while the lease is held by a process that lives.
+  /// - Throws: ``DeploymentError/locked(_:_:now:)`` while the lease is held by a process that
+  /// lives.
   fileprivate func takeOver(
     _ deployment: DeploymentID, in place: Place, by person: Signer, abort: Bool,
     _ authorization: Authorization

@@ -38,7 +38,8 @@ package struct RollbackWork: Sendable {
   ]
 
   /// - Parameter selector: nil for the previous good release.
-  /// - Throws: ``DeploymentError/nothingToRollBackTo(_:)``, ``DeploymentError/neverGood(_:outcome:)``,
+  /// - Throws: ``DeploymentError/nothingToRollBackTo(_:)``,
+  /// ``DeploymentError/neverGood(_:outcome:)``,
   ///   `SelectorError`.
   package func plan(_ place: Place, to selector: Selector?) async throws -> Plan {
     let state = try await session.state()

@@ -6,6 +6,7 @@ package protocol Prober: Sendable {
   func probe(_ target: ProbeTarget) async -> ProbeResult
 }
 
+/// What is asked how it is.
 package enum ProbeTarget: Hashable, Sendable {
   /// `GET path` on a new connection to 127.0.0.1. Any status 200...299 whose answer is complete in
   /// time is a pass; a redirect is not followed and no pass.

@@ -31,6 +31,7 @@ package struct PreflightFinding: Hashable, Sendable {
   package let remedy: String?
 }
 
+/// Looks at this machine before anything on it is changed.
 package enum Preflight {
   /// Looks at everything, also after the first finding that is bad.
   package static func run(_ checks: [PreflightCheck]) async -> [PreflightFinding] {

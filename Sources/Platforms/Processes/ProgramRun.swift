@@ -9,7 +9,8 @@ struct ProgramRun {
 
   private static let keptBytes = 65_536
 
-  /// - Parameter outputPath: A file that its words are appended to; one of this call's own when nil.
+  /// - Parameter outputPath: A file that its words are appended to; one of this call's own when
+  /// nil.
   init(
     _ program: String, _ arguments: [String], in directory: String = "/",
     outputPath: String? = nil

@@ -62,6 +62,7 @@ package struct RouterServer: Hashable, Sendable {
   }
 }
 
+/// Whether a server that gets no new requests has answered its last.
 package enum DrainResult: Hashable, Sendable {
   /// No request is under way.
   case empty
