@@ -58,17 +58,19 @@ let modules = [
   Module(
     name: "Operations",
     imports: [
-      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Projections",
-      "Environments", "Access", "Rollouts", "Platforms",
+      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Verification",
+      "Projections", "Environments", "Access", "Rollouts", "Platforms",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Subprocess", package: "swift-subprocess"),
       .product(name: "SystemPackage", package: "swift-system"),
-    ], tests: nil),
+    ],
+    tests: ["TestKit"]),
   Module(
     name: "Commands",
     imports: [
-      "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Projections", "Environments",
-      "Rollouts", "Platforms", "Operations", .product(name: "Logging", package: "swift-log"),
+      "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Verification", "Projections",
+      "Environments", "Rollouts", "Platforms", "Operations",
+      .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], tests: nil),
   Module(

@@ -155,7 +155,7 @@ BEGIN SELECT RAISE(ABORT, 'stream: rows are never deleted'); END;
 CREATE TABLE tile (
     level  INTEGER NOT NULL CHECK (level BETWEEN 0 AND 4),
     idx    INTEGER NOT NULL CHECK (idx >= 0),             -- from 0, no gaps
-    root   BLOB NOT NULL CHECK (length(root) = 32),       -- of its 256 hashes: one a level above
+    root   BLOB NOT NULL CHECK (length(root) = 32),       -- of its 256 hashes: one of the level above
     hashes BLOB NOT NULL CHECK (length(hashes) = 8192),   -- 256 × 32, of 256^level leaves each
     PRIMARY KEY (level, idx)
 ) STRICT;

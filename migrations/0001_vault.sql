@@ -2,8 +2,7 @@
 --
 -- Ciphertexts of personal values: what a `$sealed` value in a body commits to. Each is sealed with
 -- its person's key, which is in `vault-keys.sqlite`, so that this file may be replicated and kept.
--- Committed before the entry that needs it; what a crash leaves behind has `settled` 0 and is
--- swept.
+-- Committed before the entry that needs it; what a crash leaves behind has `settled` 0 and is swept.
 
 PRAGMA application_id = 1400137078;  -- "Stev"
 PRAGMA user_version = 1;

@@ -15,7 +15,7 @@ CREATE TABLE migration (
 
 CREATE TABLE person (
     subject BLOB PRIMARY KEY CHECK (length(subject) = 16),     -- UUIDv7
-    wrapped BLOB NOT NULL CHECK (length(wrapped) = 60)         -- nonce 12 || text 32 || tag 16
+    wrapped BLOB NOT NULL CHECK (length(wrapped) = 60)         -- nonce 12 || ciphertext 32 || tag 16
 ) STRICT;
 
 -- Who was erased and must not come back, by a restored copy or by a new value.

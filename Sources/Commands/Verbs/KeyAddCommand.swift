@@ -58,7 +58,7 @@ package struct KeyAddCommand: SteleCommand {
     let added = try await KeyWork(session).add(
       source, role: role.keyRole, owner: owner, grant: grant)
     try await session.close()
-    try context.print(document(added, source), as: output.output)
+    try context.present(document(added, source), as: output.output)
   }
 
   private func source(in context: CommandContext) throws -> KeyWork.Source {
@@ -94,7 +94,9 @@ package struct KeyAddCommand: SteleCommand {
       fields["file"] = .string(path)
       text.append("file   \(path)" + (added.isGenerated ? ", just made" : ""))
     }
-    if let grant { text.append("grant  \(grant.rawValue) in \(environment.joined(separator: ", "))") }
+    if let grant {
+      text.append("grant  \(grant.rawValue) in \(environment.joined(separator: ", "))")
+    }
     return Document(schema: "stele.key.add", fields: fields, records: [fields], text: text)
   }
 }

@@ -36,7 +36,7 @@ package struct KeyListCommand: SteleCommand {
         key.revoked.map { "\($0)" } ?? "-")
     }
     let records = keys.map(\.json)
-    try context.print(
+    try context.present(
       Document(
         schema: "stele.key.list",
         fields: [
@@ -96,7 +96,7 @@ package struct KeyRevokeCommand: SteleCommand {
       "keyid": .string(revoked.key.keyid.hex), "position": .integer(Int64(revoked.position)),
       "reason": .string(reason.rawValue), "role": .string(revoked.key.role.rawValue),
     ]
-    try context.print(
+    try context.present(
       Document(
         schema: "stele.key.revoke", fields: fields, records: [fields],
         text: [

@@ -11,8 +11,8 @@ package struct LogCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
     commandName: "log", abstract: "List entries of the ledger, newest last.",
     discussion: """
-      An environment's name lists what concerns it. A release lists its deployment and what followed \
-      until the next one, A..B everything from one release to the end of another.
+      An environment's name lists what concerns it. A release lists its deployment and what \
+      followed until the next one, A..B everything from one release to the end of another.
 
         $ stele log production#3
         $ stele log production~1..production --output jsonl
@@ -36,7 +36,7 @@ package struct LogCommand: SteleCommand {
     let entries = try session.ledger.read { reader in
       try range.positions(in: reader).map { try ShownEntry(reader.entry(at: $0)) }
     }
-    try context.print(document(entries), as: output.output)
+    try context.present(document(entries), as: output.output)
   }
 
   private func range(in context: CommandContext, _ session: Session) async throws -> EntryRange {

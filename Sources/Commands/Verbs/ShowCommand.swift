@@ -37,13 +37,14 @@ package struct ShowCommand: SteleCommand {
     let session = try reveal ? context.appending() : context.reading()
     let position = try position(in: session)
     guard !receipt else {
-      return context.results.write(try session.ledger.read { try $0.receipt(for: position) }.serialized)
+      return context.results.write(
+        try session.ledger.read { try $0.receipt(for: position) }.serialized)
     }
     let shown = try session.ledger.read { try ShownEntry($0.entry(at: position)) }
     let keys = try await session.state().keys
     let revealed = try await revealed(shown, in: context, session)
     try await session.close()
-    try context.print(
+    try context.present(
       EntryView(entry: shown, keys: keys, revealed: revealed).document(), as: output.output)
   }
 

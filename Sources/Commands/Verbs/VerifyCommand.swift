@@ -10,8 +10,8 @@ package struct VerifyCommand: SteleCommand {
     commandName: "verify",
     abstract: "Check the whole ledger, or a receipt; exits 10 when it does not hold together.",
     discussion: """
-      Reads every byte anew: signatures, hashes, order, keys, checkpoints, and what this client has \
-      verified before. "verified" needs the log's key from elsewhere (--vkey, or pinned by \
+      Reads every byte anew: signatures, hashes, order, keys, checkpoints, and what this client \
+      has verified before. "verified" needs the log's key from elsewhere (--vkey, or pinned by \
       `stele init`); without it a ledger can only be self-consistent.
 
         $ stele verify
@@ -44,11 +44,12 @@ package struct VerifyCommand: SteleCommand {
     line.begin("verifying \(workspace.ledger)")
     let work = VerifyWork(workspace, variables: context.variables)
     let result = try await work.verify(vkey: key) { progress in
-      line.show("\(progress.entriesDone) of \(progress.entries) entries, \(progress.findings) wrong")
+      line.show(
+        "\(progress.entriesDone) of \(progress.entries) entries, \(progress.findings) wrong")
     }
     line.end()
     let view = VerificationView(result: result, style: context.style)
-    try context.print(view.document, as: output.output)
+    try context.present(view.document, as: output.output)
     guard result.isSound else { throw Verdict(.integrity) }
   }
 
@@ -59,7 +60,7 @@ package struct VerifyCommand: SteleCommand {
     let session = try? context.reading()
     let report = try await ReceiptWork(variables: context.variables).verify(
       fileAt: context.absolute(receipt), vkey: key, session: session)
-    try context.print(ReceiptView(report: report).document, as: output.output)
+    try context.present(ReceiptView(report: report).document, as: output.output)
   }
 }
 

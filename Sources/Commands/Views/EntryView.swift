@@ -44,13 +44,16 @@ struct EntryView {
 
   private var expects: JSONObject {
     var expects: JSONObject = [:]
-    for (stream, version) in entry.header.expects { expects[stream.text] = .integer(Int64(version)) }
+    for (stream, version) in entry.header.expects {
+      expects[stream.text] = .integer(Int64(version))
+    }
     return expects
   }
 
   private func json(of signature: EntrySignature) -> JSONObject {
     var object: JSONObject = [
-      "keyid": .string(signature.keyid.hex), "signature": .string(Base64.encode(signature.signature)),
+      "keyid": .string(signature.keyid.hex),
+      "signature": .string(Base64.encode(signature.signature)),
     ]
     object["role"] = keys.byID[signature.keyid].map { .string($0.role.rawValue) }
     return object
@@ -84,7 +87,10 @@ extension EntryView {
       "at         \(header.at) by the signer's clock", "actor      \(header.actor)",
     ]
     if let behalf = header.behalf { lines.append("attested   for \(behalf.actor)") }
-    lines += ["ledger     \(header.ledger)", "seen       \(header.seen.size) entries, root \(header.seen.root)"]
+    lines += [
+      "ledger     \(header.ledger)",
+      "seen       \(header.seen.size) entries, root \(header.seen.root)",
+    ]
     lines += header.because.map { "because    \($0)" }
     lines += header.expects.sorted { $0.key < $1.key }.map { "expects    \($0.key) at \($0.value)" }
     lines += entry.stored.signatures.map { signature in

@@ -46,7 +46,9 @@ struct ReceiptView {
       "checked    the entry's form, its hash, the proof to root \(report.checkpoint.root)"
         + (report.isSignedByKnownLog ? ", the log's signature" : "")
     ]
-    lines += report.signers.filter(\.isChecked).map { "checked    the signature by \($0.keyid.short)" }
+    lines += report.signers.filter(\.isChecked).map {
+      "checked    the signature by \($0.keyid.short)"
+    }
     lines += report.witnesses.map { "checked    the cosignature of \($0)" }
     return lines + report.limits.map { "unchecked  \($0)" }
   }

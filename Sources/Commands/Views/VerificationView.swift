@@ -97,7 +97,8 @@ extension VerificationView {
     case .selfConsistent:
       style.warning("self-consistent") + unanchored
     case .broken:
-      style.bad("broken") + "     \(report.findingCount) findings; believe nothing from the first on"
+      style.bad("broken")
+        + "     \(report.findingCount) findings; believe nothing from the first on"
     }
   }
 

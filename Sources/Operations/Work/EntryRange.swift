@@ -61,6 +61,7 @@ extension Releases {
   }
 }
 
+/// Why no entries were chosen.
 package enum EntryRangeError: ExitingError, Equatable {
   case backwards(SelectorRange, first: Int, last: Int)
 
@@ -70,8 +71,8 @@ package enum EntryRangeError: ExitingError, Equatable {
     switch self {
     case .backwards(let range, let first, let last):
       """
-      Nothing is between them: \(range.from) stands at position \(first) and \(range.to) before it, \
-      at \(last).
+      Nothing is between them: \(range.from) stands at position \(first) and \(range.to) before \
+      it, at \(last).
       Write it the other way round: `stele log \(range.to)..\(range.from)`
       """
     }

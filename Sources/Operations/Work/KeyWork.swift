@@ -44,11 +44,12 @@ package struct KeyWork: Sendable {
 
   /// Decides, makes the key file when it is missing, and registers; one entry for key and grant.
   ///
-  /// A crash after the file was written leaves a key that the ledger does not know: the same command
-  /// again takes it.
+  /// A crash after the file was written leaves a key that the ledger does not know: the same
+  /// command again takes it.
   ///
   /// - Parameter owner: Nil for a person whom the ledger does not know yet.
-  /// - Throws: ``AccessDenied`` after the denial was recorded; `KeyFileError`; `AppendError` when the
+  /// - Throws: ``AccessDenied`` after the denial was recorded; `KeyFileError`; `AppendError` when
+  /// the
   ///   ledger refuses, `keyRepeated` for a key that it knows.
   package func add(
     _ source: Source, role: KeyRole, owner: ActorID?, grant: Grant?

@@ -39,8 +39,8 @@ package enum KeyWorkError: ExitingError, Equatable {
       """
     case .tooFewLeft(let keyid, let role, let left, let needed):
       """
-      Nothing was revoked: without \(keyid.hex.prefix(16))… \(left) \(role.rawValue) keys are left, \
-      and the ledger needs \(needed).
+      Nothing was revoked: without \(keyid.hex.prefix(16))… \(left) \(role.rawValue) keys are \
+      left, and the ledger needs \(needed).
       Add another one first: `stele key add --role \(role.rawValue) --key FILE`
       """
     case .quorum(let needed):

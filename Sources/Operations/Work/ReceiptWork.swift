@@ -47,6 +47,7 @@ package struct ReceiptWork: Sendable {
   }
 }
 
+/// Why a receipt was not read.
 package enum ReceiptFileError: ExitingError, Equatable {
   case unreadable(path: String)
 

@@ -13,7 +13,8 @@ package struct RevealWork: Sendable {
   /// - Parameters:
   ///   - places: The entry's sealed values; for none nobody is asked and nothing recorded.
   ///   - scope: What the entry is about.
-  /// - Throws: ``AccessDenied`` after the denial was recorded; `LedgerError.vaultLocked(path:)`, and
+  /// - Throws: ``AccessDenied`` after the denial was recorded; `LedgerError.vaultLocked(path:)`,
+  /// and
   ///   `LedgerError.sealedDiffers(position:pointer:)` for a value that the body does not commit to.
   package func reveal(
     _ places: [SealedPlace], at position: Int, scope: Scope, by person: Signer

@@ -1,0 +1,90 @@
+import Access
+import CanonicalJSON
+import Cryptography
+import Environments
+import Events
+import Foundation
+import LedgerStore
+import Platforms
+import Projections
+import Rollouts
+import TestKit
+import Testing
+
+@testable import Operations
+
+@Suite struct BuildWorkTests {
+  @Test func `the same bytes are one build`() async throws {
+    let shop = try await Shop()
+    let first = try await shop.make("first")
+    let again = try await shop.make("first")
+    #expect(!first.isKnown)
+    #expect(again.isKnown)
+    #expect(again.digest == first.digest)
+    #expect(try await shop.session.state().builds.all.count == 1)
+    #expect(try await shop.make("second").digest != first.digest)
+  }
+
+  @Test func `a component's path is where somebody says, or where the application says`() throws {
+    let directory = try TemporaryDirectory()
+    let files = ShopFiles(root: directory.path)
+    try files.write()
+    _ = try files.artifacts("second")
+    let application = try ProjectFiles(Workspace(root: directory.path)).application().description
+    let paths = BuildPaths(
+      application, root: directory.path, workingDirectory: directory.file("dist"))
+    #expect(
+      try paths.resolve(["worker=second/worker"]) == [
+        "web": directory.file("dist/first/web"), "worker": directory.file("dist/second/worker"),
+      ])
+    #expect(
+      try paths.resolve(["second"]) == [
+        "web": directory.file("dist/second/web"), "worker": directory.file("dist/second/worker"),
+      ])
+    #expect(throws: BuildError.unknownComponent("db", known: ["web", "worker"])) {
+      try paths.resolve(["db=/db"])
+    }
+    #expect(throws: BuildError.noPath("worker")) { try paths.resolve([]) }
+  }
+
+  @Test func `a configuration is recorded once`() async throws {
+    let shop = try await Shop()
+    let work = ConfigurationWork(shop.session)
+    let applied = try await work.apply(
+      shop.configuration(), by: shop.person, reason: "a beginning")
+    guard case .applied(release: 1, version: 1, let difference) = applied else {
+      Issue.record("it was \(applied)")
+      return
+    }
+    #expect(!difference.isEmpty)
+    let again = try await work.apply(shop.configuration(), by: shop.person, reason: nil)
+    #expect(again == .unchanged(version: 1))
+    try shop.files.describe("Changed")
+    let changed = try await work.apply(shop.configuration(), by: shop.person, reason: nil)
+    guard case .applied(release: 2, version: 2, let second) = changed else {
+      Issue.record("it was \(changed)")
+      return
+    }
+    #expect(second.map(\.path) == ["environment.description"])
+  }
+
+  @Test func `an applied configuration is deployed under its own version`() async throws {
+    let shop = try await Shop()
+    _ = try await ConfigurationWork(shop.session).apply(
+      shop.configuration(), by: shop.person, reason: nil)
+    #expect(try await shop.deploy("first") == .succeeded)
+    let running = try #require(await shop.running())
+    #expect(running.configurationVersion == 1)
+    #expect(running.release == 2)
+  }
+
+  @Test func `words with a zero byte are refused and not repeated`() async throws {
+    let shop = try await Shop()
+    await #expect {
+      try await ConfigurationWork(shop.session).apply(
+        shop.configuration(), by: shop.person, reason: "secret\u{0}word")
+    } throws: {
+      $0 is WordsError && !"\($0)".contains("secret")
+    }
+  }
+}

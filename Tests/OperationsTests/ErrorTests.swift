@@ -1,0 +1,66 @@
+import Access
+import CanonicalJSON
+import Cryptography
+import Environments
+import Events
+import Foundation
+import LedgerStore
+import Platforms
+import Projections
+import Rollouts
+import TestKit
+import Testing
+
+@testable import Operations
+
+@Suite struct ErrorTests {
+  private static let digest = ContentDigest(
+    sha256: Digest(bytes: Array(repeating: 0xab, count: 32)))
+
+  @Test(arguments: [
+    (WorkspaceError.notFound(from: "/a") as any ExitingError, Operations.ExitStatus.configuration, "/a"),
+    (WorkspaceError.noLedger("/a"), .configuration, "stele init"),
+    (WorkspaceError.noGenesis("/a"), .integrity, "stele init"),
+    (WorkspaceError.ledgerExists("/a"), .cannotWrite, "stele status"),
+    (InitializationError.name("a b"), .usage, "'a b'"),
+    (SignerError.unknown(path: "/k", keyid: digest.sha256), .noPermission, "stele key add"),
+    (SignerError.revoked(path: "/k", keyid: digest.sha256), .noPermission, "stele key list"),
+    (DeploymentError.unknown("x"), .badData, "stele releases"),
+    (DeploymentError.configurationMissing("staging", 3), .badData, "stele verify"),
+    (DeploymentError.strategyMissing("staging"), .configuration, "rolling"),
+    (
+      DeploymentError.componentsDiffer(build: ["b", "a"], application: ["c"]), .badData, "a, b"
+    ),
+    (DeploymentError.nothingToRollBackTo("staging"), .negative, "stele releases staging"),
+    (
+      DeploymentError.neverGood(Selector("staging"), outcome: .held), .negative, "it is held"
+    ),
+    (DeploymentError.nothingToRecover("staging"), .negative, "staging"),
+    (DeploymentError.preflight(["no disk"]), .unavailable, "  no disk"),
+    (DeploymentError.notConfirmed("staging"), .usage, "--yes"),
+    (BuildError.unknownComponent("x", known: ["web"]), .usage, "web"),
+    (BuildError.noPath("web"), .usage, "web=PATH"),
+    (BuildError.unknown(digest), .usage, "stele builds"),
+    (BuildError.ambiguous(prefix: "ab", count: 2), .usage, "2 builds"),
+    (BuildError.none, .usage, "stele build PATH"),
+  ])
+  func `an error says what to do next and what to exit with`(
+    _ error: any ExitingError, _ status: Operations.ExitStatus, _ words: String
+  ) {
+    #expect(error.exitStatus == status)
+    #expect(error.description.contains(words))
+  }
+
+  @Test func `how a deployment ended decides what the command exits with`() {
+    let ends: [(DeploymentEnd, Operations.ExitStatus, String)] = [
+      (.succeeded, .success, "succeeded"),
+      (.rolledBack(restored: 1, reason: "r"), .rolledBack, "rolledBack"),
+      (.rollbackFailed(reason: "r"), .rollbackFailed, "rollbackFailed"),
+      (.failed(.held, reason: "r"), .negative, "held"),
+    ]
+    for (end, status, word) in ends {
+      #expect(end.exitStatus == status)
+      #expect(end.word == word)
+    }
+  }
+}

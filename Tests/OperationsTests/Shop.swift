@@ -1,0 +1,113 @@
+import Access
+import CanonicalJSON
+import Cryptography
+import Environments
+import Events
+import Foundation
+import LedgerStore
+import Platforms
+import Projections
+import Rollouts
+import TestKit
+import Testing
+
+@testable import Operations
+
+/// A project with a ledger and a simulated staging environment.
+final class Shop: Sendable {
+  static let staging = Place("shop", "staging")
+
+  let directory: TemporaryDirectory
+  let files: ShopFiles
+  let time = ShiftedTime()
+  let runtimes: SimulatedRuntimes
+  let session: Session
+  let person: Signer
+
+  var platform: SimulatedPlatform { runtimes.platform }
+  var workspace: Workspace { session.workspace }
+  var variables: [String: String] { Self.variables(directory) }
+
+  init() async throws {
+    directory = try TemporaryDirectory()
+    files = ShopFiles(root: directory.path)
+    try files.write()
+    let variables = Self.variables(directory)
+    let workspace = Workspace(root: directory.path)
+    _ = try await Initialization(
+      workspace: workspace, name: "shop", variables: variables, time: time
+    ).run()
+    session = try Session.open(workspace, for: .appending, variables: variables, time: time)
+    person = try await session.person(keyAt: nil)
+    runtimes = SimulatedRuntimes()
+  }
+
+  private static func variables(_ directory: TemporaryDirectory) -> [String: String] {
+    [
+      "XDG_CONFIG_HOME": directory.file("xdg/config"),
+      "XDG_STATE_HOME": directory.file("xdg/state"),
+    ]
+  }
+
+  func configuration() throws -> ResolvedConfiguration {
+    try ProjectFiles(workspace).resolve(.staging)
+  }
+
+  func make(_ words: String) async throws -> BuildWork.Made {
+    try await BuildWork(session).make(
+      "shop", from: files.artifacts(words), change: Self.change(), by: person)
+  }
+
+  static func change() throws -> CapturedChange {
+    try ChangeCapture.change(flags: ChangeFlags(), variables: [:], git: nil)
+  }
+
+  func build(_ words: String) async throws -> ContentDigest { try await make(words).digest }
+
+  func wish(_ build: ContentDigest) throws -> DeploymentWish {
+    DeploymentWish(configuration: try configuration(), build: build, cause: .deployment)
+  }
+
+  @discardableResult
+  func deploy(_ words: String, by signer: Signer? = nil) async throws -> DeploymentEnd {
+    let wish = try wish(try await build(words))
+    return try await DeployWork(session, runtimes: runtimes).deploy(
+      wish, by: signer ?? person, observer: { _ in })
+  }
+
+  /// Replicas of this build end by themselves soon after their start.
+  func spoil(_ build: ContentDigest) async {
+    await platform.behave(.with { $0.life = (.milliseconds(50), .status(1)) }) {
+      $0.build == build
+    }
+  }
+
+  func running() async throws -> RunningReleases.Running? {
+    try await session.state().running.running(in: Self.staging)
+  }
+
+  func newestDeployment() async throws -> DeploymentID? {
+    try await session.state().deployments.latest(in: Self.staging)?.id
+  }
+
+  /// Positions of recorded decisions that the ledger's facts do not lead to.
+  func disagreements() async throws -> [Int] {
+    var positions: [Int] = []
+    for deployment in try await session.state().deployments.all {
+      positions += try await session.replay(of: deployment.id)?.disagreements ?? [-1]
+    }
+    return positions
+  }
+
+  /// Somebody whose key the ledger knows and who was granted nothing.
+  func stranger() async throws -> Signer {
+    let stranger = Signer(
+      actor: .make(at: time.now(), random: SystemRandom().bytes(10)), key: .generate())
+    let registered = KeyRegistered(
+      key: PublicKeyBytes(spki: stranger.key.publicKey.spki), owner: stranger.actor, role: .actor)
+    _ = try await session.record(
+      EntryDraft([DraftEvent(registered, in: .key(stranger.keyid))]),
+      by: session.signer(.administrator), cosigners: [stranger])
+    return stranger
+  }
+}
