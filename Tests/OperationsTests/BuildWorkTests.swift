@@ -65,7 +65,7 @@ import Testing
       Issue.record("it was \(changed)")
       return
     }
-    #expect(second.map(\.path) == ["environment.description"])
+    #expect(second.map(\.path) == ["description"])
   }
 
   @Test func `an applied configuration is deployed under its own version`() async throws {

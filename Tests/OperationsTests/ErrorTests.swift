@@ -18,7 +18,10 @@ import Testing
     sha256: Digest(bytes: Array(repeating: 0xab, count: 32)))
 
   @Test(arguments: [
-    (WorkspaceError.notFound(from: "/a") as any ExitingError, Operations.ExitStatus.configuration, "/a"),
+    (
+      WorkspaceError.notFound(from: "/a") as any ExitingError, Operations.ExitStatus.configuration,
+      "/a"
+    ),
     (WorkspaceError.noLedger("/a"), .configuration, "stele init"),
     (WorkspaceError.noGenesis("/a"), .integrity, "stele init"),
     (WorkspaceError.ledgerExists("/a"), .cannotWrite, "stele status"),

@@ -22,7 +22,8 @@ import Testing
     monitor = HealthMonitor(threshold: 3, windowMs: 1_000, since: start)
   }
 
-  private mutating func note(_ verdict: Rollouts.ProbeVerdict, latency: Int64 = 5) -> HealthChanged? {
+  private mutating func note(_ verdict: Rollouts.ProbeVerdict, latency: Int64 = 5) -> HealthChanged?
+  {
     let result = ProbeResult(latencyMicroseconds: latency, verdict: verdict, reason: "said so")
     return monitor.note(result, of: "web-1", component: "web")
   }

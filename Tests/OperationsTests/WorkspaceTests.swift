@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `a key ring lies outside the project`() {
-    let keys = KeyRing(log: "id", variables: ["XDG_CONFIG_HOME": "/c", "HOME": "/home/a"])
+    let keys = KeyRing(log: "id", variables: ["XDG_CONFIG_HOME": "/c", "HOME": "/users/a"])
     #expect(keys.directory == "/c/stele/keys/id")
     #expect(keys.path(.actor) == "/c/stele/keys/id/actor.pem")
     #expect(keys.vaultKey == "/c/stele/keys/id/vault.key")
@@ -50,8 +50,8 @@ import Testing
   }
 
   @Test func `a relative base directory is ignored`() {
-    let variables = ["XDG_CONFIG_HOME": "c", "HOME": "/home/a"]
-    #expect(KeyRing(log: "id", variables: variables).directory == "/home/a/.config/stele/keys/id")
-    #expect(KeyRing.stateDirectory(variables: variables) == "/home/a/.local/state/stele")
+    let variables = ["XDG_CONFIG_HOME": "c", "HOME": "/users/a"]
+    #expect(KeyRing(log: "id", variables: variables).directory == "/users/a/.config/stele/keys/id")
+    #expect(KeyRing.stateDirectory(variables: variables) == "/users/a/.local/state/stele")
   }
 }

@@ -73,6 +73,7 @@ actor RolloutDriver {
     for slot in resumption.probing { probes[slot] = probing(slot) }
     try await obey(resumption.pending)
     for (slot, instance) in missing { try await noteMissing(slot, instance) }
+    if case .settled(let outcome) = machine.state { return outcome }
     for await news in inbox {
       try await take(news)
       observer(machine.progress)

@@ -22,7 +22,12 @@ struct SessionJournal: DeploymentJournal {
       abortRequested: try state.deployments.byID[deployment]?.abortRequested.map { position in
         try session.ledger.read { try $0.entry(at: position).recorded }
       },
-      leaseUntil: lease?.deployment == deployment ? lease?.until : nil)
+      leaseUntil: isOurs(lease) ? lease?.until : nil)
+  }
+
+  /// Another process that took the deployment over drives it now, and this one must not.
+  private func isOurs(_ lease: Leases.Lease?) -> Bool {
+    lease?.deployment == deployment && lease?.process == .this
   }
 
   func nextRelease() async throws -> Int {
