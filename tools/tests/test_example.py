@@ -1,6 +1,7 @@
 """The example application by itself: two good releases, one bad, and workers that load once."""
 
 import json
+import multiprocessing
 import os
 import sqlite3
 import subprocess
@@ -62,10 +63,21 @@ class ExampleTests(ProcessTestCase):
         self.assertEqual(json.loads(get(site + "/site/part7.json?_shape=array")[1]),
                          [{"rowid": 1, "name": "a7", "size": 7}])
 
+    def test_workers_that_start_together_on_a_new_database_all_live(self):
+        work = module(self.artifacts("v1") / "workers/bin/work")
+        processes = multiprocessing.get_context("fork")
+        for start in range(20):
+            gate = processes.Barrier(2)
+            workers = [processes.Process(target=set_up, args=(gate, work, self.folder / str(start)))
+                       for _ in range(2)]
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+            self.assertEqual([worker.exitcode for worker in workers], [0, 0])
+
     def test_building_again_from_nothing_gives_the_same_bytes(self):
-        loader = SourceFileLoader("build_artifacts", str(EXAMPLE / "build-artifacts"))
-        build_artifacts = module_from_spec(spec_from_loader(loader.name, loader))
-        loader.exec_module(build_artifacts)
+        build_artifacts = module(EXAMPLE / "build-artifacts")
         build_artifacts.build("v2", again := self.folder / "again")
         difference = ["diff", "--recursive", "--brief", self.artifacts("v2"), again]
         self.assertEqual(subprocess.run(difference, capture_output=True, text=True).stdout, "")
@@ -85,6 +97,20 @@ class ExampleTests(ProcessTestCase):
             row = connection.execute(question).fetchone()
         connection.close()
         return row
+
+
+def module(program):
+    """A program without an ending, as a module of its own."""
+    loader = SourceFileLoader(program.name.replace("-", "_"), str(program))
+    loaded = module_from_spec(spec_from_loader(loader.name, loader))
+    loader.exec_module(loaded)
+    return loaded
+
+
+def set_up(gate, work, folder) -> None:
+    """What a worker does first, at the same moment as another."""
+    gate.wait()
+    work.Inbox(folder / "inbox", folder / "site.db")
 
 
 def answer(url: str):

@@ -12,6 +12,7 @@ the same folder and whenever one of them is stopped.
 """
 
 import csv
+import fcntl
 import hashlib
 import json
 import os
@@ -36,12 +37,21 @@ class Inbox:
         self.folder, self.database = folder, database
         folder.mkdir(parents=True, exist_ok=True)
         database.parent.mkdir(parents=True, exist_ok=True)
-        with self.connect() as connection:
+        with open(database.parent / f"{database.name}.setup", "w") as setup:
+            # SQLite does not wait for another's switch to WAL, whatever its timeout: it is refused
+            # as busy. So only one worker at a time sets a database up.
+            fcntl.flock(setup, fcntl.LOCK_EX)
+            self.set_up()
+
+    def set_up(self) -> None:
+        connection = self.connect()
+        try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS loaded "
                 "(digest TEXT PRIMARY KEY, file TEXT NOT NULL, rows INTEGER NOT NULL) STRICT")
-        connection.close()
+        finally:
+            connection.close()
 
     def connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.database, timeout=30, isolation_level=None)
