@@ -33,7 +33,8 @@ let modules = [
     imports: [
       "CSQLite", "CanonicalJSON", "TransparencyLog",
       .product(name: "Crypto", package: "swift-crypto"),
-    ], hasFixtures: true),
+    ],
+    tests: ["Events", "LedgerStore"], hasFixtures: true),
   Module(
     name: "Projections", imports: ["CanonicalJSON", "Events"]),
   Module(
