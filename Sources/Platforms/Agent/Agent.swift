@@ -29,7 +29,8 @@ package struct Agent: Sendable {
   package func run() async throws {
     let identity = AgentIdentity(
       environment: directory.environment,
-      process: ProcessIdentity(of: getpid()) ?? ProcessIdentity(pid: getpid(), startTicks: 0))
+      process: ProcessIdentity(of: getpid()) ?? ProcessIdentity(pid: getpid(), startTicks: 0),
+      incarnation: String(UInt64.random(in: .min ... .max), radix: 16))
     let (platform, lost) = try await ProcessPlatform.open(directory)
     Orphans.adopt()
     let server = AgentServer(
@@ -47,7 +48,7 @@ package struct Agent: Sendable {
         return true
       }
       group.addTask { await report(ends, to: server.log) }
-      group.addTask { try await reapOrphans(except: platform) }
+      group.addTask { try await reapOrphans() }
       group.addTask {
         try await observer.accompany(platform)
         return false
@@ -72,10 +73,10 @@ package struct Agent: Sendable {
     return true
   }
 
-  private func reapOrphans(except platform: ProcessPlatform) async throws -> IsOver {
+  private func reapOrphans() async throws -> IsOver {
     while true {
       try await ContinuousClock().sleep(for: Self.reapingInterval)
-      Orphans.reap(except: await platform.pids)
+      Orphans.reap()
     }
   }
 }

@@ -22,6 +22,8 @@ enum AgentAnswer: Hashable, Sendable {
 package struct AgentIdentity: Hashable, Sendable {
   package let environment: EnvironmentName
   package let process: ProcessIdentity
+  /// Drawn anew for each agent: what one has counted says nothing about another.
+  package let incarnation: String
 }
 
 extension AgentAnswer {
@@ -89,8 +91,8 @@ extension AgentAnswer {
 extension AgentIdentity {
   fileprivate var json: JSONObject {
     [
-      "environment": .string(environment.rawValue), "pid": .integer(Int64(process.pid)),
-      "startTicks": .integer(process.startTicks),
+      "environment": .string(environment.rawValue), "incarnation": .string(incarnation),
+      "pid": .integer(Int64(process.pid)), "startTicks": .integer(process.startTicks),
     ]
   }
 
@@ -99,5 +101,6 @@ extension AgentIdentity {
     process = ProcessIdentity(
       pid: Int32(try json.integer("pid", in: 1...Int64(Int32.max))),
       startTicks: try json.integer("startTicks", in: 0...Int64.max))
+    incarnation = try json.string("incarnation")
   }
 }

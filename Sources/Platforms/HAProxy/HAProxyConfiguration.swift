@@ -29,6 +29,7 @@ struct HAProxyConfiguration {
     defaults
       mode http
       option redispatch 1
+      option idle-close-on-response
       option forwardfor
       retries 3
       retry-on conn-failure empty-response

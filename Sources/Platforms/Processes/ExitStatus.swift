@@ -17,10 +17,12 @@ enum ExitStatus {
   /// Lets go of a child that has ended.
   static func reap(_ pid: Int32) {
     waitpid(pid, nil, WNOHANG)
+    Children.remove(pid)
   }
 
   /// Waits for a child that was just killed, and lets go of it.
   static func await(_ pid: Int32) {
     waitpid(pid, nil, 0)
+    Children.remove(pid)
   }
 }

@@ -16,9 +16,11 @@ struct LiveReplica: Sendable {
   private let watch: EndWatch
   var isBeingStopped = false
 
-  /// - Returns: nil when its process is gone.
+  /// - Returns: nil when its process is gone. A child that has ended is still there: how it ended
+  ///   is ours to learn.
   init?(_ replica: RunningReplica, _ bond: Bond, whenEnded act: @escaping @Sendable () -> Void) {
     guard let handle = ProcessHandle(replica.process) else { return nil }
+    if case .stranger = bond, !replica.process.isAlive { return nil }
     self.replica = replica
     self.bond = bond
     self.handle = handle

@@ -9,16 +9,18 @@ enum Orphans {
     _ = clinux_adopt_orphans()
   }
 
-  /// Reaps adopted children that have ended: those of another session than ours, which nobody here
-  /// started by themselves. The replicas themselves, `known`, are left to whoever waits for them.
-  static func reap(except known: Set<Int32>) {
+  /// Reaps adopted children that have ended: those that we did not start, of another session than
+  /// ours, which other parts of this program did not start either.
+  static func reap() {
     let own = getpid()
     let session = getsid(0)
-    for pid in ProcessTable.pids where !known.contains(pid) {
-      guard let status = ProcessStatus(of: pid), status.parent == own, status.hasEnded,
-        status.session != session
-      else { continue }
-      ExitStatus.reap(pid)
+    Children.whileTheyStay { isChild in
+      for pid in ProcessTable.pids where !isChild(pid) {
+        guard let status = ProcessStatus(of: pid), status.parent == own, status.hasEnded,
+          status.session != session
+        else { continue }
+        waitpid(pid, nil, WNOHANG)
+      }
     }
   }
 }

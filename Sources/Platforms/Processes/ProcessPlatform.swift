@@ -31,7 +31,8 @@ package actor ProcessPlatform: Platform {
 
   /// Takes an environment's run directory over, and with it the replicas that still run.
   ///
-  /// - Returns: The platform, and the replicas that have ended while nobody was there.
+  /// - Returns: The platform, and the replicas that have ended while nobody was there; what their
+  ///   groups had left is ended too.
   package static func open(
     _ directory: RunDirectory, clock: any Clock<Duration> = ContinuousClock()
   ) async throws(PlatformError) -> (platform: ProcessPlatform, lost: [ReplicaEnd]) {
@@ -60,9 +61,6 @@ package actor ProcessPlatform: Platform {
 
   package func ends() -> AsyncStream<ReplicaEnd> { broadcast.listen() }
 
-  /// The numbers of the processes it waits for.
-  var pids: Set<Int32> { Set(live.values.map(\.replica.process.pid)) }
-
   // MARK: Finding again
 
   private func adopt() throws(PlatformError) -> [ReplicaEnd] {
@@ -71,6 +69,8 @@ package actor ProcessPlatform: Platform {
       switch entry {
       case .running(let replica):
         guard !hold(replica, .stranger) else { continue }
+        ProcessGroup.signal(
+          ofStranger: replica.process.pid, marker: replica.spec.instance.rawValue, 9)
         lost.append(ReplicaEnd(replica: replica, exit: .unknown, wasAsked: false))
       case .starting(let spec, let port):
         guard let process = Self.process(marked: spec.instance) else { continue }

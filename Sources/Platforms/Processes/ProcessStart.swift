@@ -31,14 +31,17 @@ struct ProcessStart {
     defer { posix_spawnattr_destroy(&attributes) }
     setAttributes(&attributes)
 
-    var pid: pid_t = 0
-    let code = withStrings([program] + arguments) { argv in
-      withStrings(variables.map { "\($0.key)=\($0.value)" }.sorted()) { environment in
-        posix_spawn(&pid, program, &actions, &attributes, argv, environment)
+    let pid = try Children.add { () throws(SystemError) -> Int32 in
+      var pid: pid_t = 0
+      let code = withStrings([program] + arguments) { argv in
+        withStrings(variables.map { "\($0.key)=\($0.value)" }.sorted()) { environment in
+          posix_spawn(&pid, program, &actions, &attributes, argv, environment)
+        }
       }
+      guard code == 0 else { throw SystemError(code: code) }
+      return pid
     }
-    guard code == 0 else { throw SystemError(code: code) }
-    // It is there at least as one that has ended: nobody but us can reap it.
+    // It is there at least as one that has ended: nobody but us reaps it.
     return ProcessIdentity(pid: pid, startTicks: ProcessStatus(of: pid)?.startTicks ?? 0)
   }
 

@@ -1,0 +1,231 @@
+import Events
+import Foundation
+import Glibc
+import Rollouts
+import Testing
+
+@testable import Platforms
+
+/// An agent answers on a socket and outlives nobody's mistakes.
+@Suite struct AgentTests {
+  let directory = TestDirectory()
+
+  @Test func `it says who it is, on a socket only its user may open`() async throws {
+    try await RunningAgent.run(in: directory) { agent in
+      let identity = try await agent.client.hello()
+
+      #expect(identity.environment == "staging")
+      #expect(identity.process == ProcessIdentity(of: getpid()))
+      #expect(identity == agent.observer.record.identity)
+      var status = stat()
+      #expect(stat(directory.run.agentSocket.path, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600)
+      #expect(stat(directory.run.path, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o700)
+    }
+  }
+
+  @Test func `its path may be longer than a socket address`() {
+    #expect(directory.run.agentSocket.path.utf8.count > 108)
+  }
+
+  @Test func `it leaves when asked, and its replicas stay`() async throws {
+    let spec = try directory.spec("stays", "sleep 600")
+    try await RunningAgent.run(in: directory) { agent in
+      _ = try await agent.client.start(spec)
+      try await agent.client.leave()
+      let isGone = await eventually { (try? await agent.client.hello()) == nil }
+      #expect(isGone)
+    }
+
+    let observer = RecordingObserver()
+    try await RunningAgent.run(in: directory, observer: observer) { agent in
+      #expect(observer.record.adopted.map(\.spec) == [spec])
+      #expect(observer.record.lost == [])
+      _ = try await agent.client.stop(spec.instance, graceMs: 5_000)
+      let isTold = await eventually { observer.record.ends.map(\.replica.spec) == [spec] }
+      #expect(isTold)
+    }
+  }
+
+  @Test func `what ended without it is told to its observer as lost`() async throws {
+    let spec = try directory.spec("lost", "sleep 600")
+    var pid: Int32 = 0
+    try await RunningAgent.run(in: directory) { agent in
+      pid = try await agent.client.start(spec).process.pid
+    }
+    kill(-pid, SIGKILL)
+    ExitStatus.await(pid)
+
+    let observer = RecordingObserver()
+    try await RunningAgent.run(in: directory, observer: observer) { _ in
+      #expect(observer.record.lost.map(\.replica.spec) == [spec])
+    }
+  }
+
+  @Test func `a client hears of ends through another agent's time`() async throws {
+    let client = AgentClient(directory.run)
+    let spec = try directory.spec("heard", "sleep 600")
+    var ends: AsyncStream<ReplicaEnd>.Iterator?
+    try await RunningAgent.run(in: directory) { agent in
+      ends = await client.ends().makeAsyncIterator()
+      _ = try await client.start(try directory.spec("first", "exit 4"))
+      #expect(await ends?.next()?.exit == .status(4))
+      _ = try await client.start(spec)
+    }
+    try await RunningAgent.run(in: directory) { agent in
+      _ = try await client.stop(spec.instance, graceMs: 5_000)
+      #expect(await ends?.next()?.replica.spec == spec)
+    }
+  }
+
+  @Test func `a second agent does not start`() async throws {
+    try await RunningAgent.run(in: directory) { _ in
+      await #expect(throws: PlatformError.self) {
+        try await Agent(directory.run, observer: RecordingObserver(), endingSignals: []).run()
+      }
+    }
+  }
+
+  @Test func `it leaves when its companion fails`() async throws {
+    struct Failure: Error {}
+    let agent = Agent(
+      directory.run, observer: RecordingObserver { _ in throw Failure() }, endingSignals: [])
+
+    await #expect(throws: Failure.self) { try await agent.run() }
+  }
+
+  @Test func `a companion may end before it`() async throws {
+    try await RunningAgent.run(in: directory, observer: RecordingObserver { _ in }) { agent in
+      _ = try await agent.client.hello()
+    }
+  }
+
+  @Test func `a signal makes it leave`() async throws {
+    let directory = directory
+    let agent = Agent(directory.run, observer: RecordingObserver(), endingSignals: [SIGUSR1])
+    let running = Task { try await agent.run() }
+    let client = AgentClient(directory.run)
+    let isThere = await eventually { (try? await client.hello()) != nil }
+    #expect(isThere)
+
+    kill(getpid(), SIGUSR1)
+
+    try await running.value
+    #expect((try? await client.hello()) == nil)
+  }
+
+  @Test(arguments: [
+    ("nonsense", "unexpectedByte"), ("[]", "it is no object"),
+    (#"{"ask":"hello","version":2}"#, "version is not a number in 1...1"),
+    (#"{"ask":"dance","version":1}"#, "ask is not something an agent can be asked"),
+    (#"{"ask":"stop","graceMs":-1,"instance":"a","version":1}"#, "graceMs is not a number"),
+    (#"{"ask":"stop","graceMs":1,"instance":"a/b","version":1}"#, "instance is not an instance"),
+    (#"{"ask":"start","spec":{"health":{}},"version":1}"#, "variables is not a list of objects"),
+    ("", "endOfText"),
+  ])
+  func `a question that is none is answered as such`(line: String, reason: String) async throws {
+    try await RunningAgent.run(in: directory) { agent in
+      let answer = try await directory.run.agentSocket.ask(Array("\(line)\n".utf8))
+
+      let text = String(decoding: answer, as: UTF8.self)
+      #expect(text.contains(#""kind":"agentAnswer""#))
+      #expect(text.contains(reason), "\(text)")
+      _ = try await agent.client.hello()
+    }
+  }
+
+  @Test func `a question without an end is not read for ever`() async throws {
+    try await RunningAgent.run(in: directory) { agent in
+      let endless = [UInt8](repeating: UInt8(ascii: "x"), count: 5 << 20)
+      let answer = try? await directory.run.agentSocket.ask(endless)
+
+      #expect(answer ?? [] == [])
+      _ = try await agent.client.hello()
+    }
+  }
+
+  @Test(arguments: [
+    ("nonsense\n", "unexpectedByte"), ("", "endOfText"),
+    (#"{"answer":{},"version":2}"# + "\n", "version is not a number in 1...1"),
+    (#"{"answer":{},"version":1}"# + "\n", "it answers another question"),
+    (#"{"answer":{"agent":{}},"version":1}"# + "\n", "environment is not a text"),
+    (#"{"error":{"kind":"new"},"version":1}"# + "\n", "kind is not an error of an agent"),
+  ])
+  func `an answer that is none is an error`(answer: String, reason: String) async throws {
+    let listener = try RawListener(directory.run.agentSocket) { _ in .bytes(Array(answer.utf8)) }
+    let client = AgentClient(directory.run)
+
+    for ask in [
+      { _ = try await client.hello() }, { _ = try await client.running() },
+      { _ = try await client.stop("a", graceMs: 0) },
+      { _ = try await client.start(try directory.spec("a", "true")) },
+    ] as [() async throws -> Void] {
+      let error = await #expect(throws: PlatformError.self) { try await ask() }
+      guard case .agentAnswer(directory.run.agentSocket.path, let said) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(said.contains(reason))
+    }
+    listener.close()
+  }
+
+  @Test func `an agent that is not there, or says nothing, is not reached`() async throws {
+    let client = AgentClient(directory.run, patience: .milliseconds(50))
+    await #expect(throws: PlatformError.self) { try await client.hello() }
+    try Files.makeDirectory(directory.run.path)
+    await #expect(throws: PlatformError.self) { try await client.leave() }
+
+    let listener = try RawListener(directory.run.agentSocket) { _ in .silence }
+    await #expect(
+      throws: PlatformError.agentNotReached(
+        socket: directory.run.agentSocket.path, reason: "no complete answer within 0.05 seconds")
+    ) { try await client.hello() }
+    listener.close()
+  }
+
+  @Test func `orphans of its replicas are reaped, and nobody else's children`() async throws {
+    Orphans.adopt()
+    let said = try directory.file("said", "")
+    let own = try ProcessStart(
+      program: "/bin/sh", arguments: ["-c", "setsid sh -c 'echo $$' & wait"], variables: [:],
+      workingDirectory: "/", outputPath: said
+    ).spawn()
+    let other = try ProcessStart(
+      program: "/bin/sh", arguments: ["-c", "setsid sh -c 'echo $$; sleep 0.2' & exit 0"],
+      variables: [:], workingDirectory: "/", outputPath: said
+    ).spawn()
+    let haveEnded = await eventually { !own.isAlive && !other.isAlive }
+    #expect(haveEnded)
+    let orphans = text(of: said).split(separator: "\n").compactMap { Int32($0) }
+
+    let areReaped = await eventually {
+      Orphans.reap()
+      return orphans.allSatisfy { ProcessStatus(of: $0) == nil }
+    }
+
+    #expect(areReaped)
+    #expect(ProcessStatus(of: own.pid)?.hasEnded == true)
+    #expect(ProcessStatus(of: other.pid)?.hasEnded == true)
+    ExitStatus.reap(own.pid)
+    ExitStatus.reap(other.pid)
+  }
+
+  @Test func `the last thousand ends are kept, and counted on`() async throws {
+    let log = EndLog()
+    let replica = RunningReplica(
+      spec: try directory.spec("a", "true"), process: ProcessIdentity(pid: 1, startTicks: 1),
+      port: nil)
+    for status in 0..<1_005 {
+      await log.record(
+        ReplicaEnd(replica: replica, exit: .status(status % 256), wasAsked: false))
+    }
+
+    let (some, next) = await log.ends(after: 1_003, waiting: .zero)
+    #expect(next == 1_005)
+    #expect(some.map(\.exit) == [.status(1_003 % 256), .status(1_004 % 256)])
+    #expect(await log.ends(after: 0, waiting: .zero).ends.count == 1_000)
+    #expect(await log.ends(after: 1_005, waiting: .zero).ends.isEmpty)
+  }
+}

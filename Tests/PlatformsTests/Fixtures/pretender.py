@@ -1,0 +1,26 @@
+"""Says hello like an agent: pretender.py RUN_DIRECTORY. Only one lives in a directory."""
+
+import fcntl
+import os
+import socket
+import sys
+
+os.chdir(sys.argv[1])
+lock = open("pretender.lock", "w")
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except OSError:
+    sys.exit(9)
+ticks = open("/proc/self/stat").read().rsplit(")", 1)[1].split()[19]
+answer = (
+    '{"answer":{"agent":{"environment":"staging","incarnation":"1","pid":%d,"startTicks":%s}},"version":1}\n'
+    % (os.getpid(), ticks)
+)
+listener = socket.socket(socket.AF_UNIX)
+listener.bind("agent.sock")
+listener.listen()
+while True:
+    connection, _ = listener.accept()
+    connection.recv(65536)
+    connection.sendall(answer.encode())
+    connection.close()
