@@ -209,7 +209,7 @@ import Testing
     await #expect(
       throws: PlatformError.agentRunsAlready(
         environment: "staging", lock: directory.run.agentLock)
-    ) { try await ProcessPlatform.open(directory.run) }
+    ) { try await ProcessPlatform.open(directory.run, lockLimit: .zero) }
     #expect(await platform.running() == [])
   }
 

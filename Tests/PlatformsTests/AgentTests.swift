@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func `a client hears of ends through another agent's time`() async throws {
-    let client = AgentClient(directory.run)
+    let client = AgentClient(directory.run, patience: .seconds(2), pollMs: 500)
     let spec = try directory.spec("heard", "sleep 600")
     var ends: AsyncStream<ReplicaEnd>.Iterator?
     try await RunningAgent.run(in: directory) { agent in

@@ -55,6 +55,7 @@ final class RawListener: @unchecked Sendable {
     let path = Array(place.address(in: folder).utf8)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
     try begin(&address)
+    withExtendedLifetime(folder) {}
   }
 
   private func begin<Address>(_ address: inout Address) throws {

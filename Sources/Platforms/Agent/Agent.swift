@@ -39,6 +39,7 @@ package struct Agent: Sendable {
     let farewell = server.leave.listen()
     let signals = SignalWatch(endingSignals) { server.leave.tell(()) }
     defer { signals.cancel() }
+    defer { server.log.finish() }
     let ends = await platform.ends()
     let adopted = await platform.running()
 
@@ -57,8 +58,8 @@ package struct Agent: Sendable {
         for await _ in farewell { break }
         return true
       }
+      defer { group.cancelAll() }
       for try await isOver in group where isOver { break }
-      group.cancelAll()
     }
   }
 

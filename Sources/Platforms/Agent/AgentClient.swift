@@ -10,11 +10,14 @@ package struct AgentClient: Platform {
   private let patience: Duration
 
   /// How long one question for ends waits before it is asked again.
-  private static let pollMs: Int64 = 20_000
+  private let pollMs: Int64
 
-  package init(_ directory: RunDirectory, patience: Duration = .seconds(10)) {
+  package init(
+    _ directory: RunDirectory, patience: Duration = .seconds(10), pollMs: Int64 = 20_000
+  ) {
     socket = directory.agentSocket
     self.patience = patience
+    self.pollMs = pollMs
   }
 
   /// Who answers.
@@ -78,8 +81,8 @@ package struct AgentClient: Platform {
 
   private func news(after cursor: News?) async throws(PlatformError) -> News {
     let request = AgentRequest.ends(
-      after: cursor?.next, waitMs: cursor == nil ? 0 : Self.pollMs)
-    let answer = try await ask(request, extra: .milliseconds(Self.pollMs))
+      after: cursor?.next, waitMs: cursor == nil ? 0 : pollMs)
+    let answer = try await ask(request, extra: .milliseconds(pollMs))
     guard case .ends(let ends, let next, let agent) = answer else { throw unexpected }
     guard let cursor, cursor.agent != agent else {
       return News(ends: ends, next: next, agent: agent)

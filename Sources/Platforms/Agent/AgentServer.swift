@@ -17,56 +17,37 @@ struct AgentServer: Sendable {
   /// Told when someone asks the agent to leave.
   let leave: Broadcast<Void>
 
-  private static let requestLimitBytes = 4 << 20
-  private static let requestLimit = Duration.seconds(10)
-
-  typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
-
-  /// Serves until it is cancelled. The socket takes requests when `whenReady` is called.
+  /// Serves until it is cancelled. The socket takes requests when `whenReady` is called. What is
+  /// being answered at the end is still answered, if this process lives that long.
   func run(whenReady: @Sendable () async -> Void) async throws {
     let folder = try socket.openDirectory()
     let address = socket.address(in: folder)
     unlink(address)
-    let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .bind(unixDomainSocketPath: address) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try Connection(wrappingChannelSynchronously: channel)
+    let listening = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .childChannelInitializer { connection in
+        connection.eventLoop.makeCompletedFuture {
+          try connection.pipeline.syncOperations.addHandler(
+            QuestionHandler { line, connection in await serve(line, on: connection) })
         }
       }
+      .bind(unixDomainSocketPath: address).get()
     chmod(address, 0o600)
-    try await server.executeThenClose { connections in
-      await whenReady()
-      try await withThrowingDiscardingTaskGroup { group in
-        for try await connection in connections {
-          group.addTask { await serve(connection) }
-        }
-      }
+    withExtendedLifetime(folder) {}  // Its number is in the address.
+    await whenReady()
+    try await withTaskCancellationHandler {
+      try await listening.closeFuture.get()
+    } onCancel: {
+      listening.close(promise: nil)
     }
   }
 
   /// A connection that breaks is its client's to notice; there is nobody to tell here.
-  private func serve(_ connection: Connection) async {
-    try? await connection.executeThenClose { inbound, outbound in
-      let line = try await race(Self.requestLimit) { try await Self.line(from: inbound) }
-      let answer = await answer(to: line)
-      let bytes = (try? JSONValue.object(answer.json).canonicalBytes()) ?? []
-      try await outbound.write(ByteBuffer(bytes: bytes + [UInt8(ascii: "\n")]))
-      if answer == .left { leave.tell(()) }
-    }
-  }
-
-  private static func line(
-    from inbound: NIOAsyncChannelInboundStream<ByteBuffer>
-  ) async throws -> [UInt8] {
-    var line: [UInt8] = []
-    for try await chunk in inbound {
-      line += chunk.readableBytesView
-      if line.last == UInt8(ascii: "\n") { return line.dropLast() }
-      guard line.count <= requestLimitBytes else {
-        throw UnixSocketError.tooLong(limitBytes: requestLimitBytes)
-      }
-    }
-    return line
+  private func serve(_ line: [UInt8], on connection: any Channel) async {
+    let answer = await answer(to: line)
+    let bytes = (try? JSONValue.object(answer.json).canonicalBytes()) ?? []
+    try? await connection.writeAndFlush(ByteBuffer(bytes: bytes + [UInt8(ascii: "\n")])).get()
+    try? await connection.close().get()
+    if answer == .left { leave.tell(()) }
   }
 
   private func answer(to line: [UInt8]) async -> AgentAnswer {

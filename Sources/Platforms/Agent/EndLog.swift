@@ -15,6 +15,9 @@ actor EndLog {
     news.tell(count)
   }
 
+  /// Lets everyone who waits go.
+  nonisolated func finish() { news.finish() }
+
   /// The ends recorded after the first `after` ones, of the last thousand; waits for one at most
   /// `limit`.
   func ends(after: Int, waiting limit: Duration) async -> (ends: [ReplicaEnd], next: Int) {

@@ -21,10 +21,11 @@ enum Files {
 
   /// Makes a directory that only its owner may enter, and those above it, where they are missing.
   static func makeDirectory(_ path: String) throws(SystemError) {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, parent(of: path) != path else { throw .last }
+    if mkdir(path, 0o700) == 0 || isDirectory(path) { return }
+    let error = SystemError.last
+    guard error.code == ENOENT, parent(of: path) != path else { throw error }
     try makeDirectory(parent(of: path))
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .last }
+    guard mkdir(path, 0o700) == 0 || isDirectory(path) else { throw .last }
   }
 
   /// Makes an empty file of a name nobody has, for a moment.

@@ -38,6 +38,7 @@ package struct UnixSocket: Hashable, Sendable {
           try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
         }
       }
+    withExtendedLifetime(folder) {}  // Its number is in the address.
     return try await channel.executeThenClose { inbound, outbound in
       try await outbound.write(ByteBuffer(bytes: request))
       return try await Self.collect(inbound, limitBytes: limitBytes)

@@ -13,18 +13,26 @@ package struct HAProxyRouter: TrafficRouter {
   private let runtime: HAProxyRuntime
   private let clock: any Clock<Duration>
 
-  private static let pollInterval = Duration.milliseconds(10)
-  private static let answerLimit = Duration.seconds(5)
+  private let answerLimit: Duration
+  private let lockLimit: Duration
 
+  private static let pollInterval = Duration.milliseconds(10)
+
+  /// - Parameters:
+  ///   - answerLimit: How long HAProxy may take to come up, or to reload.
+  ///   - lockLimit: How long someone else's operation is waited for.
   package init(
     _ run: RunDirectory, program: HAProxyProgram = .standard,
-    clock: any Clock<Duration> = ContinuousClock()
+    clock: any Clock<Duration> = ContinuousClock(), answerLimit: Duration = .seconds(5),
+    lockLimit: Duration = .seconds(30)
   ) {
     directory = run.router
     master = HAProxyMaster(program: program, directory: run.router)
     runtime = HAProxyRuntime(
       socket: UnixSocket(directory: run.router, name: HAProxyConfiguration.socketName))
     self.clock = clock
+    self.answerLimit = answerLimit
+    self.lockLimit = lockLimit
   }
 
   package func ensureRunning(_ frontends: [Frontend]) async throws(RouterError) {
@@ -128,13 +136,13 @@ extension HAProxyRouter {
   }
 
   private func awaitWorker(otherThan pid: Int32?) async throws(RouterError) {
-    let giveUp = ContinuousClock.now + Self.answerLimit
+    let giveUp = ContinuousClock.now + answerLimit
     while ContinuousClock.now < giveUp {
       if let new = try? await runtime.pid(), new != pid { return }
       try? await clock.sleep(for: Self.pollInterval)
     }
     throw .notRunning(
-      socket: runtime.socket.path, reason: "no new worker within \(Self.answerLimit)")
+      socket: runtime.socket.path, reason: "no new worker within \(answerLimit)")
   }
 
   private func apply(_ plan: RouterPlan) async throws(RouterError) {
@@ -160,10 +168,11 @@ extension HAProxyRouter {
     let path = "\(directory)/lock"
     do {
       try Files.makeDirectory(directory)
-      for _ in 0..<1_000 {
+      let giveUp = ContinuousClock.now + lockLimit
+      repeat {
         if let lock = try FileLock.take(path) { return lock }
         try? await clock.sleep(for: Self.pollInterval)
-      }
+      } while ContinuousClock.now < giveUp
     } catch {
       throw .stateNotWritten(path: path, reason: error.description)
     }

@@ -54,16 +54,25 @@ package struct HTTPProber: Prober {
 
   private func finding(of url: String, timeoutMs: Int64) async -> Finding {
     do {
-      let response = try await client.execute(
-        HTTPClientRequest(url: url), deadline: .now() + .milliseconds(timeoutMs))
-      _ = try await response.body.collect(upTo: Self.bodyLimitBytes)
-      let isSuccess = (200...299).contains(Int(response.status.code))
+      let status = try await race(.milliseconds(timeoutMs)) { [self] in
+        try await answer(of: url)
+      }
+      let isSuccess = (200...299).contains(Int(status.code))
       return Finding(
-        status: Int(response.status.code), verdict: isSuccess ? .pass : .fail,
-        reason: "\(response.status.code) \(response.status.reasonPhrase)")
+        status: Int(status.code), verdict: isSuccess ? .pass : .fail,
+        reason: status.reasonPhrase.isEmpty
+          ? "\(status.code)" : "\(status.code) \(status.reasonPhrase)")
     } catch {
       return Finding(verdict: .fail, reason: ProbeFailure(error, timeoutMs: timeoutMs).words)
     }
+  }
+
+  /// The status of an answer that came to its end. The limit is whoever asks for it: the client's
+  /// own deadline is over with the answer's head.
+  private func answer(of url: String) async throws -> HTTPResponseStatus {
+    let response = try await client.execute(HTTPClientRequest(url: url), deadline: .distantFuture)
+    _ = try await response.body.collect(upTo: Self.bodyLimitBytes)
+    return response.status
   }
 }
 

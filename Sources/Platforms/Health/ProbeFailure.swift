@@ -16,6 +16,8 @@ struct ProbeFailure: Hashable {
         error.connectionErrors.lazy.compactMap { $0.error as? IOError }.first
           .map { Self.words(for: $0) } ?? "no connection"
       case let error as IOError: Self.words(for: error)
+      case UnixSocketError.timedOut: "no answer within \(timeoutMs) ms"
+      case HTTPParserError.invalidEOFState: "closed before its answer was whole"
       case let error as HTTPParserError: "not HTTP: \(error)"
       case is NIOTooManyBytesError: "the answer is too long"
       default: "no answer: \(error)"

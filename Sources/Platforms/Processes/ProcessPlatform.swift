@@ -31,28 +31,33 @@ package actor ProcessPlatform: Platform {
 
   /// Takes an environment's run directory over, and with it the replicas that still run.
   ///
+  /// - Parameter lockLimit: How long a platform that is just going is waited for.
   /// - Returns: The platform, and the replicas that have ended while nobody was there; what their
   ///   groups had left is ended too.
   package static func open(
-    _ directory: RunDirectory, clock: any Clock<Duration> = ContinuousClock()
+    _ directory: RunDirectory, clock: any Clock<Duration> = ContinuousClock(),
+    lockLimit: Duration = .seconds(2)
   ) async throws(PlatformError) -> (platform: ProcessPlatform, lost: [ReplicaEnd]) {
+    let lock = try await take(directory.agentLock, in: directory, within: lockLimit)
     let platform = ProcessPlatform(
-      file: ReplicaFile(path: directory.replicas), lock: try lock(directory), clock: clock)
+      file: ReplicaFile(path: directory.replicas), lock: lock, clock: clock)
     return (platform, try await platform.adopt())
   }
 
-  private static func lock(_ directory: RunDirectory) throws(PlatformError) -> FileLock {
-    let lock: FileLock?
-    do {
-      try Files.makeDirectory(directory.path)
-      lock = try FileLock.take(directory.agentLock)
-    } catch {
-      throw .stateNotWritten(path: directory.agentLock, reason: error.description)
-    }
-    guard let lock else {
-      throw .agentRunsAlready(environment: directory.environment, lock: directory.agentLock)
-    }
-    return lock
+  private static func take(
+    _ path: String, in directory: RunDirectory, within limit: Duration
+  ) async throws(PlatformError) -> FileLock {
+    let giveUp = ContinuousClock.now + limit
+    repeat {
+      do {
+        try Files.makeDirectory(directory.path)
+        if let lock = try FileLock.take(path) { return lock }
+      } catch {
+        throw .stateNotWritten(path: path, reason: error.description)
+      }
+      try? await ContinuousClock().sleep(for: .milliseconds(10))
+    } while ContinuousClock.now < giveUp
+    throw .agentRunsAlready(environment: directory.environment, lock: path)
   }
 
   package func running() -> [RunningReplica] {
