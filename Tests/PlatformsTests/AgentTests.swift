@@ -25,6 +25,28 @@ import Testing
     }
   }
 
+  @Test func `a whole specification reaches its replica`() async throws {
+    try await RunningAgent.run(in: directory) { agent in
+      let spec = ReplicaSpec(
+        environment: "staging", component: "web",
+        instance: try InstanceName(parsing: "whole-\(directory.path.suffix(8))"),
+        build: build, intent: "deployment 1, step 2",
+        command: ["/bin/sh", "-c", "echo \"$A\"; sleep 600"], workingDirectory: directory.path,
+        variables: ["A": "two\nlines \u{1F600} \"quoted\""], wantsPort: true,
+        logDirectory: "\(directory.path)/logs", health: .http(path: "/health"))
+
+      let replica = try await agent.client.start(spec)
+
+      #expect(replica.spec == spec)
+      #expect(try await agent.client.running() == [replica])
+      let hasSaid = await eventually {
+        text(of: spec.logPath) == "two\nlines \u{1F600} \"quoted\"\n"
+      }
+      #expect(hasSaid)
+      _ = try await agent.client.stop(spec.instance, graceMs: 5_000)
+    }
+  }
+
   @Test func `its path may be longer than a socket address`() {
     #expect(directory.run.agentSocket.path.utf8.count > 108)
   }
