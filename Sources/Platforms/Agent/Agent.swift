@@ -1,3 +1,5 @@
+import CanonicalJSON
+import Cryptography
 import Dispatch
 import Events
 import Glibc
@@ -7,6 +9,7 @@ import Glibc
 package struct Agent: Sendable {
   private let directory: RunDirectory
   private let observer: any AgentObserver
+  private let random: any RandomSource
   private let endingSignals: [Int32]
 
   /// How often what replicas left behind is looked for.
@@ -15,10 +18,11 @@ package struct Agent: Sendable {
   /// - Parameter endingSignals: Signals to this process that make it leave in order.
   package init(
     _ directory: RunDirectory, observer: any AgentObserver,
-    endingSignals: [Int32] = [SIGTERM, SIGINT, SIGHUP]
+    random: any RandomSource = SystemRandom(), endingSignals: [Int32] = [SIGTERM, SIGINT, SIGHUP]
   ) {
     self.directory = directory
     self.observer = observer
+    self.random = random
     self.endingSignals = endingSignals
   }
 
@@ -30,7 +34,7 @@ package struct Agent: Sendable {
     let identity = AgentIdentity(
       environment: directory.environment,
       process: ProcessIdentity(of: getpid()) ?? ProcessIdentity(pid: getpid(), startTicks: 0),
-      incarnation: String(UInt64.random(in: .min ... .max), radix: 16))
+      incarnation: Hex.encode(random.bytes(8)))
     let (platform, lost) = try await ProcessPlatform.open(directory)
     Orphans.adopt()
     let server = AgentServer(
