@@ -17,8 +17,10 @@ package struct LedgerVerifier: Sendable {
   /// Where an earlier verification ended.
   package var state: VerifiedState?
 
+  private static let firstEntries = 16
+
   package init(
-    workers: Int = ProcessInfo.processInfo.activeProcessorCount, chunkEntries: Int = 256,
+    workers: Int = ProcessInfo.processInfo.activeProcessorCount, chunkEntries: Int = 64,
     pinned: String? = nil, state: VerifiedState? = nil
   ) {
     self.workers = max(workers, 1)
@@ -50,8 +52,9 @@ package struct LedgerVerifier: Sendable {
     _ run: inout VerificationRun, progress: @Sendable (VerificationProgress) -> Void
   ) async throws(LedgerReadError) {
     // The first entries register the keys of nearly all others: with them known, every task can
-    // check what it reads.
-    try run.take(run.chunk(chunkEntries).examined().get())
+    // check what it reads. They are few, because nothing else happens meanwhile.
+    let first = run.chunk(min(chunkEntries, LedgerVerifier.firstEntries))
+    try run.take(first.examined().get())
     let outcome = await withTaskGroup(
       of: Result<ExaminedChunk, LedgerReadError>.self
     ) { group -> Result<VerificationRun, LedgerReadError> in
