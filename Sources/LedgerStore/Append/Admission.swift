@@ -18,6 +18,8 @@ struct Admission {
   let position: Int
   /// Of the newest entry; nil before genesis.
   let previous: Timestamp?
+  /// Keys whose signature over the envelope has been verified already.
+  let verified: Set<KeyID>
 
   enum Outcome {
     case new(AdmittedEntry)
@@ -147,9 +149,9 @@ extension Admission {
     _ envelope: SignedEnvelope, _ header: EntryHeader, _ governing: [GoverningEvent]
   ) throws {
     let new = NewKey.all(in: governing)
-    let message = DSSE.pae(payloadType: EntryLine.payloadType, payload: envelope.header)
     let signers = try Signers(
-      envelope.signatures, over: message, new: new, custody: custody, position: position)
+      envelope.signatures, over: envelope.signedMessage, verified: verified, new: new,
+      custody: custody, position: position)
     let roles = try signers.rolesOfActor(header)
     guard position == 0 || !governing.isEmpty else { return }
     try CustodyRules(
@@ -176,7 +178,8 @@ extension Admission {
   private func sealings(
     _ envelope: SignedEnvelope, _ body: EntryBody, _ header: EntryHeader
   ) throws -> [Sealing] {
-    try SealedPlace.all(in: body.data).map { place in
+    guard envelope.body.mentionsSealed else { return [] }
+    return try SealedPlace.all(in: body.data).map { place in
       guard let value = envelope.sealed.first(where: { $0.sealed == place.sealed }) else {
         throw AppendError.sealedMissing(event: place.index, pointer: place.pointer)
       }
@@ -192,5 +195,21 @@ extension Admission {
     _ check: () throws(EntryFormError) -> Result
   ) throws(AppendError) -> Result {
     do { return try check() } catch { throw AppendError.form(error) }
+  }
+}
+
+extension [UInt8] {
+  /// Whether a sealed value can be in this JSON: its key is never written with escapes.
+  fileprivate var mentionsSealed: Bool {
+    let key = Array("\(Sealed.key)\"".utf8)
+    return withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+        rest = rest[dollar...]
+        if rest.starts(with: key) { return true }
+        rest = rest.dropFirst()
+      }
+      return false
+    }
   }
 }

@@ -19,7 +19,7 @@ final class LedgerWriter {
   let checkpoints: CheckpointRows
   let snapshots: SnapshotRows
   let checkpointer: WALCheckpointer
-  private let signer: LogSigner
+  private var signer: LogSigner
   private let vault: VaultDoor
   /// Why nothing but a new incarnation may be appended.
   private var refusal: LedgerError?
@@ -66,7 +66,8 @@ final class LedgerWriter {
   /// - Throws: ``LedgerError``, when nothing can be recorded, or when the anchor could not be
   ///   written after the commit.
   func append(_ envelopes: [SignedEnvelope]) throws -> [Result<Receipt, AppendError>] {
-    let batch = try lock.holding { try record(envelopes) }
+    let signatures = SignatureBatch(envelopes, keys: state.custody.keys)
+    let batch = try lock.holding { try record(envelopes, signatures) }
     return try batch.outcomes.map { outcome in
       switch outcome {
       case .failure(let error): .failure(error)
@@ -103,12 +104,19 @@ final class LedgerWriter {
     var note: SignedNote?
   }
 
-  private func record(_ envelopes: [SignedEnvelope]) throws -> Batch {
+  private func record(
+    _ envelopes: [SignedEnvelope], _ signatures: SignatureBatch
+  ) throws -> Batch {
     try connection.execute("BEGIN IMMEDIATE")
     do {
-      if try state.catchUp() { forgetNames() }
+      if try state.catchUp() {
+        forgetNames()
+        anchor.forget()
+      }
       var batch = Batch()
-      for envelope in envelopes { try admit(envelope, into: &batch) }
+      for (envelope, verified) in zip(envelopes, signatures.verified) {
+        try admit(envelope, verified, into: &batch)
+      }
       try checkRefusal(batch)
       batch.note = try checkpoint(of: batch)
       try commit(batch)
@@ -129,9 +137,11 @@ final class LedgerWriter {
     else { throw refusal }
   }
 
-  private func admit(_ envelope: SignedEnvelope, into batch: inout Batch) throws {
+  private func admit(
+    _ envelope: SignedEnvelope, _ verified: Set<KeyID>, into batch: inout Batch
+  ) throws {
     do {
-      switch try admission.admit(envelope, at: environment.time.now()) {
+      switch try admission(verified).admit(envelope, at: environment.time.now()) {
       case .repeated(let first):
         batch.outcomes.append(
           .success(Placed(position: first, line: try lines.line(at: first).bytes)))
@@ -146,11 +156,11 @@ final class LedgerWriter {
     }
   }
 
-  private var admission: Admission {
+  private func admission(_ verified: Set<KeyID>) -> Admission {
     Admission(
       entries: entries, streams: streams, tree: state.tree, custody: state.custody,
       isErased: { try self.vault.open().isErased($0) }, position: state.size,
-      previous: state.previous)
+      previous: state.previous, verified: verified)
   }
 
   /// The checkpoint that the batch's receipts stand under: a new one, or the stored one when

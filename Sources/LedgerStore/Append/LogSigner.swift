@@ -7,6 +7,8 @@ import TransparencyLog
 /// other.
 struct LogSigner {
   private let keys: [KeyID: SigningKey]
+  /// The key and origin of the last checkpoint, which the next one has as well.
+  private var last: (keyid: KeyID, origin: Origin, verifier: VerifierKey)?
 
   init(_ keys: [SigningKey]) {
     self.keys = Dictionary(
@@ -21,7 +23,7 @@ struct LogSigner {
   /// under the origin that its header bears.
   ///
   /// - Throws: ``LedgerError/logKeyMissing(keyid:)`` when that key is not at hand.
-  func checkpoint(
+  mutating func checkpoint(
     size: Int, root: Digest, custody: LedgerCustody
   ) throws -> SignedNote {
     guard let valid = custody.logKey(forSize: size), let origin = custody.origin(at: size - 1)
@@ -30,8 +32,17 @@ struct LogSigner {
       throw LedgerError.logKeyMissing(keyid: valid.keyid)
     }
     let text = try Checkpoint(origin: origin.description, size: size, root: root).text
-    let verifier = try valid.verifierKey(of: origin)
+    let verifier = try verifier(of: valid, origin)
     return SignedNote(
       text: text, signatures: [verifier.signature(on: text) { key.sign($0) }])
+  }
+
+  private mutating func verifier(
+    of key: RegisteredKey, _ origin: Origin
+  ) throws -> VerifierKey {
+    if let last, last.keyid == key.keyid, last.origin == origin { return last.verifier }
+    let verifier = try key.verifierKey(of: origin)
+    last = (key.keyid, origin, verifier)
+    return verifier
   }
 }

@@ -1,4 +1,5 @@
 import Events
+import TransparencyLog
 
 /// A signed entry on its way into the ledger, with the personal values that its body commits to.
 ///
@@ -21,5 +22,10 @@ package struct SignedEnvelope: Hashable, Sendable {
     self.body = body
     self.signatures = signatures
     self.sealed = sealed
+  }
+
+  /// What every signature is over: DSSE's pre-authentication encoding of the header.
+  package var signedMessage: [UInt8] {
+    DSSE.pae(payloadType: EntryLine.payloadType, payload: header)
   }
 }

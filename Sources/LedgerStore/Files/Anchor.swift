@@ -12,6 +12,8 @@ final class Anchor: Sendable {
   private struct State {
     /// Nil until the first write makes the file.
     var file: FileDescriptor?
+    /// Of the last write, by whomever; nil when it must be read.
+    var generation: Int?
     var needsSync = false
     var syncFailure: LedgerError?
   }
@@ -49,15 +51,22 @@ final class Anchor: Sendable {
       if let failure = state.syncFailure { throw failure }
       let file = if let open = state.file { open } else { try Self.open(path) }
       state.file = file
-      // Another process may have written since: its generation counts on.
-      let generation = (try Self.newest(in: file)?.generation ?? 0) + 1
-      let slot = AnchorSlot(generation: generation, note: note)
-      try file.write(slot.bytes, at: generation % 2 * AnchorSlot.byteCount)
+      let last =
+        if let known = state.generation { known } else {
+          try Self.newest(in: file)?.generation ?? 0
+        }
+      let slot = AnchorSlot(generation: last + 1, note: note)
+      state.generation = nil
+      try file.write(slot.bytes, at: slot.generation % 2 * AnchorSlot.byteCount)
+      state.generation = slot.generation
       defer { state.needsSync = true }
       return !state.needsSync
     }
     if schedules { scheduleSync() }
   }
+
+  /// Another process has written meanwhile: its generation counts on.
+  func forget() { state.withLock { $0.generation = nil } }
 
   /// Makes the last write durable; before the process exits, and by itself soon after each write.
   func sync() throws(LedgerError) {

@@ -8,6 +8,7 @@ import Foundation
 /// those of the lock file and of the database.
 final class WriterLock {
   private let lock: FileDescriptor
+  private let lockIdentity: FileIdentity
   private let database: FileIdentity?
   private let databasePath: String
   private let patienceMilliseconds: Int
@@ -17,6 +18,7 @@ final class WriterLock {
   init(_ directory: LedgerDirectory, patienceMilliseconds: Int = 10_000) throws(LedgerError) {
     self.patienceMilliseconds = patienceMilliseconds
     lock = try FileDescriptor(directory.lock, O_RDWR | O_CREAT)
+    lockIdentity = try lock.identity()
     databasePath = directory.database
     database = FileIdentity(path: directory.database)
   }
@@ -48,7 +50,7 @@ final class WriterLock {
   }
 
   private func compareIdentities() throws(LedgerError) {
-    guard try FileIdentity(path: lock.path) == lock.identity() else {
+    guard FileIdentity(path: lock.path) == lockIdentity else {
       throw LedgerError.fileReplaced(path: lock.path)
     }
     guard FileIdentity(path: databasePath) == database else {

@@ -12,19 +12,22 @@ struct Signers {
 
   /// Verifies all signatures and that each key may sign here.
   ///
-  /// - Parameter message: DSSE's pre-authentication encoding of the header.
+  /// - Parameters:
+  ///   - message: DSSE's pre-authentication encoding of the header.
+  ///   - verified: Keys whose signature over it has been verified already.
   /// - Throws: ``AppendError/keyUnknown(_:)``, ``AppendError/signatureInvalid(_:)``,
   ///   ``AppendError/keyNotValid(_:registered:revoked:)``; ``AppendError/keyWeak(_:)`` for a
   ///   signature by a new key that anybody can sign for.
   init(
-    _ signatures: [EntrySignature], over message: [UInt8], new: [NewKey], custody: LedgerCustody,
-    position: Int
+    _ signatures: [EntrySignature], over message: @autoclosure () -> [UInt8],
+    verified: Set<KeyID> = [], new: [NewKey], custody: LedgerCustody, position: Int
   ) throws(AppendError) {
     for signature in signatures {
       let key = try Self.key(signature.keyid, new, custody)
-      guard key.isValid(signature: signature.signature, for: message) else {
-        throw AppendError.signatureInvalid(signature.keyid)
-      }
+      guard
+        verified.contains(signature.keyid)
+          || key.isValid(signature: signature.signature, for: message())
+      else { throw AppendError.signatureInvalid(signature.keyid) }
       keyids.insert(signature.keyid)
     }
     for keyid in keyids { try place(keyid, new, custody, position) }

@@ -32,6 +32,9 @@ package final class LedgerReader {
 
   /// Where the ledger stands now.
   package func head() throws -> LedgerHead {
+    // Size and checkpoint of one moment: the next append replaces the checkpoint.
+    try connection.execute("BEGIN")
+    defer { try? connection.execute("COMMIT") }
     try state.catchUp()
     let size = state.size
     return LedgerHead(

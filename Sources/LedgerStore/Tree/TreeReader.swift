@@ -11,6 +11,8 @@ final class TreeReader: HashReader {
   private let store: TileStore
   var edge: RightEdge
   private var kept: [(level: Int, index: Int, tile: TilePyramid)] = []
+  /// The root asked for last: signers see what was just signed.
+  private var lastRoot: (size: Int, root: Digest)?
 
   init(_ store: TileStore, edge: RightEdge) {
     self.store = store
@@ -49,6 +51,9 @@ final class TreeReader: HashReader {
     guard size <= edge.size else {
       throw LedgerError.positionOutside(position: size - 1, size: edge.size)
     }
-    return try Frontier(size: size, from: self).root(using: LibcryptoHashing())
+    if let lastRoot, lastRoot.size == size { return lastRoot.root }
+    let root = try Frontier(size: size, from: self).root(using: LibcryptoHashing())
+    lastRoot = (size, root)
+    return root
   }
 }
