@@ -1,0 +1,132 @@
+import CanonicalJSON
+import Testing
+
+/// `stele log` and `stele show`.
+@Suite struct LogCommandTests {
+  @Test func `the table has one line an entry, the newest last`() async throws {
+    let project = try await Project()
+
+    let ran = await project.run("log")
+
+    let lines = ran.results.split(separator: "\n")
+    #expect(ran.status == 0)
+    #expect(lines.count == 3)
+    #expect(lines[1].contains("ledger.created, key.registered ×5"))
+    #expect(lines[1].contains("ledger/main 1 +5"))
+    #expect(lines[2].contains("access.granted"))
+  }
+
+  @Test func `jsonl has one object an event, csv a line`() async throws {
+    let project = try await Project()
+
+    let lines = await project.run("log --output jsonl").results.split(separator: "\n")
+    let csv = await project.run("log --output csv").results
+    let json = try await project.run("log --output json").json()
+
+    #expect(lines.count == 7)
+    let first = try JSONValue(parsing: String(lines[0])).objectValue
+    #expect(first?["kind"] == "ledger.created.v1")
+    #expect(first?["data"] == ["recoveryThreshold": 1])
+    #expect(csv.hasPrefix("actor,at,data,entry,index,kind,position,recorded,stream,version\r\n"))
+    #expect(json["schema"] == "stele.log")
+  }
+
+  @Test func `filters keep what matches all of them`() async throws {
+    let project = try await Project()
+    let newest = try await project.run("log --output json --limit 1").json()
+    let actor = try #require(
+      newest["events"]?.arrayValue?.first?.objectValue?["actor"]?.stringValue)
+
+    func count(_ filter: String) async -> Int {
+      await project.run("log --output jsonl " + filter).results.split(separator: "\n").count
+    }
+
+    #expect(await count("--limit 1") == 1)
+    #expect(await count("--kind key.registered.v1") == 6)
+    #expect(await count("--stream ledger/main") == 6)
+    #expect(await count("--environment production") == 0)
+    #expect(await count("--actor \(actor)") == 7)
+    #expect(await count("--from 2020-01-01Z --until 2021-01-01Z") == 0)
+    #expect(await count("--from 2020-01-01T00:00Z") == 7)
+    #expect(await project.run("log production").results == "no entry matches\n")
+  }
+
+  @Test func `a release lists what happened until the next one`() async throws {
+    let project = try await Project()
+    #expect(await project.run("config apply development").status == 0)
+    try project.write(
+      "config/environments/development.yaml",
+      Project.development.replacing("level: debug", with: "level: info"))
+    #expect(await project.run("config apply development").status == 0)
+
+    func kinds(_ releases: String) async throws -> [String] {
+      try await project.run("log --output jsonl", releases).results.split(separator: "\n").map {
+        try #require(JSONValue(parsing: String($0)).objectValue?["kind"]?.stringValue)
+      }
+    }
+
+    #expect(
+      try await kinds("development#1")
+        == ["configuration.applied.v1", "release.started.v1", "access.decided.v1"])
+    #expect(
+      try await kinds("development#2") == ["configuration.applied.v1", "release.started.v1"])
+    #expect(try await kinds("development#1..development#2").count == 5)
+    #expect(try await kinds("development").count == 6)
+    let backwards = await project.run("log development#2..development#1")
+    #expect(backwards.status == 64)
+    #expect(backwards.notices.contains("the other way round"))
+    #expect(await project.run("log development#9").status == 1)
+  }
+
+  @Test(arguments: [
+    "log --limit 0", "log --from yesterday", "log --kind started", "log --actor ada", "log nowhere#x",
+  ])
+  func `what cannot be meant is a usage error`(line: String) async throws {
+    let project = try await Project()
+
+    #expect(await project.run(line).status == 64)
+  }
+
+  @Test func `an entry is shown by position and by id`() async throws {
+    let project = try await Project()
+
+    let shown = await project.run("show 1")
+    let json = try await project.run("show 1 --output json").json()
+    let id = try #require(json["entry"]?.stringValue)
+
+    #expect(shown.results.contains("entry      1  \(id)"))
+    #expect(shown.results.contains("  role  \"administrator\""))
+    #expect(shown.results.contains("administrator\n"))
+    #expect(json["leaf"]?.stringValue?.count == 64)
+    #expect(await project.run("show", id).results == shown.results)
+  }
+
+  @Test func `an entry that is not there is said to be missing`() async throws {
+    let project = try await Project()
+
+    let outside = await project.run("show 2")
+
+    #expect(outside.status == 65)
+    #expect(outside.notices.contains("has no entry 2, it has 2, numbered from 0"))
+    #expect(await project.run("show 01a2ce8f-9108-73d1-8e3f-b9bf65679957").status == 65)
+    #expect(await project.run("show one").status == 64)
+    #expect(await project.run("show 1 --receipt --reveal").status == 64)
+  }
+
+  @Test func `a personal value is opened, and the ledger knows who asked`() async throws {
+    let project = try await Project()
+    let applied = await project.run("config apply development --reason", "for Ada")
+    #expect(applied.status == 0, "\(applied.notices)")
+
+    let closed = await project.run("show 3")
+    let opened = await project.run("show 3 --reveal")
+    let json = try await project.run("show 3 --reveal --output json").json()
+    let decided = await project.run("log --kind access.decided.v1 --output jsonl").results
+
+    #expect(!closed.results.contains("for Ada"))
+    #expect(opened.status == 0, "\(opened.notices)")
+    #expect(opened.results.contains("  revealed /reason  \"for Ada\""))
+    #expect(json["revealed"]?.arrayValue?.first?.objectValue?["value"] == "for Ada")
+    #expect(decided.split(separator: "\n").count { $0.contains("entry.reveal") } == 2)
+  }
+}

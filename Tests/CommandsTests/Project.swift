@@ -1,0 +1,149 @@
+import CanonicalJSON
+import Foundation
+import Operations
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Commands
+
+/// What a command line wrote to one stream.
+final class CapturedText: TextSink {
+  private let captured = Mutex("")
+  var text: String { captured.withLock { $0 } }
+  func write(_ text: String) { captured.withLock { $0 += text } }
+}
+
+/// A project directory of a test's own, in which command lines run as text in, text out.
+final class Project: Sendable {
+  struct Ran {
+    let status: Int32
+    let results: String
+    let notices: String
+
+    /// The result of `--output json`.
+    func json() throws -> JSONObject {
+      let line = results.last == "\n" ? String(results.dropLast()) : results
+      return try #require(JSONValue(parsing: line).objectValue)
+    }
+  }
+
+  private let directory: TemporaryDirectory
+  var root: String { directory.file("project") }
+
+  /// - Parameter isInitialized: With a ledger, as `stele init tamma` makes it.
+  init(isInitialized: Bool = true) async throws {
+    directory = try TemporaryDirectory()
+    try write("config/application.yaml", Self.application)
+    try write("config/environments/development.yaml", Self.development)
+    try write("dist/web/serve", "#!/bin/sh\nexit 0\n")
+    if isInitialized {
+      let made = await run("init tamma")
+      try #require(made.status == 0, "\(made.notices)")
+    }
+  }
+
+  func file(_ path: String) -> String { root + "/" + path }
+
+  func write(_ path: String, _ text: String) throws {
+    let url = URL(fileURLWithPath: file(path))
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: url, atomically: true, encoding: .utf8)
+    if path.hasPrefix("dist/") {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o755], ofItemAtPath: url.path)
+    }
+  }
+
+  /// Runs `stele` with these words, split at blanks; `more` follows as it is.
+  func run(
+    _ line: String, _ more: String..., variables: [String: String] = [:],
+    isTerminal: Bool = false
+  ) async -> Ran {
+    let results = CapturedText(), notices = CapturedText()
+    let own = [
+      "HOME": directory.file("home"), "XDG_CONFIG_HOME": directory.file("keys"),
+      "XDG_STATE_HOME": directory.file("state"),
+    ]
+    let status = await Stele.run(
+      line.split(separator: " ").map(String.init) + more,
+      in: CommandContext(
+        variables: own.merging(variables) { $1 }, workingDirectory: root, results: results,
+        notices: notices,
+        terminal: Terminal(isInteractive: isTerminal, hasColour: false), executable: "/bin/false"))
+    return Ran(status: status, results: results.text, notices: notices.text)
+  }
+
+  /// The key ring's directory.
+  func keyRing() async throws -> String {
+    let keys = directory.file("keys/stele/keys")
+    let names = try FileManager.default.contentsOfDirectory(atPath: keys)
+    return keys + "/" + (try #require(names.first))
+  }
+
+  func forgetWhatWasVerified() throws {
+    try FileManager.default.removeItem(atPath: directory.file("state"))
+  }
+
+  /// Changes the ledger's file behind its back, with its own protections taken off.
+  func tamper(_ sql: String) throws {
+    let python = Process()
+    python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    python.arguments = [
+      ProcessInfo.processInfo.environment["STELE_TEST_PYTHON"] ?? "python3", "-c",
+      """
+      import sqlite3, sys
+      ledger = sqlite3.connect(sys.argv[1])
+      for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+          ledger.execute(f"DROP TRIGGER {name}")
+      ledger.execute(sys.argv[2])
+      ledger.commit()
+      """, file(".stele/ledger.sqlite"), sql,
+    ]
+    try python.run()
+    python.waitUntilExit()
+    try #require(python.terminationStatus == 0)
+  }
+
+  static let application = """
+    application: tamma
+    components:
+      orchestrator:
+        artifact: dist/web
+        command: ["${ARTIFACT}/serve"]
+        takesTraffic: true
+        port: {development: 8101, staging: 8102, production: 8103}
+        health: http
+        replicas: resources.orchestrator.replicas
+        environment:
+          PORT: ${PORT}
+    """
+
+  static let development = """
+    name: development
+    description: For tests
+    infrastructure: {provider: on-premise, region: local}
+    resources:
+      orchestrator: {replicas: 1, cpu: 250m, memory: 256Mi, storage: 1Gi}
+      workers: {minReplicas: 1, maxReplicas: 2, cpu: 100m, memory: 128Mi, storage: 1Gi}
+      database: {instanceSize: local, storage: 1Gi, backupRetention: 7}
+      monitoring: {enabled: true, retention: 30, alerting: false}
+    security:
+      networkPolicy: open
+      authentication: {method: api-keys, providers: [local]}
+      encryption: {atRest: false, inTransit: false, keyManagement: none}
+      compliance: {standards: [], auditLogging: true, dataRetention: 30}
+    deployment:
+      strategy: rolling
+      healthCheckPath: /health
+      healthCheckInterval: 1
+      healthCheckTimeout: 1
+      rollback: {enabled: true, timeout: 5, automatic: false}
+    observability:
+      logging: {level: debug, destination: stdout, format: pretty}
+      metrics: {enabled: false, endpoint: "", interval: 15, retention: 30}
+      tracing: {enabled: false, endpoint: "", sampleRate: 0}
+    features: {}
+    """
+}

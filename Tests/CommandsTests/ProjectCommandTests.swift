@@ -1,0 +1,81 @@
+import CanonicalJSON
+import Testing
+
+/// `stele init`, `config` and `build`.
+@Suite struct ProjectCommandTests {
+  @Test func `init says where everything is, once`() async throws {
+    let project = try await Project(isInitialized: false)
+
+    let made = await project.run("init tamma")
+    let again = await project.run("init tamma")
+
+    #expect(made.status == 0, "\(made.notices)")
+    #expect(made.results.contains("ledger        \(project.root)/.stele"))
+    #expect(made.notices.contains("recovery.pem"))
+    #expect(again.status == 73)
+    #expect(again.results.isEmpty)
+  }
+
+  @Test func `a ledger needs a name that fits`() async throws {
+    let project = try await Project(isInitialized: false)
+
+    #expect(await project.run("init", "two words").status == 64)
+    #expect(await project.run("nonsense").status == 64)
+    #expect(await project.run("--help").status == 0)
+  }
+
+  @Test func `a configuration is valid, or every problem is listed`() async throws {
+    let project = try await Project()
+    let good = await project.run("config validate")
+    try project.write(
+      "config/environments/development.yaml",
+      Project.development.replacing("cpu: 250m", with: "cpu: lots")
+        .replacing("level: debug", with: "level: loud"))
+
+    let bad = try await project.run("config validate --output json").json()
+
+    #expect(good.status == 0, "\(good.results)")
+    #expect(good.results == "valid: development\n")
+    #expect(bad["valid"] == false)
+    #expect(bad["problems"]?.arrayValue?.count == 2)
+    #expect(await project.run("config validate").status == 1)
+    #expect(await project.run("config apply development").status == 78)
+  }
+
+  @Test func `the resolved configuration is shown, applied once, and then unchanged`() async throws {
+    let project = try await Project()
+
+    let shown = await project.run("config show development")
+    let applied = await project.run("config apply development")
+    let again = try await project.run("config apply development --output json").json()
+
+    #expect(shown.status == 0, "\(shown.notices)")
+    #expect(shown.results.contains("deployment.strategy"))
+    #expect(applied.status == 0, "\(applied.notices)")
+    #expect(applied.results.contains("development#1: configuration 1 is recorded and pending"))
+    #expect(again["changed"] == false)
+  }
+
+  @Test func `an environment that two variables disagree on changes nothing`() async throws {
+    let project = try await Project()
+
+    let ran = await project.run(
+      "config apply",
+      variables: ["STELE_ENVIRONMENT": "staging", "NODE_ENV": "development"])
+
+    #expect(ran.status == 78, "\(ran.notices)")
+  }
+
+  @Test func `a build is its bytes: the same again is known`() async throws {
+    let project = try await Project()
+
+    let first = try await project.run("build --output json").json()
+    let second = try await project.run("build --output json").json()
+    let listed = await project.run("builds").results.split(separator: "\n")
+
+    #expect(first["known"] == false)
+    #expect(second["known"] == true)
+    #expect(first["build"] == second["build"])
+    #expect(listed.count == 2)
+  }
+}

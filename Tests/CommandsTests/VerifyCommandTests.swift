@@ -1,0 +1,145 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+/// `stele verify`, for a ledger and for receipts.
+@Suite struct VerifyCommandTests {
+  @Test func `a sound ledger is verified, because init has pinned its key`() async throws {
+    let project = try await Project()
+
+    let first = await project.run("verify")
+    let second = await project.run("verify --output json")
+
+    #expect(first.status == 0, "\(first.results)\(first.notices)")
+    #expect(first.results.hasPrefix("verified"))
+    #expect(first.notices == "verifying \(project.root)/.stele\n")
+    let json = try second.json()
+    #expect(json["verdict"] == "verified")
+    #expect(json["size"] == 2)
+    #expect(json["findings"] == [])
+    #expect(json["checks"]?.objectValue?["entries"] == 2)
+  }
+
+  @Test func `a terminal sees how far it is`() async throws {
+    let project = try await Project()
+
+    let ran = await project.run("verify", isTerminal: true)
+
+    #expect(ran.notices.hasSuffix("\r\u{1B}[2K"))
+  }
+
+  @Test func `without a key known beforehand a ledger is self-consistent at best`() async throws {
+    let project = try await Project()
+    let made = try await project.run("key list --output json").json()
+    let vkey = try #require(made["verifierKey"]?.stringValue)
+    try project.forgetWhatWasVerified()
+
+    let unknown = await project.run("verify")
+    let known = await project.run("verify --vkey", vkey)
+
+    #expect(unknown.status == 0)
+    #expect(unknown.results.hasPrefix("self-consistent"))
+    #expect(known.results.hasPrefix("verified"))
+  }
+
+  @Test func `another log's key breaks it, and what is no key is a usage error`() async throws {
+    let project = try await Project()
+    let other = try await Project().run("key list --output json").json()
+    let vkey = try #require(other["verifierKey"]?.stringValue)
+
+    let foreign = await project.run("verify --vkey", vkey)
+    let nonsense = await project.run("verify --vkey nonsense")
+
+    #expect(foreign.status == 10)
+    #expect(foreign.results.contains(vkey))
+    #expect(nonsense.status == 64)
+    #expect(nonsense.notices.contains("'nonsense' is no verifier key"))
+  }
+
+  @Test func `a changed body is named with its entry and both digests`() async throws {
+    let project = try await Project()
+    try project.tamper(
+      "UPDATE body SET body = replace(body, 'administrator', 'bdministrator') WHERE position = 1")
+
+    let ran = await project.run("verify")
+    let json = try await project.run("verify --output json").json()
+    let lines = await project.run("verify --output jsonl").results.split(separator: "\n")
+
+    #expect(ran.status == 10)
+    #expect(ran.results.hasPrefix("✗ entry 1: "), "\(ran.results)")
+    #expect(ran.results.contains("broken"))
+    let finding = json["findings"]?.arrayValue?.first?.objectValue
+    #expect(finding?["position"] == 1)
+    #expect(finding?["error"] == "bodyDigest")
+    #expect(lines.count == 2)
+  }
+
+  @Test func `a ledger that lost its newest entry is broken`() async throws {
+    let project = try await Project()
+    try project.tamper("UPDATE entry SET recorded = recorded + 1 WHERE position = 1")
+
+    #expect(await project.run("verify").status == 10)
+  }
+
+  @Test func `a ledger other than the one verified before is broken, though sound`() async throws {
+    let project = try await Project()
+    #expect(await project.run("verify").status == 0)
+    let copy = project.root + "/copy"
+    try FileManager.default.copyItem(atPath: project.file(".stele"), toPath: copy)
+    #expect(await project.run("config apply development").status == 0)
+    #expect(await project.run("verify").status == 0)
+
+    let ran = await project.run("verify", variables: ["STELE_LEDGER": copy])
+    let json = try await project.run("verify --output json", variables: ["STELE_LEDGER": copy]).json()
+
+    #expect(ran.status == 10)
+    #expect(ran.results.contains("broken"))
+    #expect(json["verdict"] == "broken")
+    #expect(json["remembered"] != nil)
+  }
+
+  @Test func `there is nothing to verify without a ledger`() async throws {
+    let project = try await Project(isInitialized: false)
+
+    let ran = await project.run("verify")
+
+    #expect(ran.status == 78)
+    #expect(ran.notices.contains("there is no ledger"))
+  }
+
+  @Test func `a receipt verifies without its ledger, and says what was not checked`() async throws {
+    let project = try await Project()
+    let elsewhere = try await Project(isInitialized: false)
+    try elsewhere.write("1.receipt", await project.run("show 1 --receipt").results)
+
+    let here = try await elsewhere.run("verify 1.receipt --output json").json()
+    let there = await project.run("verify", elsewhere.file("1.receipt"))
+
+    #expect(here["verdict"] == "self-consistent")
+    #expect(here["position"] == 1)
+    #expect(here["notChecked"]?.arrayValue?.count == 4)
+    #expect(there.status == 0, "\(there.notices)")
+    #expect(there.results.hasPrefix("verified: entry 1 is among the first 2"))
+    #expect(there.results.contains("checked    the signature by"))
+    #expect(there.results.contains("unchecked  not witnessed"))
+  }
+
+  @Test func `an altered receipt is wrong, a shortened one is none`() async throws {
+    let project = try await Project()
+    let text = await project.run("show 1 --receipt").results
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines[2] = "index 0"
+    try project.write("altered", lines.joined(separator: "\n"))
+    try project.write("short", String(text.prefix(text.count / 2)))
+
+    let altered = await project.run("verify altered")
+    let short = await project.run("verify short")
+    let missing = await project.run("verify missing")
+
+    #expect(altered.status == 10)
+    #expect(altered.notices.contains("proves nothing"))
+    #expect(short.status == 65)
+    #expect(missing.status == 65)
+    #expect(missing.notices.contains("stele show POSITION --receipt"))
+  }
+}
