@@ -34,7 +34,7 @@ let modules = [
       "CSQLite", "CanonicalJSON", "TransparencyLog",
       .product(name: "Crypto", package: "swift-crypto"),
     ],
-    tests: ["Events", "LedgerStore"], hasFixtures: true),
+    tests: ["Events", "LedgerStore", "TestKit"], hasFixtures: true),
   Module(
     name: "Projections", imports: ["CanonicalJSON", "Events"]),
   Module(
@@ -49,7 +49,7 @@ let modules = [
   Module(
     name: "Platforms",
     imports: [
-      "CLinux", "CanonicalJSON", "Events", "Rollouts",
+      "CLinux", "Cryptography", "CanonicalJSON", "Events", "Rollouts",
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
@@ -73,7 +73,8 @@ let modules = [
       "Environments", "Rollouts", "Platforms", "Operations",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ], tests: nil),
+    ],
+    tests: ["TestKit"]),
   Module(
     name: "TestKit",
     imports: [

@@ -38,7 +38,8 @@ import Testing
       newest["events"]?.arrayValue?.first?.objectValue?["actor"]?.stringValue)
 
     func count(_ filter: String) async -> Int {
-      await project.run("log --output jsonl " + filter).results.split(separator: "\n").count
+      let ran = await project.run("log --output jsonl \(filter)")
+      return ran.results.split(separator: "\n").count
     }
 
     #expect(await count("--limit 1") == 1)
