@@ -46,15 +46,15 @@ package struct DeployCommand: SteleCommand {
       build, change: captured, by: person)
     try context.confirm(
       environment, "Deploy build \(digest.shortText) to production?", yes: yes)
-    let view = RolloutView(context, format: output.output)
+    let view = try RolloutView(context, session, of: configuration.place, as: output.output)
     let end = try await context.withRuntimes(workspace) { runtimes in
       try await DeployWork(session, runtimes: runtimes).deploy(
         DeploymentWish(
           configuration: configuration, build: digest, cause: .deployment,
           change: change.isGiven ? captured : nil, reason: reason), by: person,
-        started: { view.started($0, $1, in: environment.rawValue) }, observer: view.show)
+        started: view.started, observer: view.show)
     }
-    try await context.finish(end, configuration.place, session, as: output.output)
+    try await view.finish(end)
   }
 }
 

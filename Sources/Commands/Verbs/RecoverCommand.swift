@@ -27,11 +27,11 @@ package struct RecoverCommand: SteleCommand {
     let place = try context.place(environment, in: workspace)
     let session = try context.appending()
     let person = try await session.person(keyAt: identity.path(in: context))
-    let view = RolloutView(context, format: output.output)
+    let view = try RolloutView(context, session, of: place, as: output.output)
     let end = try await context.withRuntimes(workspace) { runtimes in
       try await RecoverWork(session, runtimes: runtimes).recover(
         place, by: person, abort: abort, observer: view.show)
     }
-    try await context.finish(end, place, session, as: output.output)
+    try await view.finish(end)
   }
 }

@@ -52,11 +52,11 @@ package struct RollbackCommand: SteleCommand {
       try context.confirm(
         environment, "Restore \(place.environment)#\(planned.target.number)?", yes: yes)
       let person = try await session.person(keyAt: identity.path(in: context))
-      let view = RolloutView(context, format: output.output)
+      let view = try RolloutView(context, session, of: place, as: output.output)
       let end = try await work.rollBack(
         planned, by: person, reason: reason,
-        started: { view.started($0, $1, in: environment.rawValue) }, observer: view.show)
-      try await context.finish(end, place, session, as: output.output)
+        started: view.started, observer: view.show)
+      try await view.finish(end)
     }
   }
 

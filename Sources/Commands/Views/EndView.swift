@@ -57,15 +57,3 @@ struct EndView {
     state.deployments.latest(in: place).map { "\($0.id)" } ?? place.environment.rawValue
   }
 }
-
-extension CommandContext {
-  /// Prints how it ended and ends the command with its exit code.
-  func finish(
-    _ end: DeploymentEnd, _ place: Place, _ session: Session, as format: OutputFormat
-  ) async throws {
-    let state = try await session.state()
-    try await session.close()
-    try present(EndView(end: end, place: place, state: state).document, as: format)
-    guard end.exitStatus == .success else { throw Verdict(end.exitStatus) }
-  }
-}

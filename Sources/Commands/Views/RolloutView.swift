@@ -1,28 +1,38 @@
 import CanonicalJSON
 import Events
 import Operations
+import Projections
 import Rollouts
 import Synchronization
 
 /// Shows a rollout while it happens: a block that is redrawn on a terminal, a line a change
-/// elsewhere, one object a change with `--output jsonl`.
+/// elsewhere; with `--output jsonl` every event of the environment as it is recorded.
 final class RolloutView: Sendable {
   private let context: CommandContext
   private let format: OutputFormat
+  private let place: Place
+  private let session: Session
   private let drawn = Mutex(Drawn())
+  private let tail: EventTail
 
   private struct Drawn {
     var lineCount = 0
     var last: RolloutProgress?
   }
 
-  init(_ context: CommandContext, format: OutputFormat) {
+  /// - Throws: `LedgerError`: the ledger's end was not read, from which events are shown.
+  init(
+    _ context: CommandContext, _ session: Session, of place: Place, as format: OutputFormat
+  ) throws {
     self.context = context
+    self.session = session
+    self.place = place
     self.format = format
+    tail = try EventTail(session.ledger, of: place.environment)
   }
 
-  func started(_ deployment: DeploymentID, _ release: Int, in environment: String) {
-    context.note("\(environment)#\(release)  deployment \(deployment)")
+  func started(_ deployment: DeploymentID, _ release: Int) {
+    context.note("\(place.environment)#\(release)  deployment \(deployment)")
   }
 
   func show(_ progress: RolloutProgress) {
@@ -30,7 +40,8 @@ final class RolloutView: Sendable {
       let isNews = drawn.last.map { !$0.saysTheSame(as: progress) } ?? true
       drawn.last = progress
       if format == .jsonl {
-        if isNews { stream(progress) }
+        // What was not read now is read with the next news, or throws when the rollout is finished.
+        try? stream()
       } else if context.terminal.isInteractive {
         redraw(progress, &drawn)
       } else if isNews {
@@ -39,9 +50,24 @@ final class RolloutView: Sendable {
     }
   }
 
-  private func stream(_ progress: RolloutProgress) {
-    guard let text = try? JSONValue.object(progress.json).canonicalText() else { return }
-    context.results.write(text + "\n")
+  /// Says how it ended, and ends the command with its exit code.
+  ///
+  /// - Throws: ``Verdict`` unless the deployment succeeded; what kept the ledger from being read.
+  func finish(_ end: DeploymentEnd) async throws {
+    if format == .jsonl {
+      try stream()
+    } else {
+      let state = try await session.state()
+      try context.present(EndView(end: end, place: place, state: state).document, as: format)
+    }
+    try await session.close()
+    guard end.exitStatus == .success else { throw Verdict(end.exitStatus) }
+  }
+
+  private func stream() throws {
+    for record in try tail.news() {
+      context.results.write(try JSONValue.object(record).canonicalText() + "\n")
+    }
   }
 
   private func redraw(_ progress: RolloutProgress, _ drawn: inout Drawn) {
@@ -90,16 +116,6 @@ extension RolloutProgress {
   }
 
   fileprivate func saysTheSame(as other: RolloutProgress) -> Bool { line == other.line }
-
-  var json: JSONObject {
-    var object: JSONObject = [
-      "next": .string(next), "phase": .string(phase.rawValue), "schema": "stele.rollout",
-      "slots": .array(slots.map { .object($0.json) }), "step": .integer(Int64(step)),
-      "stepCount": .integer(Int64(stepCount)), "version": 1,
-    ]
-    object["leftMs"] = leftMs.map(JSONValue.integer)
-    return object
-  }
 }
 
 extension SlotProgress {
@@ -109,14 +125,6 @@ extension SlotProgress {
     if failures > 0 { text += ", \(failures) of \(failuresAllowed) failures" }
     if let last { text += ", \(last.reason) in \(last.latencyMicroseconds / 1_000) ms" }
     return takesRequests ? text + ", takes requests" : text
-  }
-
-  fileprivate var json: JSONObject {
-    [
-      "condition": .string(condition.rawValue), "failures": .integer(Int64(failures)),
-      "passes": .integer(Int64(passes)), "passesNeeded": .integer(Int64(passesNeeded)),
-      "slot": .string(slot.description), "takesRequests": .bool(takesRequests),
-    ]
   }
 }
 
