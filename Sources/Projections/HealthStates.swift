@@ -4,10 +4,11 @@ import Events
 /// What is known last of each instance's health, by probes, changes and windows.
 ///
 /// Instances belong to a deployment: when the next one starts, what was known of a place is
-/// forgotten, and whoever still runs is probed again.
+/// forgotten, and whoever still runs is probed again. Who is being stopped or has ended is
+/// forgotten as well: nobody asks how it is any more.
 package struct HealthStates: Projection {
   package static let name = "health-states"
-  package static let revision = 1
+  package static let revision = 2
 
   /// Never moved, so that a replay's hot path finds one by ``index``; nil for who is gone.
   private var slots: [Slot?] = []
@@ -40,6 +41,9 @@ package struct HealthStates: Projection {
       slots[number]?.health.take(event, at: moment)
     case .deployment(.started):
       for number in slots.indices where slots[number]?.place == place { slots[number] = nil }
+    case .deployment(.stepStarted(let step)) where step.action == .stopReplica:
+      if let instance = step.instance { slots[number(of: instance, at: place)] = nil }
+    case .deployment(.replicaExited(let exit)): slots[number(of: exit.instance, at: place)] = nil
     case .replica(.exited(let exit)): slots[number(of: exit.instance, at: place)] = nil
     case .ledger, .key, .access, .approval, .build, .configuration, .release, .deployment,
       .replica(.started), .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:

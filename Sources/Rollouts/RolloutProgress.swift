@@ -80,7 +80,8 @@ extension RolloutMachine {
 
   private func next(in journey: Journey) -> String {
     switch journey.activity {
-    case .baking(_, let untilMs) where untilMs > nowMs: "the previous release is given up"
+    case .baking(_, let untilMs) where untilMs > nowMs:
+      plan.predecessor == nil ? "the release is proven" : "the previous release is given up"
     case .draining: "the drained replicas are stopped"
     case .stopping where journey.isTidying:
       "the rollout is held with old replicas that did not stop"

@@ -95,6 +95,22 @@ import Testing
     #expect(Array(story.fold(HealthStates.self).instances(in: Story.place).keys) == ["b"])
   }
 
+  @Test func `a replica that its deployment stops, or that exits under it, is forgotten`() {
+    var story = Story()
+    for instance: InstanceName in ["a", "b", "c"] { story.probe(instance, .fail) }
+    let slot = ReplicaSlot(component: "orchestrator", generation: .new, replica: 1)
+    for (step, action) in [(1, StepAction.drainReplica), (2, .stopReplica)] {
+      story.say(
+        1,
+        .stepStarted(
+          DeploymentStepStarted(
+            step: step, action: action, slots: [slot], instance: step == 1 ? "c" : "a")))
+    }
+    story.say(1, .replicaExited(DeploymentReplicaExited(slot: slot, instance: "b", signal: 9)))
+
+    #expect(Array(story.fold(HealthStates.self).instances(in: Story.place).keys) == ["c"])
+  }
+
   @Test func `what is said of no place is nobody's`() {
     var story = Story()
     let check = HealthChecked(component: "a", instance: "a", latencyUs: 1, verdict: .pass)

@@ -19,7 +19,7 @@ struct EndView {
     fields["running"] = running.map { .integer(Int64($0.release)) }
     fields["build"] = running.map { .string($0.build.description) }
     return Document(
-      schema: "stele.deploy", fields: fields, records: [fields], text: [sentence])
+      schema: "stele.deploy", fields: fields, records: [fields], text: text)
   }
 
   private var reason: String {
@@ -29,29 +29,45 @@ struct EndView {
     }
   }
 
-  private var sentence: String {
+  private var text: [String] {
     let environment = place.environment.rawValue
-    let running = state.running.running(in: place)
-    let name = running.map { "\(environment)#\($0.release)" } ?? "nothing"
     switch end {
     case .succeeded:
-      return "\(name) serves build \(running?.build.shortText ?? "-"), proven healthy. "
-        + "Undo: stele rollback \(environment)"
+      return ["\(serving) serves build \(build), proven healthy.", undo]
     case .rolledBack(let restored, let reason):
-      return "Rolled back: \(reason). \(name) serves what \(environment)#\(restored) was; the "
-        + "service is safe. See why: stele replay \(lastDeployment)"
+      return [
+        "Rolled back: \(reason).",
+        "\(serving) serves what \(environment)#\(restored) was; the service is safe.", seeWhy,
+      ]
     case .rollbackFailed(let reason):
-      return "ROLLBACK FAILED: \(reason). Nobody knows what serves; look now: stele status "
-        + environment
+      return [
+        "ROLLBACK FAILED: \(reason).",
+        "Nobody knows what serves; look now: stele status \(environment)",
+      ]
     case .failed(.held, let reason):
-      return "Held: \(reason). Both releases may run. Go back: stele rollback \(environment)"
+      return [
+        "Held: \(reason).", "Both releases may run. Go back: stele rollback \(environment)",
+      ]
     case .failed(.stopped, let reason):
-      return "Failed and stopped: \(reason). Nothing ran here before. See why: stele replay "
-        + lastDeployment
+      return ["Failed and stopped: \(reason).", "Nothing ran here before.", seeWhy]
     case .failed(.aborted, let reason):
-      return "Aborted: \(reason). See what runs: stele status \(environment)"
+      return ["Aborted: \(reason).", "See what runs: stele status \(environment)"]
     }
   }
+
+  private var serving: String {
+    state.running.running(in: place).map { "\(place.environment)#\($0.release)" } ?? "nothing"
+  }
+
+  private var build: String { state.running.running(in: place)?.build.shortText ?? "-" }
+
+  private var undo: String {
+    let environment = place.environment.rawValue
+    return state.releases.latest(in: place)?.number == 1
+      ? "See it: stele status \(environment)" : "Undo: stele rollback \(environment)"
+  }
+
+  private var seeWhy: String { "See why: stele replay \(lastDeployment)" }
 
   private var lastDeployment: String {
     state.deployments.latest(in: place).map { "\($0.id)" } ?? place.environment.rawValue

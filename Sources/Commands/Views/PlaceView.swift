@@ -81,7 +81,7 @@ struct PlaceView {
         lines.append(
           "  " + style.bad("certainty  \(running.certainty.rawValue): look at what runs"))
       }
-      lines += running.components.map { "  \($0.name)  \($0.replicas) replicas" }
+      lines += running.components.map { "  \($0.name)  \(health(of: $0))" }
     } else {
       lines.append("  running    nothing that a deployment has proven")
     }
@@ -98,6 +98,16 @@ struct PlaceView {
           + (health.reason.map { ": \($0)" } ?? ""))
     }
     return lines
+  }
+
+  /// Of how many replicas it is known that they are healthy; no data is said to be none.
+  private func health(of component: DeploymentComponent) -> String {
+    let known = state.health.instances(in: place).values.filter { $0.component == component.name }
+    let healthy = known.count { $0.state == .healthy }
+    let unhealthy = known.count { $0.state == .unhealthy }
+    let unknown = max(0, component.replicas - healthy - unhealthy)
+    return "\(healthy) of \(component.replicas) healthy"
+      + (unknown > 0 ? ", \(unknown) unknown" : "")
   }
 
   private func line(of open: Deployments.Deployment, _ style: Style) -> String {

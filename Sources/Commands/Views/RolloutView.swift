@@ -87,7 +87,9 @@ final class RolloutView: Sendable {
     for slot in progress.slots {
       lines.append("  \(style.sign(slot.condition)) \(slot.line)")
     }
-    lines.append(style.faint("  if nothing happens: " + progress.next))
+    if progress.phase != .settled {
+      lines.append(style.faint("  if nothing happens: " + progress.next))
+    }
     return lines.map { $0.clipped(to: context.terminal.columns) }
   }
 }
@@ -104,13 +106,14 @@ extension Style {
 }
 
 extension RolloutProgress {
-  var heading: String {
+  fileprivate var heading: String {
+    guard stepCount > 0 else { return phase.rawValue }
     let left = leftMs.map { ", \(($0 + 999) / 1_000) s left" } ?? ""
     return "\(phase.rawValue), stage \(step) of \(stepCount)\(left)"
   }
 
   /// Without times, so that a line comes only when something changed.
-  var line: String {
+  fileprivate var line: String {
     let slots = slots.map { "\($0.slot) \($0.condition.rawValue)" }.joined(separator: ", ")
     return "\(phase.rawValue) \(step)/\(stepCount): \(slots)"
   }
@@ -119,10 +122,11 @@ extension RolloutProgress {
 }
 
 extension SlotProgress {
-  var line: String {
+  /// The numbers that count now: passes until it is proven, failures once it is.
+  fileprivate var line: String {
     var text = "\(slot) \(condition.rawValue)"
     if passesNeeded > 0, condition == .unproven { text += ", \(passes) of \(passesNeeded) passes" }
-    if failures > 0 { text += ", \(failures) of \(failuresAllowed) failures" }
+    if condition == .failing { text += ", \(failures) of \(failuresAllowed) failures" }
     if let last { text += ", \(last.reason) in \(last.latencyMicroseconds / 1_000) ms" }
     return takesRequests ? text + ", takes requests" : text
   }
