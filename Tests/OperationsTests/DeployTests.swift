@@ -51,6 +51,35 @@ import Testing
     #expect(try await shop.disagreements() == [])
   }
 
+  @Test func `a deployment's change is its build's, and what was said when it was deployed`()
+    async throws
+  {
+    let shop = try await Shop()
+    let built = try ChangeCapture.change(
+      flags: ChangeFlags(ticket: "SHOP-1"), variables: [:],
+      git: GitFacts(
+        log: Self.commit("a"), origin: "https://git.example/shop.git", status: nil))
+    let build = try await BuildWork(shop.session).make(
+      "shop", from: shop.files.artifacts("one"), change: built, by: shop.person)
+    let deployed = try ChangeCapture.change(
+      flags: ChangeFlags(run: "https://ci.example/runs/7"), variables: [:],
+      git: GitFacts(
+        log: Self.commit("b") + "\nSHOP-2: something else\n", origin: nil, status: nil))
+    _ = try await DeployWork(shop.session, runtimes: shop.runtimes).deploy(
+      DeploymentWish(
+        configuration: try shop.configuration(), build: build.digest, cause: .deployment,
+        change: deployed), by: shop.person, observer: { _ in })
+
+    let id = try #require(try await shop.newestDeployment())
+    let change = try #require(try await shop.session.history(of: id)).started.change
+    #expect(change.commit?.text == Self.commit("a"))
+    #expect(change.repository?.text == "https://git.example/shop.git")
+    #expect(change.ticket == "SHOP-1")
+    #expect(change.run?.text == "https://ci.example/runs/7")
+  }
+
+  private static func commit(_ digit: Character) -> String { String(repeating: digit, count: 40) }
+
   @Test func `a release that dies is rolled back under a new number`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")

@@ -51,7 +51,7 @@ package struct DeployCommand: SteleCommand {
       try await DeployWork(session, runtimes: runtimes).deploy(
         DeploymentWish(
           configuration: configuration, build: digest, cause: .deployment,
-          change: change.isGiven ? captured : nil, reason: reason), by: person,
+          change: captured, reason: reason), by: person,
         started: view.started, observer: view.show)
     }
     try await view.finish(end)
@@ -104,12 +104,5 @@ struct BuildChoice {
     return try await BuildWork(session).make(
       application, from: paths, change: change, by: person
     ).digest
-  }
-}
-
-extension ChangeOptions {
-  /// Whether the command line says anything about the change.
-  var isGiven: Bool {
-    [commit, repository, ticket, run, author, message].contains { $0 != nil }
   }
 }

@@ -61,7 +61,7 @@ extension DeploymentStarted {
     let rollout = wish.configuration.application.rollout
     self.init(
       build: wish.build, cause: wish.cause,
-      change: wish.change.map { Change($0, message: nil) } ?? build.change,
+      change: Change(of: build, deployedBy: wish.change),
       components: wish.configuration.components(of: build),
       configurationVersion: configurationVersion,
       limits: DeploymentLimits(environment.deployment, rollout),
@@ -74,6 +74,30 @@ extension DeploymentStarted {
       skipsWaits: wish.cause == .rollback,
       strategy: environment.deployment.strategy == .rolling ? .rolling : .blueGreen)
   }
+}
+
+extension Change {
+  /// Where the build comes from is the build's to say, whatever is checked out where it is
+  /// deployed. What somebody says with a flag goes before it, and for run and ticket what the
+  /// pipeline that deploys says of itself.
+  fileprivate init(of build: Builds.Build, deployedBy captured: CapturedChange?) {
+    let built = build.change
+    self.init(
+      author: captured?.author?.said ?? built.author,
+      commit: captured?.commit?.said.map { MachineWords($0) } ?? built.commit,
+      message: built.message,
+      repository: captured?.repository?.said.map { MachineWords($0) } ?? built.repository,
+      run: captured?.run?.saidOfDeploying.map { MachineWords($0) } ?? built.run,
+      ticket: captured?.ticket?.saidOfDeploying.map { MachineWords($0) } ?? built.ticket)
+  }
+}
+
+extension Captured {
+  /// The value when a flag of the command said it.
+  fileprivate var said: Value? { source == .flag ? value : nil }
+
+  /// The value unless it only describes what is checked out.
+  fileprivate var saidOfDeploying: Value? { source == .git ? nil : value }
 }
 
 extension ResolvedConfiguration {
