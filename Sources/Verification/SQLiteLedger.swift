@@ -7,12 +7,15 @@ package final class SQLiteLedger: LedgerSource {
   private let directory: String
   private let pool: SQLitePool
   private let vault: VaultFiles?
+  private let hasAnchor: Bool
 
   /// - Parameters:
   ///   - directory: the directory, usually called `.stele`.
   ///   - vaultKey: 32 bytes that wrap the people's keys; nil leaves sealed values unopened.
-  package init(directory: String, vaultKey: [UInt8]? = nil) {
+  ///   - hasAnchor: Whether an anchor belongs beside the database; a copy has none.
+  package init(directory: String, vaultKey: [UInt8]? = nil, hasAnchor: Bool = true) {
     self.directory = directory
+    self.hasAnchor = hasAnchor
     pool = SQLitePool(directory + "/ledger.sqlite")
     vault = vaultKey.map { VaultFiles(directory: directory, key: $0) }
   }
@@ -29,7 +32,8 @@ package final class SQLiteLedger: LedgerSource {
         return true
       }
       contents.rows = try SQLiteLedger.rows(reader)
-      contents.anchor = contents.entries == 0 ? .notKept : AnchorFile.read(directory + "/anchor")
+      contents.anchor =
+        hasAnchor && contents.entries > 0 ? AnchorFile.read(directory + "/anchor") : .notKept
       contents.hasVault = try vault?.fits() ?? false
       return contents
     }

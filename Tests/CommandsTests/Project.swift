@@ -86,7 +86,7 @@ final class Project: Sendable {
     try FileManager.default.removeItem(atPath: directory.file("state"))
   }
 
-  /// Changes the ledger's file behind its back, with its own protections taken off.
+  /// Changes the ledger's file behind its back: its protections are taken off, and put back.
   func tamper(_ sql: String) throws {
     let python = Process()
     python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -95,9 +95,13 @@ final class Project: Sendable {
       """
       import sqlite3, sys
       ledger = sqlite3.connect(sys.argv[1])
-      for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+      triggers = ledger.execute(
+          "SELECT name, sql FROM sqlite_master WHERE type='trigger'").fetchall()
+      for name, _ in triggers:
           ledger.execute(f"DROP TRIGGER {name}")
       ledger.execute(sys.argv[2])
+      for _, sql in triggers:
+          ledger.execute(sql)
       ledger.commit()
       """, file(".stele/ledger.sqlite"), sql,
     ]

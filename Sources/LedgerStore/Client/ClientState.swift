@@ -19,12 +19,24 @@ package struct ClientState: Sendable {
   ///
   /// - Throws: ``LedgerError/clientStateInvalid(path:)``.
   package func checkpoint(of origin: Origin) throws -> Checkpoint? {
-    let path = file(of: origin, "checkpoint")
+    guard let note = try note(of: origin) else { return nil }
+    return try Checkpoint(parsing: SignedNote(parsing: note).text)
+  }
+
+  /// The same as it was signed.
+  ///
+  /// - Throws: ``LedgerError/clientStateInvalid(path:)``.
+  package func note(of origin: Origin) throws(LedgerError) -> String? {
+    let path = checkpointFile(of: origin)
     guard let note = StateFile(path).text else { return nil }
-    do { return try Checkpoint(parsing: SignedNote(parsing: note).text) } catch {
+    guard (try? Checkpoint(parsing: SignedNote(parsing: note).text)) != nil else {
       throw LedgerError.clientStateInvalid(path: path)
     }
+    return note
   }
+
+  /// Where the checkpoint of `origin` stands, if one was verified.
+  package func checkpointFile(of origin: Origin) -> String { file(of: origin, "checkpoint") }
 
   /// Compares the ledger with what was verified of it before, and remembers the newest checkpoint.
   ///
@@ -48,7 +60,7 @@ package struct ClientState: Sendable {
       throw LedgerError.checkpointForeign(size: checkpoint.size)
     }
     guard try self.checkpoint(of: origin)?.size ?? 0 < checkpoint.size else { return }
-    try StateFile(file(of: origin, "checkpoint")).replace(with: note.serialized)
+    try StateFile(checkpointFile(of: origin)).replace(with: note.serialized)
   }
 
   private func compare(
@@ -56,7 +68,7 @@ package struct ClientState: Sendable {
   ) throws {
     try comparePin(custody, origin)
     guard let verified = try checkpoint(of: origin) else { return }
-    let path = file(of: origin, "checkpoint")
+    let path = checkpointFile(of: origin)
     // What an incarnation gave up, it has said so.
     let lost = custody.positions(of: origin).map { $0.upperBound < verified.size } ?? false
     if lost { return }

@@ -5,7 +5,7 @@ extension LedgerError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notFound, .exists, .system, .database, .notOurs, .modeTooOpen, .secretLength,
-      .vaultLocked:
+      .copyInUse, .vaultLocked:
       fileProblem
     case .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers:
       schemaProblem
@@ -37,6 +37,11 @@ extension LedgerError: CustomStringConvertible {
       """
     case .secretLength(let path, let bytes):
       "Not used: \(path) has \(bytes) bytes, a secret has 32. Restore it from your copy."
+    case .copyInUse(let path):
+      """
+      Nothing was copied: somebody else writes to \(path). See who with `lsof \(path)`, then try \
+      again.
+      """
     case .vaultLocked(let path):
       """
       Nothing was sealed or revealed: the key at hand does not open \(path). Point to the vault \

@@ -17,6 +17,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   case notOurs(path: String)
   case modeTooOpen(path: String, mode: Int)
   case secretLength(path: String, bytes: Int)
+  /// A copy that is being made or restored was written to by somebody else.
+  case copyInUse(path: String)
   /// The vault was asked for without the key that opens it, or with another one.
   case vaultLocked(path: String)
 

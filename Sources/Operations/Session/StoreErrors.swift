@@ -10,7 +10,7 @@ extension LedgerError: ExitingError {
     case .notFound, .exists: .cannotWrite
     case .system, .database, .readOnly: .cannotWrite
     case .notOurs, .modeTooOpen, .secretLength, .vaultLocked, .logKeyMissing: .noPermission
-    case .writerBusy: .tryAgain
+    case .writerBusy, .copyInUse: .tryAgain
     case .notSealed: .badData
     case .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers, .fileReplaced,
       .anchorMissing, .anchorInvalid, .anchorAhead, .anchorDisagrees, .anchorNotWritten,

@@ -1,0 +1,133 @@
+import CanonicalJSON
+import Events
+import Foundation
+import LedgerStore
+import TransparencyLog
+import Verification
+
+/// `stele backup`: a consistent copy of ledger and vault, verified after it was written.
+///
+/// 1. `FOLDER.partial` gets the copies and their receipt, synced.
+/// 2. The independent verifier reads every byte of the copy, with the log's pinned key.
+/// 3. The draft is renamed to `FOLDER`: the commit point. A crash before it leaves no backup, and a
+///    draft that the next one replaces; nothing else can be at `FOLDER`.
+///
+/// Needs no key and no lock: others append meanwhile.
+package struct BackupWork: Sendable {
+  private let workspace: Workspace
+  private let client: ClientState
+  private let reached: @Sendable (BackupPoint) throws -> Void
+
+  /// - Parameter reached: Told of each point, and may stop there: how crashes are tried out.
+  package init(
+    _ workspace: Workspace, variables: [String: String],
+    reached: @escaping @Sendable (BackupPoint) throws -> Void = { _ in }
+  ) {
+    self.workspace = workspace
+    client = ClientState(directory: KeyRing.stateDirectory(variables: variables))
+    self.reached = reached
+  }
+
+  package struct Made: Sendable {
+    package let folder: BackupFolder
+    package let origin: Origin
+    package let size: Int
+    package let root: Digest
+    /// Never broken.
+    package let verdict: VerificationVerdict
+    package let peopleKeys: PeopleKeys?
+  }
+
+  /// - Parameters:
+  ///   - path: Where nothing stands yet; absolute.
+  ///   - peopleKeys: The file that gets people's keys, replaced if it is there; outside `path`.
+  ///   - vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
+  /// - Throws: ``BackupError``, `LedgerError`, `LedgerReadError`; there is no new backup then.
+  package func backUp(
+    to path: String, peopleKeys: String?, vkey: VerifierKey?,
+    progress: @escaping @Sendable (VerificationProgress) -> Void
+  ) async throws -> Made {
+    guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
+    let folder = BackupFolder(URL(fileURLWithPath: path).standardizedFileURL.path)
+    guard folder.isFree else { throw BackupError.exists(folder.path) }
+    if let peopleKeys { try check(peopleKeys, outside: folder) }
+    do {
+      return try await backUp(to: folder, peopleKeys.map(PeopleKeys.init), vkey, progress)
+    } catch {
+      folder.draft.remove()
+      throw error
+    }
+  }
+
+  private func backUp(
+    to folder: BackupFolder, _ peopleKeys: PeopleKeys?, _ vkey: VerifierKey?,
+    _ progress: @escaping @Sendable (VerificationProgress) -> Void
+  ) async throws -> Made {
+    let live = LedgerDirectory(workspace.ledger)
+    guard let origin = try live.reading({ try $0.head().origin }) else {
+      throw WorkspaceError.noGenesis(workspace.ledger)
+    }
+    // Read before the copy is made, so that the copy can only be newer.
+    let known = try KnownHistory(of: origin, in: live, client: client)
+    let checkpoint = try Checkpoint(parsing: try folder.draft.write(copyOf: live).note.text)
+    try reached(.copied)
+    let report = try await verify(folder.draft, origin, vkey, progress)
+    guard report.size == checkpoint.size, report.root == checkpoint.root else {
+      throw BackupError.receipt(size: checkpoint.size, copied: report.size)
+    }
+    if let lost = try folder.draft.directory.reading(known.newestLost) {
+      throw BackupError.behind(source: lost.source, known: lost.size, copied: report.size)
+    }
+    try folder.draft.tidy()
+    try reached(.verified)
+    try peopleKeys?.write(copyOf: live)
+    try folder.publish()
+    try reached(.published)
+    return Made(
+      folder: folder, origin: origin, size: report.size, root: report.root,
+      verdict: report.verdict, peopleKeys: peopleKeys)
+  }
+
+  /// - Throws: ``BackupError/unsound(position:what:findings:)``.
+  private func verify(
+    _ draft: BackupFolder, _ origin: Origin, _ vkey: VerifierKey?,
+    _ progress: @escaping @Sendable (VerificationProgress) -> Void
+  ) async throws -> VerificationReport {
+    let pinned = vkey?.text ?? client.pin(forAnyOf: origin)
+    let report = try await LedgerVerifier(pinned: pinned).verify(
+      SQLiteLedger(directory: draft.path, hasAnchor: false), progress: progress)
+    if let first = report.firstFinding {
+      throw BackupError.unsound(
+        position: first.position, what: "\(first.error)", findings: report.findingCount)
+    }
+    return report
+  }
+
+  private func check(_ peopleKeys: String, outside folder: BackupFolder) throws(BackupError) {
+    let file = URL(fileURLWithPath: peopleKeys).standardizedFileURL.path
+    for place in [folder.path, workspace.ledger] where file.hasPrefix(place + "/") {
+      throw .peopleKeysInside(file: file, folder: place)
+    }
+  }
+}
+
+/// The moments of a backup after which a crash finds something else on the disk, in their order.
+package enum BackupPoint: String, Hashable, Sendable, CaseIterable {
+  /// The draft is whole and durable; nothing is verified.
+  case copied
+  /// The draft is what was signed.
+  case verified
+  /// It has its name.
+  case published
+}
+
+extension ClientState {
+  /// The key that was pinned for this ledger, under whichever of its incarnations up to this one.
+  func pin(forAnyOf origin: Origin) -> String? {
+    (1...origin.incarnation).reversed().lazy.compactMap { incarnation in
+      Origin(name: origin.name, log: origin.log, incarnation: incarnation).flatMap {
+        self.pin(for: $0)
+      }
+    }.first
+  }
+}

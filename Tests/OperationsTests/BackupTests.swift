@@ -1,0 +1,132 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import Foundation
+import LedgerStore
+import TestKit
+import Testing
+import Verification
+
+@testable import Operations
+
+/// `stele backup`: there whole and verified, or not there.
+@Suite struct BackupTests {
+  struct Stopped: Error, Equatable {}
+
+  let shop: Shop
+  let path: String
+
+  init() async throws {
+    shop = try await Shop()
+    path = shop.directory.file("backups/first")
+    try await shop.approve("looks good")
+  }
+
+  @Test func `a backup is verified with the pinned key, and says what it holds`() async throws {
+    let made = try await shop.backUp(to: path)
+
+    let head = try shop.session.ledger.head()
+    #expect(made.folder.path == path)
+    #expect(made.origin == head.origin)
+    #expect(made.size == head.size)
+    #expect(made.root == head.root)
+    #expect(made.verdict == .verified)
+    #expect(made.peopleKeys == nil)
+    let source = SQLiteLedger(directory: path, hasAnchor: false)
+    #expect(try await LedgerVerifier().verify(source).isSound)
+  }
+
+  @Test func `its receipt verifies offline, for its newest entry`() async throws {
+    let made = try await shop.backUp(to: path)
+
+    let report = try await ReceiptWork(variables: shop.variables).verify(
+      fileAt: made.folder.receipt, vkey: nil, session: nil)
+
+    #expect(report.position == made.size - 1)
+  }
+
+  @Test(arguments: BackupPoint.allCases)
+  func `stopped anywhere there is a whole backup or none, and the next one succeeds`(
+    point: BackupPoint
+  ) async throws {
+    await #expect(throws: Stopped()) {
+      try await shop.backUp(to: path) { if $0 == point { throw Stopped() } }
+    }
+
+    let files = FileManager.default
+    #expect(files.fileExists(atPath: path) == (point == .published))
+    #expect(!files.fileExists(atPath: path + ".partial"))
+    let next = point == .published ? path + "-2" : path
+    #expect(try await shop.backUp(to: next).size == 3)
+    #expect(try shop.session.ledger.head().size == 3)
+  }
+
+  @Test func `what a killed backup left behind is replaced`() async throws {
+    try shop.files.write("half", to: "backups/first.partial/ledger.sqlite")
+
+    #expect(try await shop.backUp(to: path).size == 3)
+
+    #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
+  }
+
+  @Test func `a backup replaces nothing`() async throws {
+    _ = try await shop.backUp(to: path)
+
+    await #expect(throws: BackupError.exists(path)) { try await shop.backUp(to: path) }
+  }
+
+  @Test func `people's keys go into a file of their own, outside`() async throws {
+    let keys = shop.directory.file("people-keys.sqlite")
+
+    let made = try await shop.backUp(to: path, peopleKeys: keys)
+
+    #expect(made.peopleKeys == PeopleKeys(keys))
+    #expect(FileManager.default.fileExists(atPath: keys))
+    for inside in [path + "-2", shop.workspace.ledger] {
+      let file = inside + "/people.sqlite"
+      await #expect(throws: BackupError.peopleKeysInside(file: file, folder: inside)) {
+        try await shop.backUp(to: path + "-2", peopleKeys: file)
+      }
+    }
+  }
+
+  @Test func `a ledger that has lost entries is not backed up as if it were whole`() async throws {
+    let older = shop.directory.file("older")
+    let files = FileManager.default
+    _ = try await shop.backUp(to: older)
+    try await shop.approve("and again")
+    for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] {
+      try? files.removeItem(atPath: shop.workspace.ledger + "/" + name)
+    }
+    try files.copyItem(
+      atPath: older + "/ledger.sqlite", toPath: shop.workspace.ledger + "/ledger.sqlite")
+
+    await #expect(
+      throws: BackupError.behind(source: shop.workspace.ledger + "/anchor", known: 4, copied: 3)
+    ) { try await shop.backUp(to: path) }
+    #expect(!files.fileExists(atPath: path))
+  }
+
+  @Test func `another log's key does not verify it`() async throws {
+    let other = try await Shop().session.verifierKey()
+
+    let error = await #expect(throws: BackupError.self) {
+      try await BackupWork(shop.workspace, variables: shop.variables).backUp(
+        to: path, peopleKeys: nil, vkey: other, progress: { _ in })
+    }
+
+    guard case .unsound(position: 3, _, findings: 1) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func `without a ledger there is nothing to back up`() async throws {
+    let workspace = Workspace(root: shop.directory.file("elsewhere"))
+
+    await #expect(throws: WorkspaceError.noLedger(workspace.ledger)) {
+      try await BackupWork(workspace, variables: [:]).backUp(
+        to: path, peopleKeys: nil, vkey: nil, progress: { _ in })
+    }
+  }
+}
