@@ -82,7 +82,7 @@ package enum AccessVerdict: String, WordValue {
 /// Somebody asked to do something and got an answer, with its reasons.
 ///
 /// Numbered densely per environment, so a missing decision shows. Denials are coalesced per actor,
-/// action and minute.
+/// action, environment and minute: the first at once, the others of its minute as one count after.
 package struct AccessDecided: EventPayload {
   package static let kind: EventKind = "access.decided.v1"
 

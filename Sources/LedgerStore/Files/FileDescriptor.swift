@@ -39,6 +39,34 @@ final class FileDescriptor {
     guard fdatasync(raw) == 0 else { throw failure("fdatasync") }
   }
 
+  func byteCount() throws(LedgerError) -> Int {
+    var status = stat()
+    guard fstat(raw, &status) == 0 else { throw failure("fstat") }
+    return Int(status.st_size)
+  }
+
+  func truncate(to byteCount: Int) throws(LedgerError) {
+    guard ftruncate(raw, off_t(byteCount)) == 0 else { throw failure("ftruncate") }
+  }
+
+  /// Takes the file's `flock`, which the kernel drops when its holder dies.
+  ///
+  /// - Throws: ``LedgerError/writerBusy(path:milliseconds:)`` when another has it for so long.
+  func lock(patienceMilliseconds: Int) throws(LedgerError) {
+    var waitedMicroseconds = 0
+    while flock(raw, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else { throw failure("flock") }
+      guard waitedMicroseconds < 1_000 * patienceMilliseconds else {
+        throw LedgerError.writerBusy(path: path, milliseconds: patienceMilliseconds)
+      }
+      let pause = min(5_000, 50 + waitedMicroseconds / 4)
+      usleep(UInt32(pause))
+      waitedMicroseconds += pause
+    }
+  }
+
+  func unlock() { flock(raw, LOCK_UN) }
+
   private func failure(_ operation: String) -> LedgerError {
     LedgerError.system(operation: operation, path: path, errno: errno)
   }

@@ -28,25 +28,10 @@ final class WriterLock {
   /// - Throws: ``LedgerError/writerBusy(path:milliseconds:)`` after its patience,
   ///   ``LedgerError/fileReplaced(path:)``, and what `work` throws.
   func holding<Result>(_ work: () throws -> Result) throws -> Result {
-    try acquire()
-    defer { flock(lock.raw, LOCK_UN) }
+    try lock.lock(patienceMilliseconds: patienceMilliseconds)
+    defer { lock.unlock() }
     try compareIdentities()
     return try work()
-  }
-
-  private func acquire() throws(LedgerError) {
-    var waitedMicroseconds = 0
-    while flock(lock.raw, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else {
-        throw LedgerError.system(operation: "flock", path: lock.path, errno: errno)
-      }
-      guard waitedMicroseconds < 1_000 * patienceMilliseconds else {
-        throw LedgerError.writerBusy(path: lock.path, milliseconds: patienceMilliseconds)
-      }
-      let pause = min(5_000, 50 + waitedMicroseconds / 4)
-      usleep(UInt32(pause))
-      waitedMicroseconds += pause
-    }
   }
 
   private func compareIdentities() throws(LedgerError) {

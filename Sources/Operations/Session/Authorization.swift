@@ -14,7 +14,11 @@ extension Session {
   /// Decides whether `person` may do this here, and records the decision, allow or deny, before
   /// anything else happens.
   ///
-  /// - Throws: ``AccessDenied`` after the denial was recorded.
+  /// A denial is recorded at once; the same again within its minute is counted, and the count
+  /// recorded with the first decision on anything after that minute. A crash loses at most the
+  /// count of one minute.
+  ///
+  /// - Throws: ``AccessDenied`` after the denial was recorded or counted.
   package func authorize(
     _ action: Action, by person: Signer, application: ApplicationName?,
     environment: EnvironmentName?
@@ -22,18 +26,30 @@ extension Session {
     let request = AccessRequest(
       action, by: person.actor, application: application, environment: environment)
     let service = try signer(.service)
+    try settleDenials(by: service)
     return try deciding { state in
       let decision = request.decide(state.grants, at: time.now())
-      let recording = try record(
-        EntryDraft(
-          [request.event(decision)], expects: state.grants.expectation(of: person.actor)),
-        by: service)
-      guard decision.isAllowed else { throw AccessDenied(request: request, decision: decision) }
+      let draft = EntryDraft(
+        [request.event(decision)], expects: state.grants.expectation(of: person.actor))
+      guard decision.isAllowed else {
+        let isCounted = try DenialFile(workspace).add(request, decision, at: time.now()) {
+          _ = try record(draft, by: service)
+        }
+        throw AccessDenied(request: request, decision: decision, isCounted: isCounted)
+      }
+      let recording = try record(draft, by: service)
       return Authorization(
         decision: recording.entry,
         expects: state.grants.expectation(of: person.actor).merging([
           .access(environment): state.decisions.tally(of: environment).version + 1
         ]) { _, version in version })
+    }
+  }
+
+  /// Records the counts of denials whose minute is over.
+  private func settleDenials(by service: Signer) throws {
+    try DenialFile(workspace).settle(at: time.now()) { events in
+      _ = try recordFact(EntryDraft(events), by: service)
     }
   }
 
@@ -57,29 +73,36 @@ extension Grants {
 }
 
 extension AccessRequest {
+  func decided(_ decision: AccessDecision) -> AccessDecided {
+    AccessDecided(
+      action: action.code, actor: actor, application: application, decision: decision.verdict,
+      reasons: decision.reasons.map(\.code))
+  }
+
   fileprivate func event(_ decision: AccessDecision) -> DraftEvent {
     DraftEvent(
-      AccessDecided(
-        action: action.code, actor: actor, application: application, decision: decision.verdict,
-        reasons: decision.reasons.map(\.code)), in: .access(environment),
-      scope: Scope(environment: environment))
+      decided(decision), in: .access(environment), scope: Scope(environment: environment))
   }
 }
 
-/// A request that was denied; the denial is in the ledger, and nothing else happened.
+/// A request that was denied; the denial is in the ledger or in the count of its minute, and
+/// nothing else happened.
 package struct AccessDenied: ExitingError, Equatable {
   package let request: AccessRequest
   package let decision: AccessDecision
+  /// The same was denied and recorded before in this minute.
+  package let isCounted: Bool
 
   package var exitStatus: ExitStatus { .noPermission }
 
   package var description: String {
     let place = request.environment.map { " in \($0)" } ?? ""
     let reasons = decision.reasons.map(\.rawValue).joined(separator: ", ")
+    let record = isCounted ? "counted with those of this minute" : "recorded"
     return """
       Nothing was done: \(request.action.rawValue)\(place) is denied to \(request.actor): \
       \(reasons).
-      The denial is recorded. An administrator can grant the role \(request.action.role.rawValue).
+      The denial is \(record). An administrator can grant the role \(request.action.role.rawValue).
       """
   }
 }

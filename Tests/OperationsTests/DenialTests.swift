@@ -1,0 +1,189 @@
+import Access
+import CanonicalJSON
+import Events
+import Foundation
+import LedgerStore
+import Projections
+import TestKit
+import Testing
+
+@testable import Operations
+
+/// What a flood of refused requests leaves in the ledger.
+@Suite struct DenialTests {
+  private let shop: Shop
+  private let stranger: Signer
+
+  init() async throws {
+    shop = try await Shop()
+    stranger = try await shop.stranger()
+  }
+
+  /// - Returns: Whether the denial was only counted.
+  @discardableResult
+  private func deny(
+    _ action: Action = .startDeployment, application: ApplicationName? = "shop",
+    in environment: EnvironmentName? = "staging", by signer: Signer? = nil
+  ) async throws -> Bool {
+    do {
+      _ = try await shop.session.authorize(
+        action, by: signer ?? stranger, application: application, environment: environment)
+    } catch let denied as AccessDenied { return denied.isCounted }
+    Issue.record("\(action) was allowed")
+    return false
+  }
+
+  private func allow() async throws {
+    _ = try await shop.session.authorize(
+      .recordBuild, by: shop.person, application: "shop", environment: nil)
+  }
+
+  private func tally(
+    _ environment: EnvironmentName? = "staging"
+  ) async throws -> AccessDecisions.Tally {
+    try await shop.session.state().decisions.tally(of: environment)
+  }
+
+  private func nextMinute() { shop.time.advance(milliseconds: 60_000) }
+
+  @Test func `the first denial is recorded at once, a flood of them not at all`() async throws {
+    shop.time.alignToMinute()
+    let isFirstCounted = try await deny()
+    let size = try shop.session.ledger.head().size
+    for _ in 0..<50 { #expect(try await deny()) }
+
+    #expect(!isFirstCounted)
+    #expect(try shop.session.ledger.head().size == size)
+    #expect(try await tally().denied == 1)
+  }
+
+  @Test func `the count is recorded with the first decision after the minute`() async throws {
+    shop.time.alignToMinute()
+    for _ in 0..<4 { try await deny() }
+    nextMinute()
+    try await allow()
+
+    let tally = try await tally()
+    #expect(tally.denied == 4)
+    #expect(tally.version == 2)
+    #expect(tally.last?.count == 3)
+    #expect(tally.last?.application == "shop")
+    #expect(tally.last?.reasons == ["noGrant"])
+    nextMinute()
+    try await allow()
+    #expect(try await self.tally().denied == 4)
+  }
+
+  @Test func `each minute begins with a denial that is recorded`() async throws {
+    shop.time.alignToMinute()
+    for _ in 0..<3 {
+      #expect(try await !deny())
+      #expect(try await deny())
+      nextMinute()
+    }
+    try await allow()
+    #expect(try await tally().denied == 6)
+    #expect(try await tally().version == 6)
+  }
+
+  @Test func `actors, actions and environments are counted apart`() async throws {
+    shop.time.alignToMinute()
+    let other = try await shop.stranger()
+    #expect(try await !deny())
+    #expect(try await !deny(.rollBack))
+    #expect(try await !deny(in: "production"))
+    #expect(try await !deny(.addKey, application: nil, in: nil))
+    #expect(try await !deny(by: other))
+    #expect(try await deny(.addKey, application: nil, in: nil))
+    nextMinute()
+    try await allow()
+    #expect(try await tally(nil).denied == 2)
+    #expect(try await tally("staging").denied == 3)
+    #expect(try await tally("production").denied == 1)
+  }
+
+  @Test func `another application's name or another reason makes no new entry`() async throws {
+    shop.time.alignToMinute()
+    try await deny()
+    let expired = AccessGranted(
+      actor: stranger.actor, applications: .all, environments: .all, role: .deployer,
+      until: Timestamp.earliest)
+    _ = try await shop.session.record(
+      EntryDraft([DraftEvent(expired, in: .grant(stranger.actor))]),
+      by: shop.session.signer(.administrator))
+    #expect(try await deny(application: "other"))
+    nextMinute()
+    try await allow()
+
+    let last = try #require(try await tally().last)
+    #expect(last.count == 1)
+    #expect(last.application == nil)
+    #expect(last.reasons == ["noGrant", "grantExpired"])
+  }
+
+  @Test func `the count outlives the process`() async throws {
+    shop.time.alignToMinute()
+    for _ in 0..<3 { try await deny() }
+    let later = try Session.open(
+      shop.workspace, for: .appending, variables: shop.variables, time: shop.time)
+    nextMinute()
+    _ = try await later.authorize(
+      .recordBuild, by: shop.person, application: "shop", environment: nil)
+    #expect(try await later.state().decisions.tally(of: "staging").denied == 3)
+    try await later.close()
+  }
+
+  @Test func `a lost or damaged file loses a count and nothing else`() async throws {
+    shop.time.alignToMinute()
+    for _ in 0..<3 { try await deny() }
+    let file = DenialFile(shop.workspace).path
+    try Data("[{\"dec".utf8).write(to: URL(fileURLWithPath: file))
+
+    #expect(try await !deny())
+    nextMinute()
+    try await allow()
+    #expect(try await tally().denied == 2)
+  }
+
+  @Test func `a count that cannot be recorded is kept for the next time`() async throws {
+    shop.time.alignToMinute()
+    for _ in 0..<3 { try await deny() }
+    nextMinute()
+    let file = DenialFile(shop.workspace)
+    #expect(throws: CancellationError.self) {
+      try file.settle(at: shop.time.now()) { _ in throw CancellationError() }
+    }
+    try await allow()
+    #expect(try await tally().denied == 3)
+  }
+
+  @Test func `a denial that cannot be recorded begins no count`() async throws {
+    let request = AccessRequest(
+      .startDeployment, by: stranger.actor, application: "shop", environment: "staging")
+    let decision = request.decide(Grants(), at: shop.time.now())
+    let file = DenialFile(shop.workspace)
+    #expect(throws: CancellationError.self) {
+      try file.add(request, decision, at: shop.time.now()) { throw CancellationError() }
+    }
+    #expect(try await !deny())
+  }
+
+  @Test func `the message says whether the denial was recorded or counted`() {
+    let request = AccessRequest(
+      .startDeployment, by: stranger.actor, application: "shop", environment: "staging")
+    let decision = request.decide(Grants(), at: shop.time.now())
+    let words = [false, true].map {
+      AccessDenied(request: request, decision: decision, isCounted: $0).description
+    }
+    #expect(words[0].contains("The denial is recorded. An administrator can grant"))
+    #expect(words[1].contains("The denial is counted with those of this minute."))
+  }
+}
+
+extension ShiftedTime {
+  /// Puts the clock forward to just after a minute began, so that a test of a minute has it whole.
+  fileprivate func alignToMinute() {
+    let past = Int(now().microseconds % 60_000_000 / 1_000)
+    advance(milliseconds: 60_000 - past + 1)
+  }
+}
