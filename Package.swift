@@ -13,14 +13,14 @@ struct Module {
 
 let modules = [
   Module(
-    name: "Cryptography", imports: ["COpenSSL"], hasFixtures: true),
+    name: "Cryptography", imports: ["COpenSSL"], tests: ["TestKit"], hasFixtures: true),
   Module(
-    name: "CanonicalJSON", imports: [], hasFixtures: true),
+    name: "CanonicalJSON", imports: [], tests: ["TestKit"], hasFixtures: true),
   Module(
     name: "Events", imports: ["CanonicalJSON"], hasFixtures: true),
   Module(
     name: "TransparencyLog", imports: ["CanonicalJSON"],
-    tests: ["Cryptography"], hasFixtures: true),
+    tests: ["Cryptography", "TestKit"], hasFixtures: true),
   Module(
     name: "LedgerStore",
     imports: [

@@ -6,6 +6,7 @@ import Events
 package enum Action: String, Hashable, Sendable, CaseIterable {
   case addKey = "key.add"
   case revokeKey = "key.revoke"
+  case rotateLogKey = "key.rotateLog"
   case recordBuild = "build.record"
   case applyConfiguration = "configuration.apply"
   case startDeployment = "deployment.start"
@@ -17,7 +18,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   /// The least role that may do it.
   package var role: AccessRole {
     switch self {
-    case .addKey, .revokeKey, .reveal: .administrator
+    case .addKey, .revokeKey, .rotateLogKey, .reveal: .administrator
     case .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment:
       .deployer
     }

@@ -156,6 +156,9 @@ extension EntryExaminer {
       check(sealed, event: event, header, &facts)
     }
     guard let governing = try GoverningEvent(run, value) else { return }
+    if case .revoked(_, let suspect?) = governing, suspect > facts.position {
+      throw FormFault(offset: 0, expected: "suspectFrom, a position up to \(facts.position)")
+    }
     if case .registered(let registration) = governing, let key = registration.key {
       keys[key.keyid] = key
       directory.add(key)

@@ -52,7 +52,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (Action.addKey, false), (.revokeKey, false), (.reveal, false), (.recordBuild, true),
+    (Action.addKey, false), (.revokeKey, false), (.rotateLogKey, false), (.reveal, false),
+    (.recordBuild, true),
     (.applyConfiguration, true), (.startDeployment, true), (.rollBack, true),
     (.recoverDeployment, true),
   ])

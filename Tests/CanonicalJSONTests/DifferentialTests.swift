@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Foundation
+import TestKit
 import Testing
 
 /// Two thousand generated values and their mutations, against PyPI's `rfc8785` and Python's `json`.
@@ -10,7 +11,7 @@ import Testing
     let canonical: String
   }
 
-  static let script = PythonScript(name: "differential.py")
+  static let script = PythonScript(name: "differential.py", in: .module)
 
   static func pairs() throws -> [Pair] {
     let output = try script.answer(to: Data(), arguments: "values", "8785", "2000")

@@ -19,7 +19,9 @@ import Testing
     let roles = try await keys(project).compactMap { $0["role"]?.stringValue }
 
     #expect(roles.sorted() == ["actor", "administrator", "log", "recovery", "service"])
-    #expect(await project.run("key list").results.hasPrefix("KEY"))
+    let table = await project.run("key list").results
+    #expect(table.hasPrefix("KEY"))
+    #expect(table.contains("recovery      1 recovery keys sign together"))
   }
 
   @Test func `an added actor may do what was granted, and nothing more`() async throws {
@@ -45,8 +47,8 @@ import Testing
     let owner = try #require(known.first?["owner"]?.stringValue)
 
     let ran = await project.run(
-      "key add --role \(role) --key new.pem --owner \(owner) --grant administrator --environment all "
-        + "--output json")
+      "key add --role \(role) --key new.pem --owner \(owner) "
+        + "--grant administrator --environment all --output json")
 
     #expect(ran.status == 0, "\(ran.notices)")
     #expect(try ran.json()["owner"] == .string(owner))
@@ -129,6 +131,7 @@ import Testing
     "key add --role actor --key a.pem --grant viewer --environment moon",
     "key add --role witness --vkey nonsense", "key revoke 00 --reason boredom",
     "key revoke 00 --reason lost --suspect-from -1",
+    "key add --role actor --key a.pem --grant viewer --environment all --administrator-lost",
   ])
   func `what cannot be meant is a usage error`(line: String) async throws {
     let project = try await Project()

@@ -80,7 +80,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "log --limit 0", "log --from yesterday", "log --kind started", "log --actor ada", "log nowhere#x",
+    "log --limit 0", "log --from yesterday", "log --kind started", "log --actor ada",
+    "log nowhere#x",
   ])
   func `what cannot be meant is a usage error`(line: String) async throws {
     let project = try await Project()

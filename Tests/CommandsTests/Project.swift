@@ -88,10 +88,8 @@ final class Project: Sendable {
 
   /// Changes the ledger's file behind its back: its protections are taken off, and put back.
   func tamper(_ sql: String) throws {
-    let python = Process()
-    python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    python.arguments = [
-      ProcessInfo.processInfo.environment["STELE_TEST_PYTHON"] ?? "python3", "-c",
+    _ = try ProgramRun(
+      PythonScript.python, "-c",
       """
       import sqlite3, sys
       ledger = sqlite3.connect(sys.argv[1])
@@ -103,11 +101,7 @@ final class Project: Sendable {
       for _, sql in triggers:
           ledger.execute(sql)
       ledger.commit()
-      """, file(".stele/ledger.sqlite"), sql,
-    ]
-    try python.run()
-    python.waitUntilExit()
-    try #require(python.terminationStatus == 0)
+      """, file(".stele/ledger.sqlite"), sql)
   }
 
   static let application = """

@@ -42,7 +42,8 @@ import Testing
     #expect(await project.run("config apply development").status == 78)
   }
 
-  @Test func `the resolved configuration is shown, applied once, and then unchanged`() async throws {
+  @Test func `the resolved configuration is shown, applied once, and then unchanged`() async throws
+  {
     let project = try await Project()
 
     let shown = await project.run("config show development")

@@ -90,7 +90,8 @@ import Testing
     #expect(await project.run("verify").status == 0)
 
     let ran = await project.run("verify", variables: ["STELE_LEDGER": copy])
-    let json = try await project.run("verify --output json", variables: ["STELE_LEDGER": copy]).json()
+    let json = try await project.run("verify --output json", variables: ["STELE_LEDGER": copy])
+      .json()
 
     #expect(ran.status == 10)
     #expect(ran.results.contains("broken"))

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import TestKit
 import Testing
 
 /// Keys in PEM and DER, read by `openssl` and written by it.

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import TestKit
 import Testing
 
 /// Ed25519 against RFC 8032 §7.1, and the format's rules for points and scalars.

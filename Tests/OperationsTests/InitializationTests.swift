@@ -20,7 +20,7 @@ import Testing
     #expect(state.keys.byID.count == 5)
     for name in KeyRing.Name.allCases {
       let signer = try await shop.session.signer(name)
-      #expect(state.keys.byID[signer.keyid]?.role == name.role)
+      #expect(state.keys.byID[signer.keyid]?.role.rawValue == name.rawValue)
     }
     #expect(state.grants.version(of: shop.person.actor) == 1)
   }

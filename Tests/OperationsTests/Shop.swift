@@ -28,14 +28,14 @@ final class Shop: Sendable {
   var workspace: Workspace { session.workspace }
   var variables: [String: String] { Self.variables(directory) }
 
-  init() async throws {
+  init(recovery: RecoveryPlan = RecoveryPlan()) async throws {
     directory = try TemporaryDirectory()
     files = ShopFiles(root: directory.path)
     try files.write()
     let variables = Self.variables(directory)
     let workspace = Workspace(root: directory.path)
     _ = try await Initialization(
-      workspace: workspace, name: "shop", variables: variables, time: time
+      workspace: workspace, name: "shop", recovery: recovery, variables: variables, time: time
     ).run()
     session = try Session.open(workspace, for: .appending, variables: variables, time: time)
     person = try await session.person(keyAt: nil)

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Cryptography
 import Foundation
+import TestKit
 import Testing
 import TransparencyLog
 
@@ -74,7 +75,8 @@ import TransparencyLog
     let question = Question(
       keys: keys.map { ["keyid": $0.keyid, "public": String($0.spki.suffix(64))] },
       envelopes: lines)
-    let answer = try PythonScript(name: "dsse_verify.py").answer(to: JSONEncoder().encode(question))
+    let answer = try PythonScript(name: "dsse_verify.py", in: .module).answer(
+      to: JSONEncoder().encode(question))
     return try JSONDecoder().decode([[String]].self, from: answer)
   }
 }

@@ -127,6 +127,31 @@ import Testing
     #expect(try await findings(forge, onlyOld) == ["2 logKeyUnpaired"])
   }
 
+  @Test func `what a key has yet to sign cannot be doubted`() async throws {
+    let ahead = LedgerForge.Draft(
+      actor: "administrator", runs: [.revocation(of: "deployer", suspectFrom: 3)])
+    #expect(try await findings(forge, ahead) == ["2 dataForm"])
+    let here = LedgerForge.Draft(
+      actor: "administrator", runs: [.revocation(of: "deployer", suspectFrom: 2)])
+    #expect(try await findings(forge, here) == [])
+  }
+
+  @Test func `a rotation without the old key's signature is forged, unless m recovery keys sign`()
+    async throws
+  {
+    let runs: [LedgerForge.Run] = [.registration(of: "newlog"), .revocation(of: "log")]
+    let forged = LedgerForge.Draft(
+      actor: "administrator", signers: ["administrator", "newlog"], runs: runs)
+    #expect(try await findings(forge, forged) == ["2 quorumMissing"])
+    let unsigned = LedgerForge.Draft(
+      actor: "administrator", signers: ["administrator", "log"], runs: runs)
+    #expect(try await findings(forge, unsigned) == ["2 registrationUnsigned"])
+    let recovered = LedgerForge.Draft(
+      actor: "administrator", signers: ["administrator", "newlog", "recovery1", "recovery2"],
+      runs: runs)
+    #expect(try await findings(forge, recovered) == [])
+  }
+
   @Test func `recovery keys alone do not replace the log key`() async throws {
     let draft = LedgerForge.Draft(
       actor: "recovery1", signers: ["recovery1", "recovery2", "newlog"],

@@ -10,13 +10,18 @@ package struct InitCommand: SteleCommand {
     commandName: "init", abstract: "Make a ledger and its keys.",
     discussion: """
       Makes .stele here, and keys for the log, the service, an administrator, that person's own
-      work, and recovery. Move the recovery key to another machine.
+      work, and recovery. Move the recovery keys to other machines. How many of them sign together \
+      is said here once: a majority unless you choose.
 
         $ stele init tamma
+        $ stele init tamma --recovery-keys 3 --recovery-threshold 2
       """)
 
   @Argument(help: "The ledger's name for people, such as your application's.")
   var name: String
+
+  @Option(help: "How many recovery keys, 1 to 4; otherwise 1.") var recoveryKeys: Int?
+  @Option(help: "How many of them sign together; otherwise a majority.") var recoveryThreshold: Int?
 
   @OptionGroup var output: OutputOptions
 
@@ -24,16 +29,29 @@ package struct InitCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let workspace = workspace(in: context)
+    let recovery = RecoveryPlan(keys: recoveryKeys, threshold: recoveryThreshold)
     let made = try await Initialization(
-      workspace: workspace, name: name, variables: context.variables
+      workspace: workspace, name: name, recovery: recovery, variables: context.variables
     ).run()
     try context.present(document(made, workspace), as: output.output)
-    context.note(
-      """
-      Move \(made.keys.path(.recovery)) to another machine: with it a ledger that lost entries can
-      go on, and whoever has it can replace every other key.
+    context.note(advice(recovery, in: made.keys))
+  }
+
+  private func advice(_ recovery: RecoveryPlan, in keys: KeyRing) -> String {
+    let files = keys.recoveryPaths.prefix(recovery.keys)
+    guard files.count > 1 else {
+      return """
+        Move \(files[0]) to another machine: with it a ledger that lost entries can
+        go on, and whoever has it can replace every other key.
+        Next: stele config validate
+        """
+    }
+    return """
+      Move each of these to another machine: \(recovery.threshold) of them let a ledger that lost
+      entries go on, and whoever has as many can replace every other key.
+      \(files.map { "  " + $0 }.joined(separator: "\n"))
       Next: stele config validate
-      """)
+      """
   }
 
   /// Here, even below another project; or where `STELE_LEDGER` says.

@@ -11,10 +11,12 @@ package struct KeyAddCommand: SteleCommand {
     commandName: "add", abstract: "Register a key, and give its owner access.",
     discussion: """
       The administrator's key of this key ring signs, and the new key too. A file that does not \
-      exist is made. A key alone may do nothing: its owner needs a grant.
+      exist is made. A key alone may do nothing: its owner needs a grant. Recovery keys sign for \
+      another recovery key, and for everything else when the administrator's key is lost.
 
         $ stele key add --role actor --key ada.pem --grant deployer --environment staging
         $ stele key add --role witness --vkey witness.example+…
+        $ stele key add --role recovery --key three.pem --recovery /media/a/one.pem /media/b/two.pem
       """)
 
   /// The log's key only changes together with the one before.
@@ -37,6 +39,7 @@ package struct KeyAddCommand: SteleCommand {
     help: ArgumentHelp("Where, for --grant; or all.", valueName: "name"))
   var environment: [String] = []
 
+  @OptionGroup var recovery: RecoveryOptions
   @OptionGroup var output: OutputOptions
 
   package init() {}
@@ -48,20 +51,23 @@ package struct KeyAddCommand: SteleCommand {
     guard (grant == nil) == environment.isEmpty else {
       throw ValidationError("--grant and --environment need each other: --environment all")
     }
+    guard grant == nil || !recovery.administratorLost else {
+      throw ValidationError("only an administrator's key can --grant: add one, then grant with it")
+    }
   }
 
   package func run(in context: CommandContext) async throws {
-    let grant = try grant.map { KeyWork.Grant(role: $0, environments: try environments()) }
+    let grant = try grant.map { KeyAddition.Grant(role: $0, environments: try environments()) }
     let source = try source(in: context)
     let owner = try owner.map { try ActorID(parsing: $0) }
     let session = try context.appending()
-    let added = try await KeyWork(session).add(
+    let added = try await KeyAddition(session, by: recovery.authority(in: context)).add(
       source, role: role.keyRole, owner: owner, grant: grant)
     try await session.close()
     try context.present(document(added, source), as: output.output)
   }
 
-  private func source(in context: CommandContext) throws -> KeyWork.Source {
+  private func source(in context: CommandContext) throws -> KeyAddition.Source {
     if let vkey { return .witness(try VerifierKey(argument: vkey)) }
     return .file(context.absolute(key ?? ""))
   }
@@ -79,7 +85,7 @@ package struct KeyAddCommand: SteleCommand {
         }))
   }
 
-  private func document(_ added: KeyWork.Added, _ source: KeyWork.Source) -> Document {
+  private func document(_ added: KeyAddition.Added, _ source: KeyAddition.Source) -> Document {
     var fields: JSONObject = [
       "generated": .bool(added.isGenerated), "keyid": .string(added.keyid.hex),
       "owner": .string("\(added.owner)"), "position": .integer(Int64(added.position)),

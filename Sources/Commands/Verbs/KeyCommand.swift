@@ -8,8 +8,10 @@ import TransparencyLog
 /// `stele key`: who may sign.
 package struct KeyCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "key", abstract: "List, add and revoke the keys that may sign.",
-    subcommands: [KeyListCommand.self, KeyAddCommand.self, KeyRevokeCommand.self])
+    commandName: "key", abstract: "List, add, revoke and rotate the keys that may sign.",
+    subcommands: [
+      KeyListCommand.self, KeyAddCommand.self, KeyRevokeCommand.self, KeyRotateLogCommand.self,
+    ])
 
   package init() {}
 }
@@ -36,12 +38,18 @@ package struct KeyListCommand: SteleCommand {
         key.revoked.map { "\($0)" } ?? "-")
     }
     let records = keys.map(\.json)
+    let threshold = try session.recoveryThreshold()
     try context.present(
       Document(
         schema: "stele.key.list",
         fields: [
-          "keys": .array(records.map(JSONValue.object)), "verifierKey": .string(verifierKey),
-        ], records: records, text: table.lines + ["", "verifier key  \(verifierKey)"]),
+          "keys": .array(records.map(JSONValue.object)),
+          "recoveryThreshold": .integer(Int64(threshold)), "verifierKey": .string(verifierKey),
+        ], records: records,
+        text: table.lines + [
+          "", "recovery      \(threshold) recovery keys sign together",
+          "verifier key  \(verifierKey)",
+        ]),
       as: output.output)
   }
 }
@@ -58,52 +66,3 @@ extension Keys.Key {
     return object
   }
 }
-
-/// `stele key revoke`: a key signs no more.
-package struct KeyRevokeCommand: SteleCommand {
-  package static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "Let a key sign no more.",
-    discussion: """
-      What it has signed stays valid; from --suspect-from on it is shown as doubted.
-
-        $ stele key revoke 5b1c09d2 --reason compromised --suspect-from 812
-      """)
-
-  @Argument(
-    help: ArgumentHelp("The beginning of the key's id: `stele key list`.", valueName: "keyid"))
-  var prefix: String
-
-  @Option(help: "compromised, rotated, lost or left.") var reason: RevocationReason
-
-  @Option(help: "What it signed from this position on is doubted.") var suspectFrom: Int?
-
-  @OptionGroup var output: OutputOptions
-
-  package init() {}
-
-  package func validate() throws {
-    if let suspectFrom, suspectFrom < 0 {
-      throw ValidationError("--suspect-from is a position, from 0, not \(suspectFrom)")
-    }
-  }
-
-  package func run(in context: CommandContext) async throws {
-    let session = try context.appending()
-    let revoked = try await KeyWork(session).revoke(
-      prefix, reason: reason, suspectFrom: suspectFrom)
-    try await session.close()
-    let fields: JSONObject = [
-      "keyid": .string(revoked.key.keyid.hex), "position": .integer(Int64(revoked.position)),
-      "reason": .string(reason.rawValue), "role": .string(revoked.key.role.rawValue),
-    ]
-    try context.present(
-      Document(
-        schema: "stele.key.revoke", fields: fields, records: [fields],
-        text: [
-          "revoked \(revoked.key.role.rawValue) key \(revoked.key.keyid.short) of "
-            + "\(revoked.key.owner): \(reason.rawValue), at position \(revoked.position)"
-        ]), as: output.output)
-  }
-}
-
-extension RevocationReason: ExpressibleByArgument {}

@@ -33,6 +33,14 @@ package struct KeyRing: Sendable, Equatable {
 
   package func path(_ name: Name) -> String { directory + "/" + name.rawValue + ".pem" }
 
+  /// Where recovery keys are until they are moved to other machines: `recovery.pem`, then
+  /// `recovery-2.pem` and on.
+  package var recoveryPaths: [String] {
+    (1...RecoveryPlan.keysMax).map {
+      $0 == 1 ? path(.recovery) : directory + "/recovery-\($0).pem"
+    }
+  }
+
   /// Opens people's keys in the vault.
   package var vaultKey: String { directory + "/vault.key" }
   /// Proves that a snapshot was made here.

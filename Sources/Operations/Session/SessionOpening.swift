@@ -63,7 +63,7 @@ extension KeyRing {
   /// What appending needs; a key ring without the vault's or the snapshots' key does without.
   func secrets() throws -> LedgerSecrets {
     LedgerSecrets(
-      logKeys: [try key(.log)], vaultKey: try SecretFile.read(vaultKey),
+      logKeys: try logKeys(), vaultKey: try SecretFile.read(vaultKey),
       snapshotKey: try SecretFile.read(snapshotKey), tombstones: directory + "/tombstones")
   }
 }

@@ -9,13 +9,15 @@ package enum KeyWorkError: ExitingError, Equatable {
   case ambiguous(String, [KeyID])
   case revoked(KeyID, at: Int)
   case tooFewLeft(KeyID, KeyRole, left: Int, needed: Int)
-  case quorum(needed: Int)
+  case quorum(found: Int, needed: Int)
+  case notRecovery(path: String, role: KeyRole)
+  case suspectAhead(Int, size: Int)
   case logKey(KeyID)
 
   package var exitStatus: ExitStatus {
     switch self {
-    case .unknown, .ambiguous, .revoked: .badData
-    case .tooFewLeft, .quorum, .logKey: .noPermission
+    case .unknown, .ambiguous, .revoked, .suspectAhead: .badData
+    case .tooFewLeft, .quorum, .notRecovery, .logKey: .noPermission
     }
   }
 
@@ -43,15 +45,27 @@ package enum KeyWorkError: ExitingError, Equatable {
       left, and the ledger needs \(needed).
       Add another one first: `stele key add --role \(role.rawValue) --key FILE`
       """
-    case .quorum(let needed):
+    case .quorum(let found, let needed):
       """
-      Nothing was recorded: \(needed) recovery keys have to sign, and this key ring has one at most.
-      See which there are with `stele key list`.
+      Nothing was recorded: \(needed) recovery keys have to sign, and \(found) are at hand.
+      Name the files of as many, wherever they are kept: `--recovery FILE FILE…`
+      """
+    case .notRecovery(let path, let role):
+      """
+      Nothing was recorded: the key in \(path) is registered as \(role.rawValue), not recovery.
+      See which keys are with `stele key list`.
+      """
+    case .suspectAhead(let position, let size):
+      """
+      Nothing was revoked: what is signed from position \(position) on cannot be doubted yet, the \
+      ledger has \(size) entries.
+      Find the first doubtful one with `stele log --actor OWNER`.
       """
     case .logKey(let keyid):
       """
       Nothing was revoked: \(keyid.hex.prefix(16))… signs the log's checkpoints, and only goes as \
-      another one comes, in one entry; no command does that yet.
+      another one comes.
+      Replace it: `stele key rotate-log`
       """
     }
   }

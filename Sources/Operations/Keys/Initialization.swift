@@ -11,16 +11,20 @@ package struct Initialization: Sendable {
   package let workspace: Workspace
   /// The ledger's name for people: `[A-Za-z0-9._-]+`.
   package let name: String
+  /// Who can replace what is lost.
+  package let recovery: RecoveryPlan
   package let variables: [String: String]
   package let time: any TimeSource
   package let random: any RandomSource
 
   package init(
-    workspace: Workspace, name: String, variables: [String: String],
-    time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
+    workspace: Workspace, name: String, recovery: RecoveryPlan = RecoveryPlan(),
+    variables: [String: String], time: any TimeSource = SystemTime(),
+    random: any RandomSource = SystemRandom()
   ) {
     self.workspace = workspace
     self.name = name
+    self.recovery = recovery
     self.variables = variables
     self.time = time
     self.random = random
@@ -41,73 +45,35 @@ package struct Initialization: Sendable {
       let origin = Origin(
         name: name, log: Origin.makeLog(random: random.bytes(16)), incarnation: 1)
     else { throw InitializationError.name(name) }
+    try recovery.check()
     let keys = KeyRing(log: origin.log.text, variables: variables)
-    let signers = try makeKeys(in: keys)
+    let founders = try Founders(making: recovery, in: keys, at: time.now(), random: random)
     let ledger = try Ledger.create(
       directory: workspace.ledger, secrets: keys.secrets(), time: time, random: random)
-    let genesis = try recordGenesis(origin, signers, in: ledger)
+    let genesis = try record(founders, origin, in: ledger)
     let session = Session(
       workspace: workspace, ledger: ledger, keys: keys, origin: origin, time: time, random: random)
-    try await grant(signers[.administrator], in: session)
+    try await grant(founders.administrator, in: session)
     try await session.close()
     let verifierKey = try session.verifierKey()
     // Whoever made the ledger knows its key from here, and so may call it verified later.
     try ClientState(directory: KeyRing.stateDirectory(variables: variables))
       .pin(verifierKey, for: origin)
     return Made(
-      origin: origin, keys: keys, person: signers[.actor].actor, verifierKey: verifierKey,
+      origin: origin, keys: keys, person: founders.administrator.actor, verifierKey: verifierKey,
       genesis: genesis)
   }
 
-  /// The five signers of genesis; administrator, actor and recovery key have one owner.
-  private struct Signers {
-    private let byName: [KeyRing.Name: Signer]
-    init(_ byName: [KeyRing.Name: Signer]) { self.byName = byName }
-    subscript(name: KeyRing.Name) -> Signer {
-      guard let signer = byName[name] else { preconditionFailure("\(name) was not made") }
-      return signer
-    }
-  }
-
-  private func makeKeys(in keys: KeyRing) throws -> Signers {
-    try keys.create()
-    let person = newActor(), log = newActor(), service = newActor()
-    var signers: [KeyRing.Name: Signer] = [:]
-    for name in KeyRing.Name.allCases {
-      let owner =
-        switch name {
-        case .log: log
-        case .service: service
-        case .administrator, .actor, .recovery: person
-        }
-      let key = SigningKey.generate()
-      try KeyFile.write(key, to: keys.path(name))
-      signers[name] = Signer(actor: owner, key: key)
-    }
-    try SecretFile.create(keys.vaultKey, random: random)
-    try SecretFile.create(keys.snapshotKey, random: random)
-    return Signers(signers)
-  }
-
-  private func newActor() -> ActorID { .make(at: time.now(), random: random.bytes(10)) }
-
-  private func recordGenesis(
-    _ origin: Origin, _ signers: Signers, in ledger: Ledger
+  private func record(
+    _ founders: Founders, _ origin: Origin, in ledger: Ledger
   ) throws -> Recording {
-    let registrations = KeyRing.Name.allCases.map { name in
-      DraftEvent(
-        KeyRegistered(
-          key: PublicKeyBytes(spki: signers[name].key.publicKey.spki), owner: signers[name].actor,
-          role: name.role), in: .key(signers[name].keyid))
-    }
-    let draft = EntryDraft(
-      [DraftEvent(LedgerCreated(recoveryThreshold: 1), in: .ledger)] + registrations)
     let writer = EntryWriter(
-      origin: origin, seen: try ledger.head().seen, at: time.now(),
-      random: random)
-    let cosigners = KeyRing.Name.allCases.filter { $0 != .administrator }.map { signers[$0] }
+      origin: origin, seen: try ledger.head().seen, at: time.now(), random: random)
     let envelope = try writer.envelope(
-      draft, signedBy: signers[.administrator], cosigners: cosigners
+      founders.genesis(recovery), signedBy: founders.administrator,
+      cosigners: founders.all.map(\.signer).filter {
+        $0.keyid != founders.administrator.keyid
+      }
     ) { _ in 1 }
     return try Recording(ledger.append(envelope))
   }
@@ -123,6 +89,8 @@ package struct Initialization: Sendable {
 /// Why no ledger was made.
 package enum InitializationError: ExitingError, Equatable {
   case name(String)
+  case recoveryKeys(Int)
+  case recoveryThreshold(Int, keys: Int)
 
   package var exitStatus: ExitStatus { .usage }
 
@@ -133,19 +101,16 @@ package enum InitializationError: ExitingError, Equatable {
       No ledger was made: '\(name)' is no name for one.
       Use letters, digits, '.', '_' and '-', at most 200: `stele init tamma`
       """
-    }
-  }
-}
-
-extension KeyRing.Name {
-  /// The role that keys of this name are registered with.
-  package var role: KeyRole {
-    switch self {
-    case .log: .log
-    case .service: .service
-    case .administrator: .administrator
-    case .actor: .actor
-    case .recovery: .recovery
+    case .recoveryKeys(let keys):
+      """
+      No ledger was made: it begins with 1 to \(RecoveryPlan.keysMax) recovery keys, not \(keys).
+      More can come later: `stele key add --role recovery --key FILE`
+      """
+    case .recoveryThreshold(let threshold, let keys):
+      """
+      No ledger was made: \(threshold) of \(keys) recovery keys can never sign together.
+      Choose from 1 to \(keys), for good: `--recovery-threshold \(keys / 2 + 1)`
+      """
     }
   }
 }

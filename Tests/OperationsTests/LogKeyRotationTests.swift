@@ -1,0 +1,147 @@
+import Access
+import CanonicalJSON
+import Cryptography
+import Events
+import Foundation
+import LedgerStore
+import Projections
+import TestKit
+import Testing
+import TransparencyLog
+import Verification
+
+@testable import Operations
+
+/// The log's key is replaced, and whoever has pinned the old one follows.
+@Suite struct LogKeyRotationTests {
+  private let shop: Shop
+  private var ring: String { shop.session.keys.directory }
+
+  init() async throws { shop = try await Shop() }
+
+  private func rotate() async throws -> LogKeyRotation.Rotated {
+    try await LogKeyRotation(shop.workspace, variables: shop.variables, time: shop.time).run()
+  }
+
+  private func open() throws -> Session {
+    try Session.open(
+      shop.workspace, for: .appending, variables: shop.variables, time: shop.time)
+  }
+
+  private func keyid(_ name: String) throws -> KeyID {
+    KeyID(bytes: try KeyFile.read(ring + "/" + name).publicKey.keyid)
+  }
+
+  private func move(_ name: String, to other: String) throws {
+    try FileManager.default.moveItem(atPath: ring + "/" + name, toPath: ring + "/" + other)
+  }
+
+  /// Verifies from the key that `init` pinned.
+  private func verdict() async throws -> VerificationVerdict {
+    try await VerifyWork(shop.workspace, variables: shop.variables).verify(vkey: nil) { _ in }
+      .verdict
+  }
+
+  private func append(in session: Session) async throws {
+    _ = try await session.authorize(
+      .recordBuild, by: shop.person, application: "shop", environment: nil)
+  }
+
+  @Test func `one entry registers the new key and revokes the old`() async throws {
+    let old = try keyid("log.pem")
+    let rotated = try await rotate()
+
+    let state = try await open().state().keys
+    #expect(rotated.old == old)
+    #expect(state.byID[old]?.revoked == rotated.position)
+    #expect(state.byID[rotated.new]?.registered == rotated.position)
+    #expect(state.byID[rotated.new]?.owner == state.byID[old]?.owner)
+    #expect(try keyid("log.pem") == rotated.new)
+    #expect(try keyid("log-previous.pem") == old)
+    #expect(!FileManager.default.fileExists(atPath: ring + "/log-next.pem"))
+    #expect(try await verdict() == .verified)
+  }
+
+  @Test func `the new key signs checkpoints from the next entry on, every time`() async throws {
+    let pinned = try shop.session.verifierKey()
+    for _ in 0..<2 {
+      let rotated = try await rotate()
+      let session = try open()
+      try await append(in: session)
+      let verifier = try session.verifierKey()
+      #expect(verifier != pinned)
+      #expect(KeyID(bytes: try PublicKey(raw: verifier.key).keyid) == rotated.new)
+      try await session.close()
+      #expect(try await verdict() == .verified)
+    }
+  }
+
+  @Test func `a rotation that the old key did not sign is refused`() async throws {
+    let state = try await shop.session.state().keys
+    let old = try #require(state.all.first { $0.role == .log })
+    let forged = Signer(actor: old.owner, key: .generate())
+    let draft = EntryDraft([
+      DraftEvent(
+        KeyRegistered(
+          key: PublicKeyBytes(spki: forged.key.publicKey.spki), owner: forged.actor, role: .log),
+        in: .key(forged.keyid)),
+      DraftEvent(KeyRevoked(reason: "rotated", suspectFrom: nil), in: .key(old.keyid)),
+    ])
+
+    await #expect(throws: AppendError.quorumMissing(signed: 0, needed: 1)) {
+      try await shop.session.record(
+        draft, by: shop.session.signer(.administrator), cosigners: [forged])
+    }
+    await #expect(throws: AppendError.self) {
+      try await shop.session.record(draft, by: shop.person, cosigners: [forged])
+    }
+    #expect(try await verdict() == .verified)
+  }
+
+  @Test func `a rotation that stopped before its entry takes the key it made`() async throws {
+    try KeyFile.write(.generate(), to: ring + "/log-next.pem")
+    let made = try keyid("log-next.pem")
+
+    #expect(try await rotate().new == made)
+    #expect(try await verdict() == .verified)
+  }
+
+  @Test func `a rotation that stopped after its entry only names the files`() async throws {
+    let rotated = try await rotate()
+    try move("log.pem", to: "log-next.pem")
+    try move("log-previous.pem", to: "log.pem")
+    let session = try open()
+    try await append(in: session)
+    try await session.close()
+
+    let again = try await rotate()
+
+    #expect(again.position == rotated.position)
+    #expect(again.old == rotated.old)
+    #expect(again.new == rotated.new)
+    #expect(try keyid("log.pem") == rotated.new)
+    #expect(try keyid("log-previous.pem") == rotated.old)
+  }
+
+  @Test func `a rotation that stopped between two names goes on`() async throws {
+    let rotated = try await rotate()
+    try move("log.pem", to: "log-next.pem")
+    let session = try open()
+    try await append(in: session)
+    try await session.close()
+
+    #expect(try await rotate().new == rotated.new)
+    #expect(try keyid("log.pem") == rotated.new)
+    #expect(try await verdict() == .verified)
+  }
+
+  @Test func `without the old key nothing is rotated`() async throws {
+    let old = try keyid("log.pem")
+    try move("log.pem", to: "elsewhere.pem")
+    try KeyFile.write(.generate(), to: ring + "/log.pem")
+
+    await #expect {
+      try await rotate()
+    } throws: { "\($0)".contains(old.hex) }
+  }
+}
