@@ -78,8 +78,8 @@ let modules = [
   Module(
     name: "TestKit",
     imports: [
-      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Rollouts",
-      "Platforms",
+      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Environments",
+      "Rollouts", "Platforms", "Operations",
     ], tests: nil),
 ]
 

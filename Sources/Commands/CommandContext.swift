@@ -17,11 +17,13 @@ package struct CommandContext: Sendable {
   package let executable: String
   /// One line from the person, without its line feed; nil where nobody can be asked.
   package let ask: (@Sendable (String) -> String?)?
+  /// What replicas run on; nil for this machine.
+  package let runtimes: (any RuntimeProvider)?
 
   package init(
     variables: [String: String], workingDirectory: String, results: any TextSink,
     notices: any TextSink, terminal: Terminal, executable: String,
-    ask: (@Sendable (String) -> String?)? = nil
+    ask: (@Sendable (String) -> String?)? = nil, runtimes: (any RuntimeProvider)? = nil
   ) {
     self.variables = variables
     self.workingDirectory = workingDirectory
@@ -30,6 +32,7 @@ package struct CommandContext: Sendable {
     self.terminal = terminal
     self.executable = executable
     self.ask = ask
+    self.runtimes = runtimes
   }
 
   package var style: Style { Style(terminal) }

@@ -137,7 +137,8 @@ import Testing
       (.only([]), false, false),
     ]
     let needed: [Action: AccessRole] = [
-      .addKey: .administrator, .revokeKey: .administrator, .reveal: .administrator,
+      .addKey: .administrator, .revokeKey: .administrator, .rotateLogKey: .administrator,
+      .reveal: .administrator,
       .recordBuild: .deployer, .applyConfiguration: .deployer, .startDeployment: .deployer,
       .rollBack: .deployer, .recoverDeployment: .deployer,
     ]

@@ -14,7 +14,7 @@ import Testing
   }
 
   private func keyids(_ role: String, _ project: Project) async throws -> [String] {
-    let keys = try await project.run("key list --output jsonl").results.split(separator: "\n")
+    let keys = await project.run("key list --output jsonl").results.split(separator: "\n")
     return try keys.compactMap { line in
       let key = try #require(JSONValue(parsing: String(line)).objectValue)
       return key["role"] == .string(role) ? key["keyid"]?.stringValue : nil

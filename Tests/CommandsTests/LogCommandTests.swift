@@ -52,6 +52,34 @@ import Testing
     #expect(await project.run("log production").results == "no entry matches\n")
   }
 
+  @Test(arguments: [
+    ("--kind key.registered.v1", 6, 1), ("--stream ledger/main", 6, 1),
+    ("--environment development", 3, 2), ("--actor ACTOR", 9, 3), ("--until 2021-01-01Z", 0, 0),
+    ("--from 2020-01-01T00:00Z --until 2100-01-01Z", 10, 4), ("--limit 2", 3, 2),
+    ("--environment development --actor ACTOR --limit 1", 2, 1),
+  ])
+  func `every filter says the same in every format`(
+    filter: String, events: Int, entries: Int
+  ) async throws {
+    let project = try await Project()
+    let actor = try #require(
+      try await project.run("log --output json --limit 1").json()["events"]?.arrayValue?
+        .first?.objectValue?["actor"]?.stringValue)
+    #expect(await project.run("config apply development").status == 0)
+    let line = "log " + filter.replacing("ACTOR", with: actor)
+
+    let table = await project.run(line).results.split(separator: "\n")
+    let json = try await project.run(line + " --output json").json()["events"]?.arrayValue
+    let jsonl = await project.run(line + " --output jsonl").results.split(separator: "\n")
+    let csv = await project.run(line + " --output csv").results.split(separator: "\r\n")
+
+    #expect(table.count == entries + 1)
+    #expect(json?.count == events)
+    #expect(jsonl.count == events)
+    #expect(csv.count == (events == 0 ? 0 : events + 1))
+    #expect(try jsonl.map { try JSONValue(parsing: String($0)) } == json)
+  }
+
   @Test func `a release lists what happened until the next one`() async throws {
     let project = try await Project()
     #expect(await project.run("config apply development").status == 0)

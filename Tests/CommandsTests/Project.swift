@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Foundation
+import LedgerStore
 import Operations
 import Synchronization
 import TestKit
@@ -29,6 +30,8 @@ final class Project: Sendable {
   }
 
   private let directory: TemporaryDirectory
+  /// What replicas run on.
+  let runtimes = SimulatedRuntimes()
   var root: String { directory.file("project") }
 
   /// - Parameter isInitialized: With a ledger, as `stele init tamma` makes it.
@@ -59,20 +62,30 @@ final class Project: Sendable {
   /// Runs `stele` with these words, split at blanks; `more` follows as it is.
   func run(
     _ line: String, _ more: String..., variables: [String: String] = [:],
-    isTerminal: Bool = false
+    isTerminal: Bool = false, answer: String? = nil
   ) async -> Ran {
     let results = CapturedText(), notices = CapturedText()
-    let own = [
-      "HOME": directory.file("home"), "XDG_CONFIG_HOME": directory.file("keys"),
-      "XDG_STATE_HOME": directory.file("state"),
-    ]
     let status = await Stele.run(
       line.split(separator: " ").map(String.init) + more,
       in: CommandContext(
-        variables: own.merging(variables) { $1 }, workingDirectory: root, results: results,
+        variables: self.variables.merging(variables) { $1 }, workingDirectory: root,
+        results: results,
         notices: notices,
-        terminal: Terminal(isInteractive: isTerminal, hasColour: false), executable: "/bin/false"))
+        terminal: Terminal(isInteractive: isTerminal, hasColour: false), executable: "/bin/false",
+        ask: answer.map { answer in { @Sendable _ in answer } }, runtimes: runtimes))
     return Ran(status: status, results: results.text, notices: notices.text)
+  }
+
+  private var variables: [String: String] {
+    [
+      "HOME": directory.file("home"), "XDG_CONFIG_HOME": directory.file("keys"),
+      "XDG_STATE_HOME": directory.file("state"),
+    ]
+  }
+
+  /// The ledger without a command line, for what no command does yet.
+  func session() throws -> Session {
+    try Session.open(Workspace(root: root), for: .appending, variables: variables)
   }
 
   /// The key ring's directory.
@@ -116,6 +129,13 @@ final class Project: Sendable {
         replicas: resources.orchestrator.replicas
         environment:
           PORT: ${PORT}
+    rollout:
+      healthyThreshold: 1
+      unhealthyThreshold: 1
+      startupDeadlineSeconds: 60
+      bakeSeconds: 0
+      drainSeconds: 0
+      stopGraceSeconds: 0
     """
 
   static let development = """
@@ -135,8 +155,8 @@ final class Project: Sendable {
     deployment:
       strategy: rolling
       healthCheckPath: /health
-      healthCheckInterval: 1
-      healthCheckTimeout: 1
+      healthCheckInterval: 0.1
+      healthCheckTimeout: 0.1
       rollback: {enabled: true, timeout: 5, automatic: false}
     observability:
       logging: {level: debug, destination: stdout, format: pretty}

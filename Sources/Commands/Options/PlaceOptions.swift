@@ -11,10 +11,11 @@ extension CommandContext {
     Place(try ProjectFiles(workspace).application().description.name, environment.name)
   }
 
-  /// Runs something with this machine's environments, and lets go of them afterwards.
+  /// Runs something with the environments' runtimes; lets go of this machine's afterwards.
   func withRuntimes<Result>(
-    _ workspace: Workspace, _ work: (LocalRuntimes) async throws -> Result
+    _ workspace: Workspace, _ work: (any RuntimeProvider) async throws -> Result
   ) async throws -> Result {
+    if let runtimes { return try await work(runtimes) }
     let runtimes = LocalRuntimes(workspace, executable: executable, variables: variables)
     do {
       let result = try await work(runtimes)

@@ -13,7 +13,18 @@ struct EntryView {
   /// - Throws: `JSONFormError` when a revealed value has no canonical form.
   func document() throws -> Document {
     Document(
-      schema: "stele.show", fields: fields, records: entry.records, text: try header + body())
+      schema: "stele.show", fields: fields, records: records, text: try header + body())
+  }
+
+  /// One object an event, with what was revealed of it.
+  private var records: [JSONObject] {
+    entry.records.enumerated().map { index, record in
+      let opened = places.filter { $0.index == index && !revealed.isEmpty }
+      guard !opened.isEmpty else { return record }
+      var record = record
+      record["revealed"] = .array(opened.map { .object(json(of: $0)) })
+      return record
+    }
   }
 
   private var leaf: Digest {
