@@ -37,7 +37,8 @@ final class RolloutView: Sendable {
 
   func show(_ progress: RolloutProgress) {
     drawn.withLock { drawn in
-      let isNews = drawn.last.map { !$0.saysTheSame(as: progress) } ?? true
+      let earlier = drawn.last
+      let isNews = earlier.map { !$0.saysTheSame(as: progress) } ?? true
       drawn.last = progress
       if format == .jsonl {
         // What was not read now is read with the next news, or throws when the rollout is finished.
@@ -45,7 +46,7 @@ final class RolloutView: Sendable {
       } else if context.terminal.isInteractive {
         redraw(progress, &drawn)
       } else if isNews {
-        context.note(progress.line)
+        context.note(progress.line(after: earlier))
       }
     }
   }
@@ -112,13 +113,27 @@ extension RolloutProgress {
     return "\(phase.rawValue), stage \(step) of \(stepCount)\(left)"
   }
 
-  /// Without times, so that a line comes only when something changed.
-  fileprivate var line: String {
-    let slots = slots.map { "\($0.slot) \($0.condition.rawValue)" }.joined(separator: ", ")
-    return "\(phase.rawValue) \(step)/\(stepCount): \(slots)"
+  /// What is different from `earlier`, without times, so that a line comes only when something
+  /// changed.
+  fileprivate func line(after earlier: RolloutProgress?) -> String {
+    let before = Dictionary(
+      (earlier?.slots ?? []).map { ($0.slot, $0.condition) }, uniquingKeysWith: { $1 })
+    let changed = slots.filter { before[$0.slot] != $0.condition }.map {
+      "\($0.slot) \($0.condition.rawValue)"
+    }
+    let gone = before.keys.filter { slot in !slots.contains { $0.slot == slot } }.sorted().map {
+      "\($0) stopped"
+    }
+    let stage = stepCount > 0 ? " \(step)/\(stepCount)" : ""
+    let news = changed + gone
+    return phase.rawValue + stage + (news.isEmpty ? "" : ": " + news.joined(separator: ", "))
   }
 
-  fileprivate func saysTheSame(as other: RolloutProgress) -> Bool { line == other.line }
+  fileprivate func saysTheSame(as other: RolloutProgress) -> Bool {
+    (phase, step, stepCount) == (other.phase, other.step, other.stepCount)
+      && slots.map(\.slot) == other.slots.map(\.slot)
+      && slots.map(\.condition) == other.slots.map(\.condition)
+  }
 }
 
 extension SlotProgress {
