@@ -1,0 +1,1 @@
+"""What Stele is measured beside; run by `tools/peers`."""
