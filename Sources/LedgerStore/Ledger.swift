@@ -20,6 +20,8 @@ package final class Ledger: Sendable {
   }
 
   package let directory: LedgerDirectory
+  /// What it was opened for.
+  package let purpose: Purpose
   let environment: LedgerEnvironment
   /// Holds nothing when opened for reading.
   private let writer: Mutex<LedgerWriter?>
@@ -30,6 +32,7 @@ package final class Ledger: Sendable {
     _ environment: LedgerEnvironment, purpose: Purpose
   ) throws {
     self.environment = environment
+    self.purpose = purpose
     directory = environment.directory
     // The anchor before the database: another process may append in between, and an anchor never
     // leads what is read after it.

@@ -29,11 +29,30 @@ struct BenchLedger {
     _ = try await session.recordFact(draft, by: service)
   }
 
-  func fill(events: Int, eventsAnEntry: Int) async throws {
-    for first in stride(from: 0, to: events, by: eventsAnEntry) {
-      try await record(Self.draft(eventsAnEntry, from: first))
+  /// Records entries in large transactions, and leaves the snapshot that reading commands open
+  /// from.
+  func fill(entries: Int, eventsAnEntry: Int) async throws {
+    for first in stride(from: 0, to: entries, by: GroupCommit.batchMax) {
+      let numbers = first..<min(first + GroupCommit.batchMax, entries)
+      let results = try session.ledger.append(try envelopes(numbers, eventsAnEntry))
+      for result in results { _ = try result.get() }
     }
+    _ = try await session.state()
+    await session.finishKeeping()
     try await session.close()
+  }
+
+  private func envelopes(_ numbers: Range<Int>, _ eventsAnEntry: Int) throws -> [SignedEnvelope] {
+    let ledger = session.ledger
+    let writer = EntryWriter(
+      origin: session.origin, seen: try ledger.head().seen, at: session.time.now(),
+      random: session.random)
+    return try numbers.map { number in
+      let before = (number - numbers.lowerBound) * eventsAnEntry
+      return try writer.envelope(
+        Self.draft(eventsAnEntry, from: number * eventsAnEntry), signedBy: service
+      ) { try ledger.version(of: $0) + 1 + before }
+    }
   }
 
   /// Health results of about 400 bytes each with their share of the header.

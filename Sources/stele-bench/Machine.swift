@@ -25,6 +25,12 @@ struct Machine: Encodable {
     "\(processor), \(cores) cores, \(memoryMiB) MiB; \(system); Swift \(swift), SQLite \(sqlite)"
   }
 
+  /// Programs that wanted a core, on average over the last minute: other work on a shared machine.
+  static func load() -> Double {
+    var averages = [Double](repeating: 0, count: 1)
+    return getloadavg(&averages, 1) == 1 ? averages[0] : .nan
+  }
+
   private static var compiler: String {
     #if compiler(>=6.4)
       "6.4 or newer"

@@ -2,7 +2,8 @@ import LedgerStore
 import Operations
 import Projections
 
-/// All events into all projections, from the first, against a scan that only touches the rows.
+/// All events into all projections, from the first and without a snapshot, against a scan that only
+/// touches the rows.
 struct ReplayComparison: Comparison {
   let events: Int
   private let ledger: BenchLedger
@@ -17,9 +18,11 @@ struct ReplayComparison: Comparison {
   var bar: Bar { .ratio(atLeast: 0.12) }
 
   func measureWork() async throws -> Measure {
-    let size = try ledger.session.ledger.head().size
+    let reader = try ledger.session.ledger.makeReader()
+    let size = try reader.head().size
     return try await .rate(of: events) {
-      let state = try await ledger.session.state(ofSize: size)
+      var state = LedgerState()
+      try state.fold(reader, upTo: size)
       precondition(state.size == size && state.unreadable == 0, "the replay is incomplete")
     }
   }

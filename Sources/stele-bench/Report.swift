@@ -4,6 +4,8 @@ import Foundation
 struct Report {
   let machine: Machine
   let parameters: [(name: String, value: Int)]
+  /// Of the machine, before the first round and after the last.
+  let loads: [Double]
   let figures: [Figure]
 
   var table: String {
@@ -22,7 +24,13 @@ struct Report {
         .joined(separator: "  ")
     }
     let sizes = parameters.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-    return (lines + ["", machine.text, "\(sizes); median [least … greatest] of all rounds"])
+    let load = loads.map { String(format: "%.1f", $0) }.joined(separator: " before, ")
+    return
+      (lines + [
+        "", machine.text, "\(sizes); median [least … greatest] of all rounds",
+        "load average \(load) after: beyond its \(machine.cores) cores others were at work, so "
+          + "trust the results, taken within rounds, rather than the rates",
+      ])
       .map { $0.replacing(#/ +$/#, with: "") }.joined(separator: "\n")
   }
 
@@ -31,14 +39,14 @@ struct Report {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     let rows = figures.map { figure in
       Row(
-        work: figure.name, limit: figure.limit, unit: figure.isRate ? "per second" : "ms",
-        measured: Values(figure.work), limitMeasured: Values(figure.limitSpread),
-        result: Values(figure.numbers), bar: figure.bar.text, isMet: figure.isMet)
+        name: figure.name, value: Values(figure.work), limit: Values(figure.limitSpread),
+        limitIs: figure.limit, unit: figure.isRate ? "per second" : "ms",
+        ratio: Values(figure.numbers), bar: figure.bar.text, pass: figure.isMet)
     }
     let document = Document(
-      schema: "stele/bench", version: 1, machine: machine,
+      schema: "stele/bench", version: 2, machine: machine, loads: loads,
       parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) }),
-      figures: rows)
+      rows: rows)
     return String(decoding: try encoder.encode(document), as: UTF8.self)
   }
 
@@ -73,15 +81,19 @@ struct Report {
     let schema: String
     let version: Int
     let machine: Machine
+    let loads: [Double]
     let parameters: [String: Int]
-    let figures: [Row]
+    let rows: [Row]
   }
 
+  /// One figure. `ratio` is what the bar is about: a quotient, or milliseconds over the limit.
   private struct Row: Encodable {
-    let work, limit, unit: String
-    let measured, limitMeasured, result: Values
+    let name: String
+    let value, limit: Values
+    let limitIs, unit: String
+    let ratio: Values
     let bar: String
-    let isMet: Bool
+    let pass: Bool
   }
 
   private struct Values: Encodable {

@@ -1,40 +1,65 @@
 import Foundation
 
 /// `stele status` as a process of its own, against a Swift program that does nothing.
+///
+/// The ledger has the snapshot that the last process to append left in it.
 struct StatusComparison: Comparison {
   private let ledger: BenchLedger
-  private let events: Int
+  private let entries: Int
+  /// Whether the ledger's files are dropped from memory before each start.
+  private let isCold: Bool
   private let executable: String
   private let empty: String
   private static let starts = 11
 
   init(
-    of ledger: BenchLedger, events: Int, executable: String, in folder: TemporaryFolder
+    of ledger: BenchLedger, entries: Int, isCold: Bool = false, executable: String,
+    in folder: TemporaryFolder
   ) throws {
     self.ledger = ledger
-    self.events = events
+    self.entries = entries
+    self.isCold = isCold
     self.executable = URL(fileURLWithPath: executable).path
     empty = folder.path + "/empty"
+    guard !FileManager.default.fileExists(atPath: empty) else { return }
     try "import Foundation\n".write(toFile: empty + ".swift", atomically: true, encoding: .utf8)
     try Self.run("/usr/bin/env", ["swiftc", "-O", empty + ".swift", "-o", empty])
   }
 
-  var name: String { "`stele status` as a process, \(events) events" }
+  var name: String {
+    "`stele status` as a process, \(entries) entries" + (isCold ? ", files not in memory" : "")
+  }
   var limit: String { "an empty Swift program" }
   var bar: Bar { .over(atMostMilliseconds: 20) }
 
   func measureWork() async throws -> Measure {
-    try median { try run(executable, ["status"]) }
+    try median(before: { if isCold { dropFiles() } }) { try run(executable, ["status"]) }
   }
 
   func measureLimit() async throws -> Measure {
     try median { try run(empty, []) }
   }
 
-  private func median(_ start: () throws -> Void) rethrows -> Measure {
+  private func median(
+    before prepare: () -> Void = {}, _ start: () throws -> Void
+  ) rethrows -> Measure {
     let clock = ContinuousClock()
-    let times = try (0..<Self.starts).map { _ in try clock.measure(start).inSeconds * 1_000 }
+    let times = try (0..<Self.starts).map { _ in
+      prepare()
+      return try clock.measure(start).inSeconds * 1_000
+    }
     return .milliseconds(Spread(times).median)
+  }
+
+  /// Tells the kernel that the ledger's pages will not be needed; all are written before.
+  private func dropFiles() {
+    for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "anchor"] {
+      let file = open(ledger.directory + "/" + name, O_RDONLY)
+      guard file >= 0 else { continue }
+      fsync(file)
+      posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)
+      close(file)
+    }
   }
 
   private func run(_ program: String, _ arguments: [String]) throws {

@@ -14,12 +14,15 @@ struct SteleBench: AsyncParsableCommand {
       Works in a temporary directory, which is deleted at the end. Build it with `-c release`.
 
         $ swift build -c release && .build/release/stele-bench --events 1000000
+
+      `stele status` is started on a ledger of --entries, with its files in memory and without.
       """)
 
-  @Option(help: "Events in the ledger that is verified, replayed and asked.")
+  @Option(help: "Events, 100 an entry, in the ledger that is verified and replayed.")
   var events = 200_000
 
-  @Option(help: "Entries of one event each in the ledger that is verified by the entry.")
+  @Option(
+    help: "Entries, of one event each, in the ledger that is verified by the entry and asked.")
   var entries = 20_000
 
   @Option(help: "Rounds; each measures every figure and its limit once.")
@@ -28,8 +31,12 @@ struct SteleBench: AsyncParsableCommand {
   @Option(help: "The executable whose start is measured.")
   var stele = ".build/release/stele"
 
-  @Flag(help: "Print JSON instead of a table.")
-  var json = false
+  @Option(help: "table or json.")
+  var output = Output.table
+
+  enum Output: String, ExpressibleByArgument {
+    case table, json
+  }
 
   func validate() throws {
     guard events >= 1_000, entries >= 100, rounds >= 1 else {
@@ -44,29 +51,36 @@ struct SteleBench: AsyncParsableCommand {
     let folder = try TemporaryFolder()
     defer { folder.delete() }
     note("preparing ledgers of \(events) events in \(folder.path)")
+    let loadBefore = Machine.load()
     var rounds = Rounds(try await comparisons(in: folder))
     for round in 1...self.rounds {
       note("round \(round) of \(self.rounds)")
       try await rounds.run()
     }
     let report = Report(
-      machine: .current(), parameters: [("events", events), ("entries", entries)],
-      figures: rounds.figures)
-    print(json ? try report.json() : report.table)
+      machine: .current(),
+      parameters: [("events", events), ("entries", entries), ("rounds", self.rounds)],
+      loads: [loadBefore, Machine.load()], figures: rounds.figures)
+    switch output {
+    case .table: print(report.table)
+    case .json: print(try report.json())
+    }
   }
 
   private func comparisons(in folder: TemporaryFolder) async throws -> [any Comparison] {
     let bulk = try await BenchLedger(at: folder.making("bulk"))
-    try await bulk.fill(events: events, eventsAnEntry: 100)
+    try await bulk.fill(entries: events / 100, eventsAnEntry: 100)
     let single = try await BenchLedger(at: folder.making("single"))
-    try await single.fill(events: entries, eventsAnEntry: 1)
+    try await single.fill(entries: entries, eventsAnEntry: 1)
     return [
       try await AppendComparison(eventsAnEntry: 1, repetitions: 500, in: folder),
       try await AppendComparison(eventsAnEntry: 100, repetitions: 50, in: folder),
       try VerificationComparison(of: single, entries: entries, eventsAnEntry: 1),
       try VerificationComparison(of: bulk, entries: events / 100, eventsAnEntry: 100),
       ReplayComparison(of: bulk, events: events),
-      try StatusComparison(of: bulk, events: events, executable: stele, in: folder),
+      try StatusComparison(of: single, entries: entries, executable: stele, in: folder),
+      try StatusComparison(
+        of: single, entries: entries, isCold: true, executable: stele, in: folder),
     ]
   }
 

@@ -17,7 +17,9 @@ struct VerificationComparison: Comparison {
     signed = try SignedSample()
   }
 
-  var name: String { "full verification, \(eventsAnEntry) events an entry" }
+  var name: String {
+    "verification, \(eventsAnEntry) \(eventsAnEntry == 1 ? "event" : "events") an entry"
+  }
   var limit: String { "scan + SHA-256 + one bare Ed25519 verification an entry" }
   var bar: Bar { .ratio(atLeast: 0.7) }
 

@@ -50,6 +50,46 @@ import TransparencyLog
     #expect(try newest() == other)
   }
 
+  @Test func `only the newest few are kept, and none of more entries than there are`() throws {
+    try store.ledger.store(snapshot(0))
+    try alter("UPDATE snapshot SET size = 99")
+    for size in 1...5 { try store.ledger.store(snapshot(size)) }
+
+    #expect(try count() == SnapshotRows.keptMax)
+    #expect(try newest(upTo: 1) == nil)
+    #expect(try newest(upTo: 2) == snapshot(2))
+  }
+
+  @Test func `a ledger opened without the key is read with one that is given`() throws {
+    try store.ledger.store(snapshot(4))
+    let reading = try store.another(for: .reading, secrets: LedgerSecrets())
+
+    #expect(try reading.snapshot("releases", revision: 1, upTo: 5) == nil)
+    let key = store.secrets.snapshotKey
+    #expect(try reading.snapshot("releases", revision: 1, upTo: 5, key: key) == snapshot(4))
+  }
+
+  @Test func `a snapshot does not wait for another writer`() throws {
+    let path = store.path + "/lock"
+    try WriterLock(LedgerDirectory(store.path)).holding {
+      _ = #expect(throws: LedgerError.writerBusy(path: path, milliseconds: 0)) {
+        try store.ledger.store(snapshot(4))
+      }
+    }
+    #expect(try newest() == nil)
+  }
+
+  @Test func `storing one takes in what another process has appended, names included`() throws {
+    let other = try store.another()
+    let beforehand = try store.envelope(.health(), by: [.service])
+    _ = try other.append(beforehand)
+    try store.ledger.store(snapshot(6))
+
+    let receipt = try store.append(.health(), by: [.service])
+    #expect(receipt.index == 6)
+    #expect(try store.ledger.version(of: .health("tamma", "production")) == 6)
+  }
+
   @Test(arguments: [
     "bytes = x'01'", "size = 3", "revision = 1, name = 'releases', hmac = zeroblob(32)",
     "root = zeroblob(32)",
@@ -106,6 +146,12 @@ import TransparencyLog
     try alter("INSERT INTO snapshot VALUES ('releases', 1, 4, \(try #require(row)))")
 
     #expect(try newest() == nil)
+  }
+
+  private func count() throws -> Int {
+    let text = try Connection(path: store.path + "/ledger.sqlite", access: .reading)
+      .text("SELECT count(*) || '' FROM snapshot")
+    return try #require(text.flatMap { Int($0) })
   }
 
   private func alter(_ sql: String) throws {

@@ -4,11 +4,11 @@ import Projections
 
 /// Ledgers that nobody thought of: entries of every family in random order, from a seed.
 struct RandomLedger {
-  private var random: SplitMix
-  private var ledger = StoredLedger()
+  var random: SplitMix
+  var ledger = StoredLedger()
   private var releases = 0
   private var deployments: UInt8 = 0
-  private var open: [(number: UInt8, release: Int)] = []
+  var open: [(number: UInt8, release: Int)] = []
 
   static func make(seed: UInt64, entries: Int) throws -> StoredLedger {
     var maker = RandomLedger(random: SplitMix(state: seed))
@@ -19,7 +19,7 @@ struct RandomLedger {
   private init(random: SplitMix) { self.random = random }
 
   private mutating func step() throws {
-    switch random.below(12) {
+    switch random.below(16) {
     case 0...4: try probe()
     case 5: try observe()
     case 6: try govern()
@@ -27,11 +27,13 @@ struct RandomLedger {
     case 8: try start()
     case 9: try end()
     case 10: try lease()
+    case 11...12: try goOn()
+    case 13...14: try passBy()
     default: try oddities()
     }
   }
 
-  private mutating func instance() -> InstanceName {
+  mutating func instance() -> InstanceName {
     InstanceName(stringLiteral: "orchestrator-\(random.below(5))")
   }
 
@@ -146,7 +148,7 @@ struct RandomLedger {
     DraftEvent(started, in: "release/tamma.production", scope: Story.place.scope)
   }
 
-  private mutating func start() throws {
+  mutating func start() throws {
     releases += 1
     deployments += 1
     let before =

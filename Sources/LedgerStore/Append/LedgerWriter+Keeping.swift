@@ -6,7 +6,7 @@ extension LedgerWriter {
   /// Keeps a checkpoint that others have signed as well; see ``Ledger/keep(_:)``.
   func keep(_ note: SignedNote) throws {
     try lock.holding {
-      try state.catchUp()
+      try catchUp()
       let checkpoint = try Checkpoint(parsing: note.text)
       guard checkpoint.size > 0, checkpoint.size <= state.size,
         try state.tree.root(ofSize: checkpoint.size) == checkpoint.root,
@@ -18,12 +18,15 @@ extension LedgerWriter {
   }
 
   /// Stores a projection's state; see ``Ledger/store(_:)``.
+  ///
+  /// Commit point: the transaction of the one row. A crash before it leaves the snapshots as they
+  /// were; nothing else depends on them.
   func store(_ snapshot: Snapshot, key: [UInt8]) throws {
-    try lock.holding {
-      try state.catchUp()
+    try lock.holding(patienceMilliseconds: 0) {
+      try catchUp()
       let root = try state.tree.root(ofSize: snapshot.size)
       try connection.transaction { () throws(LedgerError) in
-        try snapshots.store(snapshot, root: root, key: key)
+        try snapshots.store(snapshot, root: root, ledgerSize: state.size, key: key)
       }
       try checkpointer.afterCommit()
     }

@@ -109,10 +109,7 @@ final class LedgerWriter {
   ) throws -> Batch {
     try connection.execute("BEGIN IMMEDIATE")
     do {
-      if try state.catchUp() {
-        forgetNames()
-        anchor.forget()
-      }
+      try catchUp()
       var batch = Batch()
       for (envelope, verified) in zip(envelopes, signatures.verified) {
         try admit(envelope, verified, into: &batch)
@@ -188,6 +185,13 @@ final class LedgerWriter {
     if let note = batch.note { try anchor.write(note.serialized) }
     try environment.observer.reached(.anchorWritten)
     try checkpointer.afterCommit()
+  }
+
+  /// Takes in what other processes have appended, under the lock, and forgets what that outdates.
+  func catchUp() throws(LedgerError) {
+    guard try state.catchUp() else { return }
+    forgetNames()
+    anchor.forget()
   }
 
   private func forgetNames() {

@@ -29,6 +29,8 @@ struct SignatureBatch {
   private static func verify(
     _ envelope: SignedEnvelope, _ keys: [KeyID: RegisteredKey]
   ) -> Set<KeyID> {
+    // What has more is refused for its form before anybody asks whether they verify.
+    guard envelope.signatures.count <= Limits.signaturesPerEntry else { return [] }
     let message = envelope.signedMessage
     let valid = envelope.signatures.filter { signature in
       keys[signature.keyid]?.publicKey.isValid(signature: signature.signature, for: message)

@@ -25,10 +25,13 @@ final class WriterLock {
 
   /// Runs `work` as the only writer.
   ///
+  /// - Parameter patienceMilliseconds: For this time, if not the lock's own.
   /// - Throws: ``LedgerError/writerBusy(path:milliseconds:)`` after its patience,
   ///   ``LedgerError/fileReplaced(path:)``, and what `work` throws.
-  func holding<Result>(_ work: () throws -> Result) throws -> Result {
-    try lock.lock(patienceMilliseconds: patienceMilliseconds)
+  func holding<Result>(
+    patienceMilliseconds: Int? = nil, _ work: () throws -> Result
+  ) throws -> Result {
+    try lock.lock(patienceMilliseconds: patienceMilliseconds ?? self.patienceMilliseconds)
     defer { lock.unlock() }
     try compareIdentities()
     return try work()

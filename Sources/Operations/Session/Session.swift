@@ -7,8 +7,8 @@ import TransparencyLog
 
 /// An open ledger with its projections and keys: what every operation starts from.
 ///
-/// Owns the one ``LedgerState`` of the process. It is folded on from where it was whenever it is
-/// asked for, so what it says is the ledger as of the call.
+/// Owns the one ``LedgerState`` of the process. It begins with the newest snapshot and is folded on
+/// from where it was whenever it is asked for, so what it says is the ledger as of the call.
 package actor Session {
   package nonisolated let workspace: Workspace
   package nonisolated let ledger: Ledger
@@ -18,15 +18,20 @@ package actor Session {
   /// Of the incarnation that signs now.
   package nonisolated let origin: Origin
 
-  private var folded = LedgerState()
-  private var size = 0
+  private let snapshots: StateSnapshots
+  private var keeper: StateKeeper
+  /// A snapshot on its way into the ledger.
+  private var keeping: Task<Void, Never>?
   /// How often an entry that depends on nothing is signed again after a conflict.
   private static let attemptsMax = 20
 
+  /// - Parameter snapshotInterval: Bytes of entries between two snapshots, at least.
   init(
     workspace: Workspace, ledger: Ledger, keys: KeyRing, origin: Origin, time: any TimeSource,
-    random: any RandomSource
+    random: any RandomSource, snapshotInterval: Int = StateKeeper.interval
   ) {
+    snapshots = StateSnapshots(ledger: ledger, key: try? SecretFile.read(keys.snapshotKey))
+    keeper = StateKeeper(snapshots, interval: snapshotInterval)
     self.workspace = workspace
     self.ledger = ledger
     self.keys = keys
@@ -37,26 +42,34 @@ package actor Session {
 
   /// Every answer, as of now.
   package func state() throws -> LedgerState {
-    let head = try ledger.head()
-    guard head.size > size else { return folded }
-    let from = size
-    folded = try ledger.read { reader in
-      var state = folded
-      try reader.forEachRecorded(in: from..<head.size) { state.apply($0) }
-      return state
-    }
-    size = head.size
-    return folded
+    let state = try keeper.current(size: ledger.head().size)
+    if keeper.isDue, keeping == nil, ledger.purpose == .appending { keep(state) }
+    return state
   }
 
   /// Every answer, as of the first `size` entries.
   package func state(ofSize size: Int) throws -> LedgerState {
-    try ledger.read { reader in
-      var state = LedgerState()
-      try reader.forEachRecorded(in: 0..<size) { state.apply($0) }
+    var state = snapshots.newest(upTo: size)?.state ?? LedgerState()
+    return try ledger.read { reader in
+      try state.fold(reader, upTo: size)
       return state
     }
   }
+
+  /// Stores a snapshot beside whatever is going on: nobody waits for it, nobody learns that it
+  /// failed, and a process that ends first leaves no trace of it.
+  private func keep(_ state: LedgerState) {
+    keeper.beginKeeping()
+    keeping = Task(priority: .utility) { [snapshots] in kept(await snapshots.store(state)) }
+  }
+
+  private func kept(_ byteCount: Int?) {
+    keeping = nil
+    if let byteCount { keeper.kept(byteCount: byteCount) }
+  }
+
+  /// Waits for a snapshot that is being stored: for whoever wants the next process to find it.
+  package func finishKeeping() async { await keeping?.value }
 
   /// Signs and appends what was decided on the state that the draft's expectations name.
   ///

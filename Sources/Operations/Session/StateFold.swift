@@ -1,0 +1,31 @@
+import Events
+import LedgerStore
+import Projections
+
+extension LedgerState {
+  /// Takes in the entries from its own size up to `size`, from the store's bytes where they stand.
+  ///
+  /// - Returns: Bytes of headers and bodies that were read.
+  /// - Throws: `LedgerError.rowDamaged` when an entry is missing or has no time, `EntryFormError`
+  ///   when one is not what was appended; the state then ends before it.
+  @discardableResult
+  package mutating func fold(_ reader: LedgerReader, upTo size: Int) throws -> Int {
+    var byteCount = 0
+    try reader.forEachEntry(in: self.size..<size) { view in
+      guard view.position == self.size else { throw missing }
+      guard let recorded = Timestamp(microseconds: view.recorded) else {
+        throw LedgerError.rowDamaged(
+          position: view.position, detail: "its time is beyond the calendar")
+      }
+      try apply(
+        BorrowedEntry(
+          position: view.position, recorded: recorded, header: view.header, body: view.body))
+      byteCount += view.header.count + (view.body?.count ?? 0)
+      return true
+    }
+    guard self.size == size else { throw missing }
+    return byteCount
+  }
+
+  private var missing: LedgerError { .rowDamaged(position: size, detail: "it is missing") }
+}

@@ -1,0 +1,78 @@
+import CanonicalJSON
+import Events
+import Projections
+
+// What a rollout does between its start and its end, and what no answer depends on.
+extension RandomLedger {
+  /// The next thing that the oldest open deployment does or meets.
+  mutating func goOn() throws {
+    guard let (number, own) = open.first else { return try start() }
+    let stream = StreamName.deployment(Story.deployment(number))
+    let slot = ReplicaSlot(component: "orchestrator", generation: .new, replica: 1)
+    switch random.below(5) {
+    case 0:
+      let started = DeploymentStepStarted(
+        step: 1, action: .startReplica, slots: [slot], instance: instance())
+      try ledger.record(started, in: stream)
+    case 1:
+      let finished = DeploymentStepFinished(
+        step: 1, outcome: random.below(3) == 0 ? .failed : .done, durationMs: random.below(99),
+        process: ReplicaProcess(pid: 3, port: 8_080, startTicks: 4))
+      try ledger.record(finished, in: stream)
+    case 2:
+      let exited = DeploymentReplicaExited(slot: slot, instance: instance(), status: 1)
+      try ledger.record(exited, in: stream)
+    case 3:
+      let judged = DeploymentJudged(
+        decision: .proceed, verdict: .healthy, reason: "3 of 3 passed", phase: "bake")
+      try ledger.record(judged, in: stream)
+    default:
+      let failed = DeploymentRollbackFailed(
+        durationMs: 1, release: own, restores: max(1, own - 1), reason: "no replica started")
+      try ledger.record(failed, in: stream)
+      open.removeFirst()
+    }
+  }
+
+  /// Kinds that pass every projection by.
+  mutating func passBy() throws {
+    switch random.below(9) {
+    case 0: try ledger.record(LedgerCreated(recoveryThreshold: 1), in: .ledger, scope: Scope())
+    case 1:
+      let began = IncarnationStarted(
+        lost: "unknown", previous: StoredLedger.origin,
+        root: Digest(bytes: [UInt8](repeating: 2, count: 32)), size: 1)
+      try ledger.record(began, in: .ledger, scope: Scope())
+    case 2:
+      let applied = RetentionApplied(retention: .telemetry, first: 0, last: 0)
+      try ledger.record(applied, in: .retention, scope: Scope())
+    case 3:
+      let erased = PrivacyErased(basis: "request")
+      try ledger.record(
+        erased, in: StreamName(stringLiteral: "privacy/\(Story.person)"), scope: Scope())
+    case 4:
+      let cost = CostImported(
+        amountMicros: 5, currency: "EUR", from: Story.time(0), until: Story.time(1),
+        service: "compute")
+      try ledger.record(cost, in: "cost/tamma.production")
+    case 5:
+      let started = ReplicaStarted(
+        component: "orchestrator", instance: instance(), build: Story.build1, pid: 1,
+        startTicks: 2)
+      try ledger.record(started, in: "replica/tamma.production")
+    default: try approve()
+    }
+  }
+
+  private mutating func approve() throws {
+    let approval = Approval(
+      action: "deployment.start", application: "tamma", plan: Story.build1)
+    let stream: StreamName = "approval/production"
+    let scope = Scope(environment: "production")
+    switch random.below(3) {
+    case 0: try ledger.record(ApprovalGiven(approval), in: stream, scope: scope)
+    case 1: try ledger.record(ApprovalWithdrawn(approval), in: stream, scope: scope)
+    default: try ledger.record(ApprovalRejected(approval), in: stream, scope: scope)
+    }
+  }
+}
