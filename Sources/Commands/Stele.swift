@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Operations
 
 /// The command line as a function: arguments and a context in, an exit status out.
@@ -8,6 +9,18 @@ package enum Stele {
   /// - Parameter arguments: Without the program's name.
   /// - Returns: The status the process exits with; errors were already written to `notices`.
   package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
+    let status = await attempt(arguments, in: context)
+    guard let code = context.results.failure else { return status }
+    context.notices.write(
+      context.style.bad("stele: ") + """
+        The result was not written, or not all of it: \(String(cString: strerror(code))).
+        Whatever the command did is done; ask for the result again where there is room.
+
+        """)
+    return status == ExitStatus.success.rawValue ? ExitStatus.cannotWrite.rawValue : status
+  }
+
+  private static func attempt(_ arguments: [String], in context: CommandContext) async -> Int32 {
     do {
       let command = try SteleRoot.parseAsRoot(arguments)
       guard let command = command as? any SteleCommand else {

@@ -24,7 +24,11 @@ struct VerificationView {
     ]
     summary["origin"] = report.origin.map { .string($0.description) }
     if case .pinned(let vkey) = report.trust { summary["pinned"] = .string(vkey) }
-    if case .disagrees(let error) = result.memory { summary["remembered"] = .string("\(error)") }
+    switch result.memory {
+    case .disagrees(let error): summary["remembered"] = .string("\(error)")
+    case .notKept(_, let error): summary["notRemembered"] = .string("\(error)")
+    case .agrees, .notCompared: break
+    }
     return summary
   }
 
@@ -135,6 +139,12 @@ extension VerificationView {
     switch result.memory {
     case .agrees(let before?): ["remembered it goes on from the \(before) entries known here"]
     case .agrees(nil): ["remembered for the first time here"]
+    case .notKept(let before, let error):
+      [
+        style.warning("not kept   ") + "\(error)",
+        before.map { "           it goes on from the \($0) entries known here" }
+          ?? "           nothing of it was known here",
+      ]
     case .disagrees, .notCompared: []
     }
   }

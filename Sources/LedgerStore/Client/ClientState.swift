@@ -28,7 +28,7 @@ package struct ClientState: Sendable {
   /// - Throws: ``LedgerError/clientStateInvalid(path:)``.
   package func note(of origin: Origin) throws(LedgerError) -> String? {
     let path = checkpointFile(of: origin)
-    guard let note = StateFile(path).text else { return nil }
+    guard let note = try StateFile(path).text() else { return nil }
     guard (try? Checkpoint(parsing: SignedNote(parsing: note).text)) != nil else {
       throw LedgerError.clientStateInvalid(path: path)
     }
@@ -40,13 +40,32 @@ package struct ClientState: Sendable {
 
   /// Compares the ledger with what was verified of it before, and remembers the newest checkpoint.
   ///
+  /// - Throws: As ``compare(_:)`` and ``remember(_:)``.
+  package func check(_ reader: LedgerReader) throws {
+    try compare(reader)
+    try remember(reader)
+  }
+
+  /// Compares the ledger with what was verified of it before.
+  ///
   /// - Throws: ``LedgerError/clientStateDiffers(path:size:verified:actual:)``,
   ///   ``LedgerError/clientStateAhead(path:verified:size:)``,
-  ///   ``LedgerError/pinDiffers(path:pinned:actual:)``, ``LedgerError/checkpointForeign(size:)``.
-  package func check(_ reader: LedgerReader) throws {
+  ///   ``LedgerError/pinDiffers(path:pinned:actual:)``,
+  ///   ``LedgerError/clientStateInvalid(path:)``; ``LedgerError/system(operation:path:errno:)``: what
+  ///   is remembered cannot be read.
+  package func compare(_ reader: LedgerReader) throws {
     let head = try reader.head()
     let custody = try reader.custody()
     for origin in custody.origins { try compare(reader, head, custody, origin) }
+  }
+
+  /// Remembers the newest checkpoint of a ledger that was compared.
+  ///
+  /// - Throws: ``LedgerError/checkpointForeign(size:)``;
+  ///   ``LedgerError/system(operation:path:errno:)``: nothing was remembered.
+  package func remember(_ reader: LedgerReader) throws {
+    let head = try reader.head()
+    let custody = try reader.custody()
     guard let origin = head.origin, let note = head.checkpoint else { return }
     try remember(note, of: origin, custody: custody)
   }
@@ -98,10 +117,14 @@ extension ClientState {
   }
 
   /// The pinned verifier key's text; nil when none was.
-  package func pin(for origin: Origin) -> String? { StateFile(file(of: origin, "pin")).text }
+  ///
+  /// - Throws: ``LedgerError/system(operation:path:errno:)``: there is one and it cannot be read.
+  package func pin(for origin: Origin) throws(LedgerError) -> String? {
+    try StateFile(file(of: origin, "pin")).text()
+  }
 
   private func comparePin(_ custody: LedgerCustody, _ origin: Origin) throws {
-    guard let pinned = pin(for: origin) else { return }
+    guard let pinned = try pin(for: origin) else { return }
     let known = try custody.verifierKeys().map(\.text)
     guard known.contains(pinned) else {
       throw LedgerError.pinDiffers(

@@ -7,15 +7,26 @@ struct StateFile {
   init(_ path: String) { self.path = path }
 
   /// Nil when there is none.
-  var text: String? { try? String(contentsOfFile: path, encoding: .utf8) }
+  ///
+  /// - Throws: ``LedgerError/system(operation:path:errno:)``: there is one and it cannot be read,
+  ///   which is not the same.
+  func text() throws(LedgerError) -> String? {
+    let file: FileDescriptor
+    do throws(LedgerError) { file = try FileDescriptor(path, O_RDONLY) } catch {
+      guard case .system(_, _, ENOENT) = error else { throw error }
+      return nil
+    }
+    return String(decoding: try file.read(Self.byteCountMax, at: 0), as: UTF8.self)
+  }
+
+  /// Notes and keys are far shorter.
+  private static let byteCountMax = 65_536
 
   /// Commit point: the rename. A crash before it leaves the old text, and a file beside it that the
   /// next replacement overwrites.
   func replace(with text: String) throws {
     let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    try FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700])
+    try Self.make(directory)
     let draft = path + ".new"
     let file = try FileDescriptor(draft, O_RDWR | O_CREAT | O_TRUNC)
     try file.write(Array(text.utf8), at: 0)
@@ -24,5 +35,17 @@ struct StateFile {
       throw LedgerError.system(operation: "rename", path: path, errno: errno)
     }
     try LedgerDirectory(directory).sync()
+  }
+
+  /// The directory and those above it that are missing, for their owner alone.
+  private static func make(_ directory: String) throws(LedgerError) {
+    guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
+    let above = URL(fileURLWithPath: directory).deletingLastPathComponent().path
+    guard errno == ENOENT, above != directory else {
+      throw LedgerError.system(operation: "mkdir", path: directory, errno: errno)
+    }
+    try make(above)
+    guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
+    throw LedgerError.system(operation: "mkdir", path: directory, errno: errno)
   }
 }

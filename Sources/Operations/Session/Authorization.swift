@@ -53,13 +53,16 @@ extension Session {
     }
   }
 
+  /// How often what rests on a state is decided again when others have been faster.
+  private static let decisionsMax = 20
+
   /// Decides and records on the newest state, again when the ledger moved on in between.
   func deciding<Result>(_ work: (LedgerState) throws -> Result) throws -> Result {
     var attempt = 1
     while true {
       do {
         return try work(state())
-      } catch let error as AppendError where error.isConflict && attempt < 5 {
+      } catch let error as AppendError where error.isConflict && attempt < Self.decisionsMax {
         attempt += 1
       }
     }

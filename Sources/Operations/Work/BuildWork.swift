@@ -172,7 +172,15 @@ package enum BuildError: ExitingError, Equatable {
 }
 
 extension ArtifactError: ExitingError {
-  package var exitStatus: ExitStatus { .badData }
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .system: .cannotWrite
+    case .damaged: .integrity
+    case .missing, .unsupported, .linkEscapes, .linkDangles, .nameNotUTF8, .tooManyEntries,
+      .disguised, .changed:
+      .badData
+    }
+  }
 }
 
 extension ChangeFlagError: ExitingError {

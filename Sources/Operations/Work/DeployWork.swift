@@ -59,9 +59,7 @@ package struct DeployWork: Sendable {
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
     try await checkBeforehand(wish)
-    let authorization = try await session.authorize(
-      wish.cause == .rollback ? .rollBack : .startDeployment, by: person,
-      application: wish.place.application, environment: wish.place.environment)
+    let authorization = try await session.authorize(wish, by: person)
     let runtime = try await runtimes.runtime(of: wish.place.environment)
     let standing = try await runtime.platform.running()
     let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
@@ -106,18 +104,30 @@ extension LedgerState {
 }
 
 extension Session {
+  fileprivate func authorize(
+    _ wish: DeploymentWish, by person: Signer
+  ) throws -> Authorization {
+    try authorize(
+      wish.cause == .rollback ? .rollBack : .startDeployment, by: person,
+      application: wish.place.application, environment: wish.place.environment)
+  }
+
   /// Records a deployment's plan, its release number, its lease, and the configuration where it is
   /// a new one, all in one entry: two deployments at once conflict on it, and one of them loses.
+  /// Whatever else was decided in the environment meanwhile only makes it ask again.
   ///
   /// - Returns: The release number.
   fileprivate func start(
     _ wish: DeploymentWish, _ id: DeploymentID, standing: [RunningReplica], reason: SealedValue?,
     _ authorization: Authorization, by person: Signer
   ) throws -> Int {
-    try deciding { state in
+    var granted: Authorization? = authorization
+    return try deciding { state in
       try state.checkFree(wish.place, at: time.now())
+      let authorization = try granted ?? authorize(wish, by: person)
+      granted = nil
       let plan = try DeploymentPlanning(
-        wish, id, state, standing: standing, reason: reason?.sealed, owner: person.actor,
+        wish, id, self.state(), standing: standing, reason: reason?.sealed, owner: person.actor,
         now: time.now())
       var expects = authorization.expects
       if !plan.writesConfiguration { expects[plan.configurationStream] = plan.configurationVersion }

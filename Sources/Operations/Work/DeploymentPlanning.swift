@@ -79,13 +79,12 @@ extension DeploymentStarted {
 extension Change {
   /// Where the build comes from is the build's to say, whatever is checked out where it is
   /// deployed. What somebody says with a flag goes before it, and for run and ticket what the
-  /// pipeline that deploys says of itself.
+  /// pipeline that deploys says of itself. The message stays with the build: it is sealed there.
   fileprivate init(of build: Builds.Build, deployedBy captured: CapturedChange?) {
     let built = build.change
     self.init(
       author: captured?.author?.said ?? built.author,
       commit: captured?.commit?.said.map { MachineWords($0) } ?? built.commit,
-      message: built.message,
       repository: captured?.repository?.said.map { MachineWords($0) } ?? built.repository,
       run: captured?.run?.saidOfDeploying.map { MachineWords($0) } ?? built.run,
       ticket: captured?.ticket?.saidOfDeploying.map { MachineWords($0) } ?? built.ticket)

@@ -43,7 +43,7 @@ package struct ReceiptWork: Sendable {
       let checkpoint = try? Checkpoint(parsing: receipt.note.text),
       let origin = try? Origin(parsing: checkpoint.origin)
     else { return nil }
-    return ClientState(directory: KeyRing.stateDirectory(variables: variables)).pin(for: origin)
+    return try ClientState(directory: KeyRing.stateDirectory(variables: variables)).pin(for: origin)
   }
 }
 

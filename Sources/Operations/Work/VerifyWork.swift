@@ -31,6 +31,8 @@ package struct VerifyWork: Sendable {
     /// It goes on from what was remembered, and is remembered now itself; nil is nothing before.
     case agrees(before: Int?)
     case disagrees(any Error)
+    /// It goes on from what was remembered, and could not be remembered itself.
+    case notKept(before: Int?, any Error)
     /// Something is wrong already.
     case notCompared
 
@@ -40,18 +42,19 @@ package struct VerifyWork: Sendable {
   }
 
   /// - Parameter vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
-  /// - Throws: ``WorkspaceError/noLedger(_:)``; `LedgerReadError` when the files cannot be read.
+  /// - Throws: ``WorkspaceError/noLedger(_:)``; `LedgerReadError` when the files cannot be read,
+  ///   `LedgerError` when what this client remembers cannot be.
   package func verify(
     vkey: VerifierKey?, progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Result {
     guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
     let origins = try origins()
-    let pinned = vkey?.text ?? origins.lazy.compactMap { client.pin(for: $0) }.first
+    let pinned = try vkey?.text ?? origins.lazy.compactMap { try client.pin(for: $0) }.first
     let source = SQLiteLedger(
       directory: workspace.ledger, vaultKey: origins.first.flatMap(vaultKey))
     let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
     return Result(
-      report: report, memory: report.isSound ? compare(origins.first) : .notCompared)
+      report: report, memory: report.isSound ? try compare(origins.first) : .notCompared)
   }
 
   /// Of the newest entry and of the first, as far as either can be read: nothing here is believed,
@@ -77,14 +80,23 @@ package struct VerifyWork: Sendable {
     try? SecretFile.read(KeyRing(log: origin.log.text, variables: variables).vaultKey)
   }
 
-  private func compare(_ origin: Origin?) -> Memory {
+  private func compare(_ origin: Origin?) throws -> Memory {
+    let before: Int?
+    let ledger: Ledger
     do {
-      let before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
-      let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
-      try ledger.read { try client.check($0) }
-      return .agrees(before: before)
-    } catch {
+      before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
+      ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
+      try ledger.read { try client.compare($0) }
+    } catch let error as LedgerError where error.exitStatus == .integrity {
       return .disagrees(error)
+    }
+    do {
+      try ledger.read { try client.remember($0) }
+      return .agrees(before: before)
+    } catch let error as LedgerError where error.exitStatus == .integrity {
+      return .disagrees(error)
+    } catch {
+      return .notKept(before: before, error)
     }
   }
 }
