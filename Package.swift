@@ -40,7 +40,7 @@ let modules = [
   Module(
     name: "Environments",
     imports: ["Cryptography", "CanonicalJSON", "Events", .product(name: "Yams", package: "Yams")],
-    hasFixtures: true),
+    tests: ["TestKit"], hasFixtures: true),
   Module(
     name: "Access", imports: ["Events", "Projections"],
     tests: ["CanonicalJSON"]),
@@ -80,6 +80,7 @@ let modules = [
     imports: [
       "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Environments",
       "Rollouts", "Platforms", "Operations",
+      .product(name: "Subprocess", package: "swift-subprocess"),
     ], tests: nil),
 ]
 

@@ -28,6 +28,13 @@ package protocol PlatformSubject: Sendable {
   var platform: any Platform { get }
   /// A replica that behaves so on this platform.
   func spec(_ instance: InstanceName, _ behaviour: ContractBehaviour) -> ReplicaSpec
+  /// Returns when a replica that was started is stubborn, if it was asked to be: a process needs a
+  /// moment until it ignores signals.
+  func awaitStubbornness(of replica: RunningReplica) async throws
+}
+
+extension PlatformSubject {
+  package func awaitStubbornness(of replica: RunningReplica) async throws {}
 }
 
 /// How a replica of a contract's test behaves.
@@ -75,7 +82,8 @@ extension PlatformContract {
       try expect(try await platform.stop("one", graceMs: 0) == exit, "it ended in two ways")
     case .aReplicaMayEndOnItsOwn: try await checkOwnEnd(subject)
     case .aReplicaThatWillNotEndIsEnded:
-      _ = try await platform.start(subject.spec("one", .stubborn))
+      let replica = try await platform.start(subject.spec("one", .stubborn))
+      try await subject.awaitStubbornness(of: replica)
       try expect(
         try await platform.stop("one", graceMs: 300) == .signal(9), "it ended in another way")
       try expect(try await platform.running().isEmpty, "it still runs")

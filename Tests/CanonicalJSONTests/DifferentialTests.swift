@@ -11,18 +11,18 @@ import Testing
     let canonical: String
   }
 
-  static let script = PythonScript(name: "differential.py", in: .module)
+  static let script = Bundle.module.bundlePath + "/Fixtures/differential.py"
 
-  static func pairs() throws -> [Pair] {
-    let output = try script.answer(to: Data(), arguments: "values", "8785", "2000")
+  static func pairs() async throws -> [Pair] {
+    let output = try await TestProgram.python([script, "values", "8785", "2000"]).output
     return try output.split(separator: UInt8(ascii: "\n")).map { line in
       let pair = try JSONDecoder().decode([String].self, from: line)
       return Pair(plain: pair[0], canonical: pair[1])
     }
   }
 
-  @Test func `what rfc8785 writes is read, and written the same`() throws {
-    let pairs = try Self.pairs()
+  @Test func `what rfc8785 writes is read, and written the same`() async throws {
+    let pairs = try await Self.pairs()
 
     #expect(pairs.count == 2000)
     for pair in pairs {
@@ -31,23 +31,25 @@ import Testing
     }
   }
 
-  @Test func `a value that another reader found in free text is written as rfc8785 does`() throws {
-    for pair in try Self.pairs() {
+  @Test func `a value that another reader found in free text is written as rfc8785 does`()
+    async throws
+  {
+    for pair in try await Self.pairs() {
       let value = try Foreign.value(of: pair.plain)
       #expect(try value.canonicalText().utf8.elementsEqual(pair.canonical.utf8))
       #expect(try JSONValue(parsing: pair.canonical) == value)
     }
   }
 
-  @Test func `text that is not canonical is refused`() throws {
-    for pair in try Self.pairs() where pair.plain != pair.canonical {
+  @Test func `text that is not canonical is refused`() async throws {
+    for pair in try await Self.pairs() where pair.plain != pair.canonical {
       #expect(throws: JSONFormError.self) { try JSONValue(parsing: pair.plain) }
     }
   }
 
-  @Test func `whatever is accepted, rfc8785 and json write back as it was`() throws {
+  @Test func `whatever is accepted, rfc8785 and json write back as it was`() async throws {
     var accepted: [String] = []
-    for pair in try Self.pairs() where pair.canonical.utf8.count < 60 {
+    for pair in try await Self.pairs() where pair.canonical.utf8.count < 60 {
       let bytes = Array(pair.canonical.utf8)
       for index in bytes.indices {
         for byte in Array("\"\\{}[]:,0-1eun. \u{1}".utf8) {
@@ -60,8 +62,9 @@ import Testing
       }
     }
 
-    let answer = try Self.script.answer(to: JSONEncoder().encode(accepted), arguments: "judge")
-    let judged = try JSONDecoder().decode([String?].self, from: answer)
+    let answer = try await TestProgram.python(
+      [Self.script, "judge"], input: JSONEncoder().encode(accepted))
+    let judged = try JSONDecoder().decode([String?].self, from: answer.output)
 
     #expect(accepted.count > 1000)
     #expect(judged.count == accepted.count)

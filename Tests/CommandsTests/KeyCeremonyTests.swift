@@ -58,8 +58,8 @@ import Testing
 
     #expect(files.count == 9)
     for file in files {
-      let text = try ProgramRun("openssl", "pkey", "-in", file, "-noout", "-text").output
-      #expect(String(decoding: text, as: UTF8.self).hasPrefix("ED25519 Private-Key"))
+      let text = try await TestProgram("openssl", "pkey", "-in", file, "-noout", "-text").text
+      #expect(text.hasPrefix("ED25519 Private-Key"))
       let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
       #expect(mode == 0o600)
     }

@@ -1,12 +1,12 @@
 import CanonicalJSON
 import Foundation
-import LedgerStore
 import Operations
 import Synchronization
 import TestKit
 import Testing
 
 @testable import Commands
+@testable import LedgerStore
 
 /// What a command line wrote to one stream.
 final class CapturedText: TextSink {
@@ -101,20 +101,14 @@ final class Project: Sendable {
 
   /// Changes the ledger's file behind its back: its protections are taken off, and put back.
   func tamper(_ sql: String) throws {
-    _ = try ProgramRun(
-      PythonScript.python, "-c",
-      """
-      import sqlite3, sys
-      ledger = sqlite3.connect(sys.argv[1])
-      triggers = ledger.execute(
-          "SELECT name, sql FROM sqlite_master WHERE type='trigger'").fetchall()
-      for name, _ in triggers:
-          ledger.execute(f"DROP TRIGGER {name}")
-      ledger.execute(sys.argv[2])
-      for _, sql in triggers:
-          ledger.execute(sql)
-      ledger.commit()
-      """, file(".stele/ledger.sqlite"), sql)
+    let ledger = try Connection(path: file(".stele/ledger.sqlite"), access: .writing)
+    func triggers(_ statement: String) throws -> String {
+      try #require(
+        try ledger.text(
+          "SELECT group_concat(\(statement), ';') FROM sqlite_schema WHERE type = 'trigger'"))
+    }
+    let (dropping, making) = (try triggers("'DROP TRIGGER ' || name"), try triggers("sql"))
+    try ledger.execute("\(dropping);\(sql);\(making)")
   }
 
   static let application = """

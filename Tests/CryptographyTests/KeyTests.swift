@@ -9,20 +9,22 @@ import Testing
 
   init() throws { scratch = try ScratchFolder() }
 
-  @Test func `openssl reads our private key, and finds our SPKI in it`() throws {
+  @Test func `openssl reads our private key, and finds our SPKI in it`() async throws {
     let key = SigningKey.generate()
     let path = try scratch.file("ours.pem", key.pem)
 
-    let spki = try ProgramRun("openssl", "pkey", "-in", path, "-pubout", "-outform", "DER").output
+    let spki = try await TestProgram("openssl", "pkey", "-in", path, "-pubout", "-outform", "DER")
+      .output
 
     #expect(key.pem.hasPrefix("-----BEGIN PRIVATE KEY-----\n"))
     #expect(Array(spki) == key.publicKey.spki)
   }
 
-  @Test func `we read openssl's private key, and agree on its SPKI`() throws {
+  @Test func `we read openssl's private key, and agree on its SPKI`() async throws {
     let path = scratch.path("theirs.pem")
-    _ = try ProgramRun("openssl", "genpkey", "-algorithm", "ed25519", "-out", path)
-    let spki = try ProgramRun("openssl", "pkey", "-in", path, "-pubout", "-outform", "DER").output
+    _ = try await TestProgram("openssl", "genpkey", "-algorithm", "ed25519", "-out", path)
+    let spki = try await TestProgram("openssl", "pkey", "-in", path, "-pubout", "-outform", "DER")
+      .output
 
     let key = try SigningKey(pem: String(contentsOfFile: path, encoding: .utf8))
 
@@ -30,12 +32,12 @@ import Testing
     #expect(try PublicKey(spki: Array(spki)) == key.publicKey)
   }
 
-  @Test func `openssl verifies our signature, and makes the same`() throws {
+  @Test func `openssl verifies our signature, and makes the same`() async throws {
     let key = SigningKey.generate()
     let path = try scratch.file("ours.pem", key.pem)
     let message = try scratch.file("message", "what was done")
 
-    let theirs = try ProgramRun(
+    let theirs = try await TestProgram(
       "openssl", "pkeyutl", "-sign", "-inkey", path, "-rawin", "-in", message
     ).output
 
@@ -57,19 +59,20 @@ import Testing
     ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
     ["genpkey", "-algorithm", "X25519"],
   ])
-  func `a private key of another algorithm is refused`(arguments: [String]) throws {
+  func `a private key of another algorithm is refused`(arguments: [String]) async throws {
     let path = scratch.path("other.pem")
-    _ = try ProgramRun(["openssl"] + arguments + ["-out", path])
+    _ = try await TestProgram(["openssl"] + arguments + ["-out", path])
 
     let pem = try String(contentsOfFile: path, encoding: .utf8)
 
     #expect(throws: KeyError.notEd25519) { try SigningKey(pem: pem) }
   }
 
-  @Test func `an encrypted private key is refused, and nobody is asked for its passphrase`() throws
+  @Test func `an encrypted private key is refused, and nobody is asked for its passphrase`()
+    async throws
   {
     let path = scratch.path("encrypted.pem")
-    _ = try ProgramRun(
+    _ = try await TestProgram(
       "openssl", "genpkey", "-algorithm", "ed25519", "-aes256", "-pass", "pass:secret", "-out",
       path)
 
@@ -78,10 +81,10 @@ import Testing
     #expect(throws: KeyError.notAPrivateKeyPEM) { try SigningKey(pem: pem) }
   }
 
-  @Test func `text that is no private key is refused`() throws {
+  @Test func `text that is no private key is refused`() async throws {
     let key = SigningKey.generate()
     let path = try scratch.file("ours.pem", key.pem)
-    let publicPEM = try ProgramRun("openssl", "pkey", "-in", path, "-pubout").output
+    let publicPEM = try await TestProgram("openssl", "pkey", "-in", path, "-pubout").output
 
     for pem in ["", "nonsense", String(decoding: publicPEM, as: UTF8.self)] {
       #expect(throws: KeyError.notAPrivateKeyPEM) { try SigningKey(pem: pem) }

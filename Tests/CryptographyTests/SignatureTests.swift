@@ -72,11 +72,11 @@ import Testing
     #expect(!key.isValid(signature: [], for: message))
   }
 
-  @Test func `the eight points of small order are nobody's key, and in no signature`() throws {
+  @Test func `the eight points of small order are nobody's key, and in no signature`() async throws
+  {
     let script = Bundle.module.bundlePath + "/Fixtures/torsion.py"
-    let python = ProcessInfo.processInfo.environment["STELE_TEST_PYTHON"] ?? "python3"
-    let output = try ProgramRun(python, script).output
-    let points = String(decoding: output, as: UTF8.self).split(separator: "\n").map {
+    let output = try await TestProgram.python([script]).text
+    let points = output.split(separator: "\n").map {
       bytes(String($0))
     }
     let vector = Self.vectors[0]

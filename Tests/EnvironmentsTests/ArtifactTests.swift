@@ -11,19 +11,21 @@ import Testing
 
   init() throws { scratch = try Scratch() }
 
-  @Test func `a directory's digest is what a second implementation computes`() throws {
+  @Test func `a directory's digest is what a second implementation computes`() async throws {
     try makeTree()
 
     let artifact = try Artifact.measured(at: "\(scratch.path)/tree")
 
-    let expected = try python(
+    let expected = try await python(
       ["\(Sources.fixtures)/directory_digest.py", "\(scratch.path)/tree"])
     #expect("\(artifact.digest.sha256.hex)\n" == expected)
     #expect(artifact.kind == .directory)
     #expect(artifact.sizeBytes == 300_000 + 5 + 3 + 4)
   }
 
-  @Test func `random trees have the digest that a second implementation computes`() throws {
+  @Test func `random trees have the digest that a second implementation computes`()
+    async throws
+  {
     var random = Seeded(seed: 5)
     for tree in 0..<5 {
       let names = ["a", "a-b", "a.b", "Z", "é", "e\u{301}", "🪨", "a b", "new\nline"]
@@ -41,9 +43,9 @@ import Testing
 
       let artifact = try Artifact.measured(at: "\(scratch.path)/\(tree)")
 
-      #expect(
-        try "\(artifact.digest.sha256.hex)\n"
-          == python(["\(Sources.fixtures)/directory_digest.py", "\(scratch.path)/\(tree)"]))
+      let expected = try await python(
+        ["\(Sources.fixtures)/directory_digest.py", "\(scratch.path)/\(tree)"])
+      #expect("\(artifact.digest.sha256.hex)\n" == expected)
     }
   }
 
@@ -160,7 +162,7 @@ import Testing
     #expect(throws: Never.self) { try Artifact.measured(at: "\(scratch.path)/tree") }
   }
 
-  @Test func `pipes, sockets and devices are refused`() throws {
+  @Test func `pipes, sockets and devices are refused`() async throws {
     try makeTree()
     #expect(mkfifo("\(scratch.path)/tree/pipe", 0o600) == 0)
 
@@ -171,7 +173,7 @@ import Testing
       try Artifact.measured(at: "/dev/null")
     }
     let socket = "\(scratch.path)/socket"
-    _ = try python([
+    _ = try await python([
       "-c", "import socket,sys;socket.socket(socket.AF_UNIX).bind(sys.argv[1])", socket,
     ])
     #expect(throws: ArtifactError.self) { try Artifact.measured(at: socket) }
@@ -180,12 +182,12 @@ import Testing
     }
   }
 
-  @Test func `nothing, and a name that is not UTF-8, are refused`() throws {
+  @Test func `nothing, and a name that is not UTF-8, are refused`() async throws {
     let missing = "\(scratch.path)/missing"
     #expect(throws: ArtifactError.missing(path: missing)) { try Artifact.measured(at: missing) }
 
     try makeTree()
-    _ = try python([
+    _ = try await python([
       "-c", "import sys;open(sys.argv[1].encode()+b'/\\xff','w')", "\(scratch.path)/tree",
     ])
     #expect(throws: ArtifactError.nameNotUTF8(path: "\(scratch.path)/tree/\u{FFFD}")) {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct BuildTests {
   static let artifact = ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 0xAB, count: 32)))
 
-  @Test func `a build is canonical JSON of its components by name`() throws {
+  @Test func `a build is canonical JSON of its components by name`() async throws {
     let build = Build(
       application: "tamma",
       components: [
@@ -22,7 +22,7 @@ import Testing
       + #"","name":"orchestrator","sizeBytes":1048576},{"artifact":"sha256:"# + hex
       + #"","name":"workers","sizeBytes":7}],"v":1}"#
     #expect(String(decoding: build.canonicalBytes, as: UTF8.self) == text)
-    let hashed = try python(
+    let hashed = try await python(
       ["-c", "import hashlib,sys;print(hashlib.sha256(sys.argv[1].encode()).hexdigest())", text])
     #expect("\(build.digest)\n" == "sha256:\(hashed)")
   }

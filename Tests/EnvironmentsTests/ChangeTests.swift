@@ -40,7 +40,7 @@ import Testing
     #expect(git.changedFileCount == 0)
   }
 
-  @Test func `git's own output is understood`() throws {
+  @Test func `git's own output is understood`() async throws {
     let scratch = try Scratch()
     let script = """
       import subprocess, sys
@@ -55,7 +55,7 @@ import Testing
       sys.stdout.write("\\x01".join(git(*line.split("\\x02")) for line in sys.argv[2:]))
       """
     let commands = [GitFacts.logArguments, GitFacts.originArguments, GitFacts.statusArguments]
-    let parts = try python(
+    let parts = try await python(
       ["-c", script, scratch.path] + commands.map { $0.joined(separator: "\u{2}") }
     ).split(separator: "\u{1}", omittingEmptySubsequences: false).map(String.init)
 

@@ -8,9 +8,9 @@ import Testing
   @Test(arguments: KnownEnvironment.allCases)
   func `base and environment merge into what PyYAML makes of them`(
     environment: KnownEnvironment
-  ) throws {
+  ) async throws {
     let directory = Sources.fixtures + "/project/config/environments"
-    let expected = try python(
+    let expected = try await python(
       [
         "\(Sources.fixtures)/yaml_leaves.py", "\(directory)/base.yaml",
         "\(directory)/\(environment).yaml",

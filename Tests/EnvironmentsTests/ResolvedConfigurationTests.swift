@@ -7,7 +7,7 @@ import Testing
 
 /// The form that the ledger records, and what differs between two of them.
 @Suite struct ResolvedConfigurationTests {
-  @Test func `the recorded form is canonical JSON with units in its names`() throws {
+  @Test func `the recorded form is canonical JSON with units in its names`() async throws {
     let environment = try Sources.load(Sources.complete()).configuration
     let plan = try Sources.project.loadApplication().plan(for: environment)
 
@@ -43,7 +43,7 @@ import Testing
           #"{"atRest":true,"inTransit":true,"keyManagement":"vault"},"networkPolicy":"private"}}"#,
         ].joined())
     #expect(try JSONValue(parsing: text).objectValue == resolved.recorded)
-    let hashed = try python(
+    let hashed = try await python(
       ["-c", "import hashlib,sys;print(hashlib.sha256(sys.argv[1].encode()).hexdigest())", text])
     #expect("\(resolved.digest)\n" == "sha256:\(hashed)")
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import Environments
@@ -74,17 +75,7 @@ final class Scratch {
   }
 }
 
-/// Runs the outside tool's Python, `STELE_TEST_PYTHON` or else `python3`.
-func python(_ arguments: [String]) throws -> String {
-  let process = Process()
-  let python = ProcessInfo.processInfo.environment["STELE_TEST_PYTHON"] ?? "python3"
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [python] + arguments
-  let output = Pipe()
-  process.standardOutput = output
-  try process.run()
-  let data = try output.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0, "\(arguments) failed")
-  return String(decoding: data, as: UTF8.self)
+/// What the outside tool's Python writes.
+func python(_ arguments: [String]) async throws -> String {
+  try await TestProgram.python(arguments).text
 }

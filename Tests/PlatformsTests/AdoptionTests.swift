@@ -104,10 +104,6 @@ import Testing
       program: "/bin/sleep", arguments: ["600"], variables: [:], workingDirectory: "/",
       outputPath: "/dev/null"
     ).spawn()
-    defer {
-      kill(identity.pid, SIGKILL)
-      ExitStatus.await(identity.pid)
-    }
     let replica = RunningReplica(
       spec: try directory.spec("reused", "sleep 600"),
       process: ProcessIdentity(pid: identity.pid, startTicks: identity.startTicks - 1),
@@ -119,6 +115,8 @@ import Testing
 
     #expect(lost.map(\.replica) == [replica])
     #expect(identity.isAlive)
+    kill(identity.pid, SIGKILL)
+    await ExitStatus.await(identity.pid)
   }
 
   @Test func `a start that nobody confirmed is found by its marker`() async throws {

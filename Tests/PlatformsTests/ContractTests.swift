@@ -60,13 +60,17 @@ struct ShellSubject: PlatformSubject {
       switch behaviour {
       case .endless: ["/bin/sleep", "600"]
       case .ending(let status): ["/bin/sh", "-c", "exit \(status)"]
-      case .stubborn: ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"]
+      case .stubborn: ["/bin/sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done"]
       case .missing: ["bin/nothing"]
       }
     return ReplicaSpec(
       environment: "staging", component: "web", instance: instance, build: build,
       intent: "a contract", command: command, workingDirectory: directory.path, wantsPort: true,
       logDirectory: "\(directory.path)/logs", health: .process)
+  }
+
+  func awaitStubbornness(of replica: RunningReplica) async throws {
+    try #require(await eventually { text(of: replica.spec.logPath) == "deaf\n" })
   }
 }
 

@@ -116,7 +116,7 @@ import Testing
 
     #expect(other.isAlive)
     kill(other.pid, SIGKILL)
-    ExitStatus.await(other.pid)
+    await ExitStatus.await(other.pid)
   }
 
   @Test func `a command it refuses is said in its words`() async throws {

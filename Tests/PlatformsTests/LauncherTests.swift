@@ -35,7 +35,7 @@ import Testing
     let pid = try await client.hello().process.pid
     #expect(ProcessStatus(of: pid)?.session == pid)
     kill(pid, SIGKILL)
-    ExitStatus.await(pid)
+    await ExitStatus.await(pid)
   }
 
   @Test func `two who ask at once get the same`() async throws {
@@ -47,7 +47,7 @@ import Testing
 
     #expect(pids[0] == pids[1])
     kill(pids[0], SIGKILL)
-    ExitStatus.await(pids[0])
+    await ExitStatus.await(pids[0])
   }
 
   @Test func `a program that is not there is said`() async throws {

@@ -105,6 +105,28 @@ import Testing
     #expect(text(of: log) == "before\nafter\n")
   }
 
+  @Test func `a run that takes too long is ended, and says so`() async throws {
+    let run = try await ProgramRun(
+      "/bin/sh", ["-c", "echo hello; exec sleep 600"], limit: .milliseconds(300))
+
+    #expect(run.exit == .signal(9))
+    #expect(run.text.hasSuffix("it was ended because it took longer than 0.3 seconds\n"))
+  }
+
+  @Test func `a child is waited for, and not for ever`() async throws {
+    let child = try ProcessStart(
+      program: "/bin/sleep", arguments: ["600"], variables: [:], workingDirectory: "/",
+      outputPath: "/dev/null"
+    ).spawn()
+    await ExitStatus.await(child.pid, limit: .milliseconds(30))
+    #expect(child.isAlive)
+
+    kill(child.pid, SIGKILL)
+    await ExitStatus.await(child.pid)
+
+    #expect(ProcessStatus(of: child.pid) == nil)
+  }
+
   // MARK: Ports
 
   @Test func `a reserved port is nobody else's, and its replica's`() throws {

@@ -8,7 +8,7 @@ import Testing
   let prober = HTTPProber()
 
   private func probe(
-    _ manner: RawListener.Manner, path: String = "/health", timeoutMs: Int64 = 5_000
+    _ manner: RawListener.Manner, path: String = "/health", timeoutMs: Int64 = 60_000
   ) async throws -> ProbeResult {
     let listener = try RawListener { _ in manner }
     let result = await prober.probe(
@@ -114,7 +114,7 @@ import Testing
     }
     for _ in 0..<3 {
       let result = await prober.probe(
-        .http(port: listener.port, path: "/", timeoutMs: 5_000))
+        .http(port: listener.port, path: "/", timeoutMs: 60_000))
       #expect(result.verdict == .pass)
     }
     listener.close()

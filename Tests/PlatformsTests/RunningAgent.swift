@@ -24,7 +24,8 @@ struct RunningAgent {
     await observer.awaitStart()
     do {
       try await body(
-        RunningAgent(client: AgentClient(directory.run), observer: observer))
+        RunningAgent(
+          client: AgentClient(directory.run, patience: .seconds(60)), observer: observer))
     } catch {
       running.cancel()
       throw error

@@ -1,9 +1,9 @@
 import Events
-import Foundation
 import Glibc
-import Platforms
 import Rollouts
 import Testing
+
+@testable import Platforms
 
 /// Real replicas behind a real HAProxy, under load that never retries: not one request is lost by
 /// switching, replacing, reloading or leaving.
@@ -26,12 +26,12 @@ import Testing
     let green = try await healthy("green")
     try await router.setServers([web.name: [server(blue)]])
 
-    let counts = try await underLoad { load in
+    let counts = try await underLoad {
       for round in 0..<10 {
         let (next, last) = round.isMultiple(of: 2) ? (green, blue) : (blue, green)
         try await router.setServers([web.name: [server(next), server(last, .draining)]])
         #expect(
-          try await router.drain(last.spec.instance, of: web.name, timeoutMs: 5_000) == .empty)
+          try await router.drain(last.spec.instance, of: web.name, timeoutMs: 30_000) == .empty)
         try await answers(by: next, atLeast: 300)
       }
     }
@@ -45,7 +45,7 @@ import Testing
     var running = [try await healthy("0a"), try await healthy("0b")]
     try await router.setServers([web.name: running.map { server($0) }])
 
-    let counts = try await underLoad { load in
+    let counts = try await underLoad {
       for round in 1...4 {
         let next = try await healthy("\(round)")
         let last = running.removeFirst()
@@ -54,7 +54,7 @@ import Testing
           web.name: running.map { server($0) } + [server(last, .draining)]
         ])
         #expect(
-          try await router.drain(last.spec.instance, of: web.name, timeoutMs: 5_000) == .empty)
+          try await router.drain(last.spec.instance, of: web.name, timeoutMs: 30_000) == .empty)
         try await router.setServers([web.name: running.map { server($0) }])
         #expect(try await platform.stop(last.spec.instance, graceMs: 5_000) == .status(0))
         let api = Frontend(name: "api", port: try freePorts(1)[0])
@@ -71,7 +71,7 @@ import Testing
     let blue = try await healthy("blue")
     try await router.setServers([web.name: [server(blue)]])
     let slow = Task {
-      await prober.probe(.http(port: web.port, path: "/slow?ms=700", timeoutMs: 10_000))
+      await prober.probe(.http(port: web.port, path: "/slow?ms=700", timeoutMs: 60_000))
     }
     let isUnderWay = try await eventually { try await state(of: blue).open == 1 }
     #expect(isUnderWay)
@@ -81,7 +81,7 @@ import Testing
     #expect(
       try await router.drain(blue.spec.instance, of: web.name, timeoutMs: 0) == .stillOpen(1))
     #expect(
-      try await router.drain(blue.spec.instance, of: web.name, timeoutMs: 10_000) == .empty)
+      try await router.drain(blue.spec.instance, of: web.name, timeoutMs: 60_000) == .empty)
     #expect(await slow.value.verdict == .pass)
     try await clear()
   }
@@ -91,7 +91,7 @@ import Testing
     try await router.setServers([web.name: [server(blue)]])
 
     for _ in 0..<3 {
-      _ = await prober.probe(.http(port: web.port, path: "/", timeoutMs: 5_000))
+      _ = await prober.probe(.http(port: web.port, path: "/", timeoutMs: 30_000))
     }
 
     let state = try await state(of: blue)
@@ -114,7 +114,7 @@ import Testing
     #expect(isGone)
     try await router.ensureRunning([web])
 
-    let answer = await prober.probe(.http(port: web.port, path: "/", timeoutMs: 5_000))
+    let answer = await prober.probe(.http(port: web.port, path: "/", timeoutMs: 30_000))
     #expect(answer.verdict == .pass)
     try await clear()
   }
@@ -161,25 +161,24 @@ import Testing
     var lost: [String: Int] = [:]
   }
 
-  private func underLoad(_ work: (Process) async throws -> Void) async throws -> Counts {
-    let load = Process()
-    load.executableURL = URL(filePath: python)
-    load.arguments = [fixture("load.py"), "\(web.port)", "4"]
-    let (input, output) = (Pipe(), Pipe())
-    load.standardInput = input
-    load.standardOutput = output
-    try load.run()
+  private func underLoad(_ work: () async throws -> Void) async throws -> Counts {
+    let output = try directory.file("load", "")
+    let load = try ProcessStart(
+      program: python, arguments: [fixture("load.py"), "\(web.port)", "4"], variables: [:],
+      workingDirectory: directory.path, outputPath: output
+    ).spawn()
     do {
-      try await work(load)
+      try await work()
     } catch {
-      kill(load.processIdentifier, SIGKILL)
+      kill(load.pid, SIGKILL)
+      _ = await load.end()
       try await clear()
       throw error
     }
-    try input.fileHandleForWriting.close()
-    let said = try output.fileHandleForReading.readToEnd() ?? Data()
+    kill(load.pid, SIGTERM)
+    #expect(await load.end() == .status(0))
     try await clear()
-    return counts(in: String(decoding: said, as: UTF8.self))
+    return counts(in: text(of: output))
   }
 
   private func counts(in text: String) -> Counts {

@@ -51,14 +51,16 @@ import TransparencyLog
     }
   }
 
-  @Test func `another verifier accepts every golden entry's envelope, and no changed one`() throws {
+  @Test func `another verifier accepts every golden entry's envelope, and no changed one`()
+    async throws
+  {
     let golden = try Golden.load()
     let lines = golden.entries.map(\.line)
     let changed = lines.map {
       $0.replacing("\"sig\":\"", with: "\"sig\":\"AAAA", maxReplacements: 1)
     }
 
-    let accepted = try verdicts(on: lines + changed, by: golden.keys)
+    let accepted = try await verdicts(on: lines + changed, by: golden.keys)
 
     #expect(accepted.count == 2 * lines.count)
     for (entry, keyids) in zip(golden.entries, accepted) {
@@ -67,7 +69,7 @@ import TransparencyLog
     #expect(Array(accepted.dropFirst(lines.count)) == lines.map { _ in [] })
   }
 
-  private func verdicts(on lines: [String], by keys: [Golden.Key]) throws -> [[String]] {
+  private func verdicts(on lines: [String], by keys: [Golden.Key]) async throws -> [[String]] {
     struct Question: Encodable {
       let keys: [[String: String]]
       let envelopes: [String]
@@ -75,8 +77,8 @@ import TransparencyLog
     let question = Question(
       keys: keys.map { ["keyid": $0.keyid, "public": String($0.spki.suffix(64))] },
       envelopes: lines)
-    let answer = try PythonScript(name: "dsse_verify.py", in: .module).answer(
-      to: JSONEncoder().encode(question))
-    return try JSONDecoder().decode([[String]].self, from: answer)
+    let script = Bundle.module.bundlePath + "/Fixtures/dsse_verify.py"
+    let answer = try await TestProgram.python([script], input: JSONEncoder().encode(question))
+    return try JSONDecoder().decode([[String]].self, from: answer.output)
   }
 }

@@ -1,3 +1,5 @@
+import Rollouts
+
 /// Brings an environment's agent up from a command that will end before it.
 package struct AgentLauncher: Sendable {
   private let directory: RunDirectory
@@ -27,32 +29,32 @@ package struct AgentLauncher: Sendable {
     let client = AgentClient(directory)
     if (try? await client.hello()) != nil { return client }
     let agent = try spawn()
+    var end: ReplicaExit?
     let giveUp = ContinuousClock.now + limit
     while ContinuousClock.now < giveUp {
       if (try? await client.hello()) != nil { return client }
-      if let exit = ExitStatus.peek(agent.pid) {
+      if end == nil, let exit = ExitStatus.peek(agent.pid) {
         ExitStatus.reap(agent.pid)
-        return try await successor(of: agent, endedWith: "\(exit)")
+        end = exit
       }
+      // Ours may have ended because another one has the lock; that one will answer.
+      if let end, !isAgentThere { throw notReached("process \(agent.pid) ended with \(end)") }
       try? await ContinuousClock().sleep(for: .milliseconds(20))
     }
-    throw .agentNotReached(
-      socket: directory.agentSocket.path,
-      reason: "process \(agent.pid) does not answer after \(limit); see \(directory.agentLog)")
+    let found = end.map { "ended with \($0), and no other one answers" } ?? "does not answer"
+    throw notReached("process \(agent.pid) \(found) after \(limit)")
   }
 
-  /// Ours is gone: it may have found another one there.
-  private func successor(
-    of agent: ProcessIdentity, endedWith exit: String
-  ) async throws(PlatformError) -> AgentClient {
-    let client = AgentClient(directory)
-    for _ in 0..<50 {
-      if (try? await client.hello()) != nil { return client }
-      try? await ContinuousClock().sleep(for: .milliseconds(20))
-    }
-    throw .agentNotReached(
-      socket: directory.agentSocket.path,
-      reason: "process \(agent.pid) ended with \(exit); see \(directory.agentLog)")
+  /// Whether some agent holds the lock.
+  private var isAgentThere: Bool {
+    guard let lock = try? FileLock.take(directory.agentLock) else { return true }
+    withExtendedLifetime(lock) {}
+    return false
+  }
+
+  private func notReached(_ reason: String) -> PlatformError {
+    .agentNotReached(
+      socket: directory.agentSocket.path, reason: "\(reason); see \(directory.agentLog)")
   }
 
   private func spawn() throws(PlatformError) -> ProcessIdentity {

@@ -11,7 +11,7 @@ struct HAProxyMaster: Sendable {
   private static let pidName = "haproxy.pid"
   private static let logName = "haproxy.log"
 
-  private static let stopLimit = Duration.seconds(5)
+  private static let stopLimit = Duration.seconds(15)
 
   /// The process that runs in this directory, if one does.
   var process: ProcessHandle? {

@@ -20,9 +20,18 @@ enum ExitStatus {
     Children.remove(pid)
   }
 
-  /// Waits for a child that was just killed, and lets go of it.
-  static func await(_ pid: Int32) {
-    waitpid(pid, nil, 0)
-    Children.remove(pid)
+  /// Waits at most `limit` for a child that was just killed, and lets go of it.
+  static func await(_ pid: Int32, limit: Duration = .seconds(30)) async {
+    let giveUp = ContinuousClock.now + limit
+    while isChild(pid), peek(pid) == nil, ContinuousClock.now < giveUp {
+      try? await ContinuousClock().sleep(for: .milliseconds(10))
+    }
+    reap(pid)
+  }
+
+  /// Whether it is a child that nobody has reaped, ended or not.
+  private static func isChild(_ pid: Int32) -> Bool {
+    var information = siginfo_t()
+    return waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0
   }
 }

@@ -139,9 +139,10 @@ package actor ProcessPlatform: Platform {
     }
   }
 
+  /// Ends a child that nobody will ask about: it is reaped with the orphans.
   private func abandon(_ process: ProcessIdentity) {
     ProcessGroup.signal(ofChild: process.pid, 9)
-    ExitStatus.await(process.pid)
+    Children.remove(process.pid)
   }
 
   /// - Returns: Whether its process is there.

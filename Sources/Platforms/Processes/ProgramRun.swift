@@ -9,11 +9,12 @@ struct ProgramRun {
 
   private static let keptBytes = 65_536
 
-  /// - Parameter outputPath: A file that its words are appended to; one of this call's own when
-  /// nil.
+  /// - Parameters:
+  ///   - outputPath: A file that its words are appended to; one of this call's own when nil.
+  ///   - limit: How long it may take. Then it is killed, and ``text`` ends with saying so.
   init(
     _ program: String, _ arguments: [String], in directory: String = "/",
-    outputPath: String? = nil
+    outputPath: String? = nil, limit: Duration = .seconds(60)
   ) async throws(SystemError) {
     let output = if let outputPath { outputPath } else { try Files.makeTemporary() }
     let saidBefore = (try? Files.read(output).count) ?? 0
@@ -21,13 +22,27 @@ struct ProgramRun {
     let start = ProcessStart(
       program: program, arguments: arguments, variables: [:], workingDirectory: directory,
       outputPath: output)
-    exit = await (try start.spawn()).end()
+    let (exit, isOverdue) = await (try start.spawn()).end(within: limit)
     let said = try Files.read(output).dropFirst(saidBefore).suffix(Self.keptBytes)
-    text = String(decoding: said, as: UTF8.self)
+    let overdue = isOverdue ? "it was ended because it took longer than \(limit)\n" : ""
+    self.exit = exit
+    text = String(decoding: said, as: UTF8.self) + overdue
   }
 }
 
 extension ProcessIdentity {
+  /// Waits for a child to end and lets go of it; kills it when that takes longer than `limit`.
+  func end(within limit: Duration) async -> (exit: ReplicaExit, isOverdue: Bool) {
+    let handle = ProcessHandle(self)
+    let killing = Task {
+      try await ContinuousClock().sleep(for: limit)
+      handle?.signal(9)
+    }
+    let exit = await end()
+    killing.cancel()
+    return (exit, (try? await killing.value) != nil)
+  }
+
   /// Waits for a child to end and lets go of it.
   func end() async -> ReplicaExit {
     guard let handle = ProcessHandle(self) else { return .unknown }

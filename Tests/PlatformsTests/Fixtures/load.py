@@ -1,4 +1,4 @@
-"""Closed-loop load that never retries: load.py PORT CLIENTS, until standard input ends.
+"""Closed-loop load that never retries: load.py PORT CLIENTS, until SIGTERM.
 
 Each client sends its next POST on the same connection when the last one is answered. At the end it
 prints a line for each version that answered and one for each failure: `ok VERSION COUNT` and
@@ -7,6 +7,7 @@ prints a line for each version that answered and one for each failure: `ok VERSI
 
 import collections
 import http.client
+import signal
 import sys
 import threading
 
@@ -14,6 +15,7 @@ port, clients = int(sys.argv[1]), int(sys.argv[2])
 counts = collections.Counter()
 lock = threading.Lock()
 over = threading.Event()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # Waited for below.
 
 
 def client():
@@ -35,8 +37,7 @@ def client():
 threads = [threading.Thread(target=client) for _ in range(clients)]
 for thread in threads:
     thread.start()
-print("running", flush=True)
-sys.stdin.read()
+signal.sigwait({signal.SIGTERM})
 over.set()
 for thread in threads:
     thread.join()

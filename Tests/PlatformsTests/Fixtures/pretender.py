@@ -6,7 +6,7 @@ import socket
 import sys
 
 os.chdir(sys.argv[1])
-lock = open("pretender.lock", "w")
+lock = open("agent.lock", "w")
 try:
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 except OSError:
