@@ -77,7 +77,7 @@ import Testing
       pid = try await agent.client.start(spec).process.pid
     }
     kill(-pid, SIGKILL)
-    ExitStatus.await(pid)
+    await ExitStatus.await(pid)
 
     let observer = RecordingObserver()
     try await RunningAgent.run(in: directory, observer: observer) { _ in
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func `a client hears of ends through another agent's time`() async throws {
-    let client = AgentClient(directory.run, patience: .seconds(2), pollMs: 500)
+    let client = AgentClient(directory.run, patience: .seconds(60), pollMs: 500)
     let spec = try directory.spec("heard", "sleep 600")
     var ends: AsyncStream<ReplicaEnd>.Iterator?
     try await RunningAgent.run(in: directory) { agent in
@@ -98,6 +98,25 @@ import Testing
     try await RunningAgent.run(in: directory) { agent in
       _ = try await client.stop(spec.instance, graceMs: 5_000)
       #expect(await ends?.next()?.replica.spec == spec)
+    }
+  }
+
+  @Test func `a client hears of what ended while no agent ran`() async throws {
+    let client = AgentClient(directory.run, patience: .seconds(60), pollMs: 500)
+    let spec = try directory.spec("unseen", "sleep 600")
+    var ends: AsyncStream<ReplicaEnd>.Iterator?
+    var replica: RunningReplica?
+    try await RunningAgent.run(in: directory) { _ in
+      ends = await client.ends().makeAsyncIterator()
+      replica = try await client.start(spec)
+    }
+    let unseen = try #require(replica)
+    kill(-unseen.process.pid, SIGKILL)
+    await ExitStatus.await(unseen.process.pid)
+
+    try await RunningAgent.run(in: directory) { _ in
+      let told = await ends?.next()
+      #expect(told == ReplicaEnd(replica: unseen, exit: .unknown, wasAsked: false))
     }
   }
 

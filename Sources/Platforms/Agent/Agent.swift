@@ -44,6 +44,7 @@ package struct Agent: Sendable {
     let signals = SignalWatch(endingSignals) { server.leave.tell(()) }
     defer { signals.cancel() }
     defer { server.log.finish() }
+    for end in lost { await server.log.record(end) }
     let ends = await platform.ends()
     let adopted = await platform.running()
 

@@ -51,8 +51,9 @@ package struct AgentClient: Platform {
     return replicas
   }
 
-  /// Goes on through restarts of the agent; ends that a new agent found to have happened in
-  /// between are the new agent's to report to its observer, not told here.
+  /// Goes on through restarts of the agent. What ended while none ran is told when the next one
+  /// answers, which has found it gone; nobody saw how, so its exit is unknown. Only an end that an
+  /// agent saw within milliseconds of its own, and could not pass on, is not told.
   package func ends() async -> AsyncStream<ReplicaEnd> {
     let (stream, continuation) = AsyncStream<ReplicaEnd>.makeStream()
     let first = try? await news(after: nil)
