@@ -1,99 +1,263 @@
-import Access
-import CanonicalJSON
-import Cryptography
-import Environments
 import Events
 import Foundation
 import LedgerStore
 import Logging
-import Platforms
 import Projections
 import Rollouts
 import TestKit
 import Testing
 
 @testable import Operations
+@testable import Platforms
 
+/// Between rollouts, on a simulated platform whose time a test lets pass.
 @Suite struct AgentCompanionTests {
-  @Test func `a replica that died is started again, and both are recorded`() async throws {
-    let shop = try await Shop()
+  let shop: Shop
+  let companion: AgentCompanion
+  let web: RunningReplica
+
+  init() async throws {
+    shop = try await Shop()
+    try shop.files.write(healthCheckInterval: 30)
     try await shop.deploy("first")
-    let companion = await shop.companion()
-    let replica = try #require(await shop.platform.running().first)
+    web = try #require(
+      await shop.platform.running().first { $0.spec.component == "web" })
+    shop.time.stop()
+    companion = await shop.companion()
+  }
+
+  private func crash(_ replica: RunningReplica) async {
     await shop.platform.crash(replica.spec.instance)
     await companion.replicaEnded(
       ReplicaEnd(replica: replica, exit: .signal(9), wasAsked: false))
-    let task = Task { try await companion.accompany(shop.platform) }
-    while await shop.platform.running().count < 2 {
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    while try await shop.replicaEvents().count < 2 {
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    task.cancel()
-    _ = await task.result
-    let kinds = try await shop.replicaEvents()
-    #expect(kinds == ["replica.exited.v1", "replica.started.v1"])
   }
 
-  @Test func `a replica's health is recorded when it changes`() async throws {
-    let shop = try await Shop()
-    try await shop.deploy("first")
-    let companion = await shop.companion()
-    let task = Task { try await companion.accompany(shop.platform) }
-    while try await shop.session.state().health.instances(in: Shop.staging).count < 2 {
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    task.cancel()
-    _ = await task.result
-    let running = Set(await shop.platform.running().map(\.spec.instance))
-    let health = try await shop.session.state().health.instances(in: Shop.staging)
-    #expect(running.isSubset(of: health.keys))
+  @discardableResult
+  private func round(afterMs: Int = 0) async -> Int {
+    shop.time.advance(milliseconds: afterMs)
+    return await companion.round(on: shop.platform)
   }
 
-  @Test func `while a deployment is under way an end is its driver's to record`() async throws {
-    let shop = try await Shop()
-    try await shop.deploy("first")
-    let companion = await shop.companion()
-    let replica = try #require(await shop.platform.running().first)
-    _ = try await shop.abandon("second")
-    await companion.replicaEnded(
-      ReplicaEnd(replica: replica, exit: .signal(9), wasAsked: false))
-    #expect(try await shop.replicaEvents() == [])
+  /// What was recorded about the replica that takes requests.
+  private func said() async throws -> [String] {
+    try await shop.observations().filter { $0.hasPrefix("web") }
+  }
+
+  private func isRunning() async -> Bool {
+    await shop.platform.running().contains { $0.spec == web.spec }
+  }
+
+  // MARK: Ends and starts
+
+  @Test func `a replica that died is started again, and both are recorded`() async throws {
+    await crash(web)
+    await round()
+
+    #expect(await isRunning())
+    #expect(try await said() == ["web exited", "web started", "web unknown → healthy"])
+    let servers = try await shop.runtimes.router.state().frontends["web"]?.map(\.server)
+    let port = await shop.platform.running().first { $0.spec == web.spec }?.port
+    #expect(servers == [RouterServer(instance: web.spec.instance, port: try #require(port))])
+  }
+
+  @Test func `one that dies again waits, and others do not wait for it`() async throws {
+    await crash(web)
+    await round()
+    await crash(web)
+    let worker = try #require(await shop.platform.running().first)
+
+    let pauseMs = await round()
+    await crash(worker)
+    await round()
+
+    #expect(pauseMs == 1_000)
+    #expect(await shop.platform.running().map(\.spec) == [worker.spec])
+    await round(afterMs: 999)
+    #expect(await !isRunning())
+    await round(afterMs: 1)
+    #expect(await isRunning())
+  }
+
+  @Test func `a start that fails is tried again, and said once`() async throws {
+    await shop.platform.behave(.with { $0.startFailure = "no memory" }) { [web] in $0 == web.spec }
+    let worker = try #require(
+      await shop.platform.running().first { $0.spec.component == "worker" })
+    await crash(web)
+    await crash(worker)
+
+    await round()
+    #expect(await shop.platform.running().map(\.spec) == [worker.spec])
+    await round(afterMs: 1_000)
+    await shop.platform.behave(SimulatedBehaviour()) { _ in true }
+    await round(afterMs: 1_999)
+    #expect(await !isRunning())
+    await round(afterMs: 1)
+
+    #expect(await isRunning())
+    let said = try await self.said()
+    #expect(said.filter { $0 == "web unknown → unhealthy" }.count == 1)
+    #expect(said.filter { $0 == "web started" }.count == 1)
+  }
+
+  @Test func `what ended while no agent ran is started again by the next one`() async throws {
+    await shop.platform.crash(web.spec.instance)
+    await companion.agentStarted(
+      AgentIdentity(
+        environment: "staging", process: ProcessIdentity(pid: 1, startTicks: 1),
+        incarnation: "ab"), adopted: [],
+      lost: [ReplicaEnd(replica: web, exit: .unknown, wasAsked: false)])
+
+    await round()
+
+    #expect(await isRunning())
   }
 
   @Test func `an end that was asked for is not recorded`() async throws {
-    let shop = try await Shop()
-    try await shop.deploy("first")
-    let companion = await shop.companion()
-    let replica = try #require(await shop.platform.running().first)
     await companion.replicaEnded(
-      ReplicaEnd(replica: replica, exit: .signal(15), wasAsked: true))
-    #expect(try await shop.replicaEvents() == [])
-  }
-}
+      ReplicaEnd(replica: web, exit: .signal(15), wasAsked: true))
+    await round()
 
-extension Shop {
-  func companion() async -> AgentCompanion {
-    AgentCompanion(
-      session, environment: "staging", router: runtimes.router, prober: runtimes.gate,
-      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    #expect(try await said() == [])
   }
 
-  /// Kinds of what the environment's agent recorded about replicas, in order.
-  func replicaEvents() async throws -> [String] {
-    let ledger = session.ledger
-    let size = try ledger.head().size
-    return try ledger.read { reader in
-      var kinds: [String] = []
-      try reader.forEachRecorded(in: 0..<size) { recorded in
-        switch recorded.event {
-        case .replica(.exited): kinds.append("replica.exited.v1")
-        case .replica(.started): kinds.append("replica.started.v1")
-        default: break
-        }
-      }
-      return kinds
+  @Test func `while a deployment is under way an end is its driver's to record`() async throws {
+    shop.time.goOn()
+    await crash(web)
+    _ = try await shop.abandon("second")
+    await companion.replicaEnded(
+      ReplicaEnd(replica: web, exit: .signal(9), wasAsked: false))
+
+    #expect(await companion.round(on: shop.platform) == 1_000)
+    #expect(await !isRunning())
+    #expect(try await said() == ["web exited"])
+  }
+
+  @Test func `a replica started while a deployment began is stopped again`() async throws {
+    shop.time.goOn()
+    await crash(web)
+    let platform = InterruptedPlatform(shop.platform) { [shop] in
+      _ = try? await shop.abandon("second")
     }
+
+    _ = await companion.round(on: platform)
+
+    #expect(await !isRunning())
+    #expect(await shop.platform.stopped.contains(web.spec.instance))
+  }
+
+  @Test func `what cannot be recorded is recorded later`() async throws {
+    let key = shop.session.keys.path(.service)
+    try FileManager.default.moveItem(atPath: key, toPath: key + ".away")
+    await crash(web)
+    await round()
+    #expect(try await said() == [])
+
+    try FileManager.default.moveItem(atPath: key + ".away", toPath: key)
+    await round()
+
+    #expect(try await said() == ["web exited", "web started", "web unknown → healthy"])
+  }
+
+  // MARK: Health
+
+  @Test func `what the rollout proved is not said again`() async throws {
+    for _ in 1...2 { await round(afterMs: 15_000) }
+
+    #expect(try await said() == [])
+  }
+
+  @Test func `only changes are recorded, and one sum a window`() async throws {
+    #expect(await companion.round(on: shop.platform) == 30_000)
+    shop.runtimes.gate.shut()
+    await round(afterMs: 30_000)
+    shop.runtimes.gate.open()
+    await round(afterMs: 30_000)
+
+    #expect(
+      try await said() == [
+        "web healthy → unhealthy", "web unhealthy → healthy", "web 2 passes, 1 failures",
+      ])
+  }
+
+  @Test func `a time without probes is unknown, not healthy`() async throws {
+    await round()
+    await round(afterMs: 3_600_000)
+
+    let said = try await self.said()
+    #expect(said == ["web 1 passes, 0 failures", "web healthy → unknown", "web unknown → healthy"])
+  }
+
+  @Test func `a time without an agent is unknown, not healthy`() async throws {
+    shop.time.advance(milliseconds: 3_600_000)
+    let next = await shop.companion()
+
+    _ = await next.round(on: shop.platform)
+
+    let said = try await self.said()
+    #expect(said == ["web healthy → unknown", "web unknown → healthy"])
+  }
+
+  @Test func `replicas are asked as their environment says`() async throws {
+    let prober = RecordingProber()
+    let companion = await shop.companion(prober: prober)
+
+    _ = await companion.round(on: shop.platform)
+
+    let port = try #require(web.port)
+    #expect(await prober.asked.contains(.http(port: port, path: "/healthz", timeoutMs: 100)))
+  }
+
+  // MARK: Traffic
+
+  @Test func `a router that went away comes back with its servers`() async throws {
+    await shop.runtimes.router.stop()
+
+    await round()
+
+    #expect(await shop.runtimes.router.isRunning)
+    let servers = try await shop.runtimes.router.state().frontends["web"]?.map(\.server.instance)
+    #expect(servers == [web.spec.instance])
+  }
+
+  @Test func `a router that fails keeps nobody from being asked`() async throws {
+    await shop.runtimes.router.fail(with: .notStarted(reason: "no room"))
+    shop.runtimes.gate.shut()
+
+    await round()
+
+    #expect(try await said().contains("web healthy → unhealthy"))
+  }
+
+  @Test func `a component of which nothing runs gets no requests`() async throws {
+    await shop.platform.behave(.with { $0.startFailure = "no memory" }) { _ in true }
+    await crash(web)
+
+    await round()
+
+    #expect(try await shop.runtimes.router.state().frontends["web"]?.isEmpty == true)
+  }
+
+  // MARK: Rounds
+
+  @Test func `rounds go on until the agent leaves`() async throws {
+    let clock = ManualClock()
+    let companion = await shop.companion(clock: clock)
+    let before = await shop.runtimes.router.changes.count
+    let rounds = Task { [shop] in try await companion.accompany(shop.platform) }
+    for _ in 1...3 {
+      try #require(await eventually { clock.sleeping == 1 })
+      clock.advance(by: .seconds(30))
+    }
+    rounds.cancel()
+
+    await #expect(throws: CancellationError.self) { try await rounds.value }
+    #expect(await shop.runtimes.router.changes.count >= before + 3)
+  }
+
+  @Test func `where nothing runs there is nothing to do`() async throws {
+    let empty = try await Shop()
+
+    #expect(await empty.companion().round(on: empty.platform) == 1_000)
+    #expect(try await empty.observations() == [])
   }
 }

@@ -88,7 +88,7 @@ extension Shop {
   /// A deployment under way, with a probe of its replicas recorded already.
   func drive(_ words: String) async throws -> Task<DeploymentEnd, any Error> {
     let driver = Task { try await deploy(words) }
-    while try await !isProbing() { try await Task.sleep(for: .milliseconds(20)) }
+    try #require(await eventually { try await isProbing() })
     return driver
   }
 

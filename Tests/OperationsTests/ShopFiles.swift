@@ -15,9 +15,11 @@ import Testing
 struct ShopFiles {
   let root: String
 
-  func write(strategy: String = "blue-green", automatic: Bool = true) throws {
+  func write(
+    strategy: String = "blue-green", automatic: Bool = true, healthCheckInterval: Double = 0.1
+  ) throws {
     try write(application, to: "config/application.yaml")
-    try write(base(strategy, automatic), to: "config/environments/base.yaml")
+    try write(base(strategy, automatic, healthCheckInterval), to: "config/environments/base.yaml")
     for environment in KnownEnvironment.allCases {
       try write(
         "name: \(environment)\ndescription: For tests\n",
@@ -69,7 +71,7 @@ struct ShopFiles {
       stopGraceSeconds: 0
     """
 
-  private func base(_ strategy: String, _ automatic: Bool) -> String {
+  private func base(_ strategy: String, _ automatic: Bool, _ interval: Double) -> String {
     """
     infrastructure: {provider: on-premise, region: eu-central-1}
     resources:
@@ -85,7 +87,7 @@ struct ShopFiles {
     deployment:
       strategy: \(strategy)
       healthCheckPath: /healthz
-      healthCheckInterval: 0.1
+      healthCheckInterval: \(interval)
       healthCheckTimeout: 0.1
       rollback: {enabled: true, timeout: 5, automatic: \(automatic)}
     observability:

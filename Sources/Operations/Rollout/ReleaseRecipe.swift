@@ -22,11 +22,7 @@ package struct ReleaseRecipe: Sendable {
   }
 
   /// The ports that take requests, one a component that takes traffic.
-  package var frontends: [Frontend] {
-    configuration.application.components.compactMap { component in
-      component.port.map { Frontend(name: component.name, port: $0) }
-    }
-  }
+  package var frontends: [Frontend] { configuration.frontends }
 
   func component(_ name: String) -> ComponentPlan? {
     configuration.application.components.first { $0.name.rawValue == name }

@@ -10,7 +10,7 @@ import Rollouts
 /// ``Recovery`` settles.
 actor RolloutDriver {
   private let history: DeploymentHistory
-  private let journal: any DeploymentJournal
+  private let journal: DeploymentJournal
   private let platform: any Platform
   private let prober: any Prober
   private let effects: RolloutEffects
@@ -35,7 +35,7 @@ actor RolloutDriver {
   static let leaseMs = 30_000
 
   init(
-    history: DeploymentHistory, machine: RolloutMachine, journal: any DeploymentJournal,
+    history: DeploymentHistory, machine: RolloutMachine, journal: DeploymentJournal,
     platform: any Platform, prober: any Prober, effects: RolloutEffects, orders: ReplicaOrders,
     leaseUntil: Timestamp, observer: @escaping @Sendable (RolloutProgress) -> Void
   ) {

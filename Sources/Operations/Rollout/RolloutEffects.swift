@@ -14,6 +14,8 @@ actor RolloutEffects {
   private var replicas: [Slot: RunningReplica]
   /// Slots that the router knows, and whether requests are sent there.
   private var servers: [Slot: Bool]
+  /// What the router takes requests for: the components of the releases that get them.
+  private var frontends: [Frontend]
 
   init(
     platform: any Platform, router: any TrafficRouter, orders: ReplicaOrders,
@@ -25,6 +27,7 @@ actor RolloutEffects {
     self.limits = limits
     self.replicas = replicas
     servers = Dictionary(uniqueKeysWithValues: serving.map { ($0, true) })
+    frontends = orders.frontends(of: serving)
   }
 
   func replica(in slot: Slot) -> RunningReplica? { replicas[slot] }
@@ -73,25 +76,19 @@ actor RolloutEffects {
   private func shift(to slots: [Slot]) async throws {
     for slot in servers.keys { servers[slot] = false }
     for slot in slots { servers[slot] = true }
-    let side = slots.first?.generation ?? .new
-    try await router.ensureRunning(orders.recipe(side)?.frontends ?? [])
+    frontends = orders.frontends(of: Set(slots))
+    try await router.ensureRunning(frontends)
     try await applyServers()
   }
 
   /// Tells the router about every slot it should know, by component.
   private func applyServers() async throws {
-    var desired: [ComponentName: [RouterServer]] = [:]
-    for frontend in orders.new.frontends + (orders.previous?.frontends ?? []) {
-      desired[frontend.name] = []
+    func replicas(_ isServing: Bool) -> [RunningReplica] {
+      servers.filter { $0.value == isServing }.keys.sorted().compactMap { self.replicas[$0] }
     }
-    for (slot, isServing) in servers.sorted(by: { $0.key < $1.key }) {
-      guard let replica = replicas[slot], let port = replica.port else { continue }
-      desired[replica.spec.component, default: []].append(
-        RouterServer(
-          instance: replica.spec.instance, port: port,
-          share: isServing ? .weight(100) : .draining))
-    }
-    try await router.setServers(desired)
+    try await router.setServers(
+      RouterServers(frontends: frontends, serving: replicas(true), draining: replicas(false))
+        .byFrontend)
   }
 
   private func drain(_ slot: Slot) async throws -> String? {
@@ -110,6 +107,19 @@ actor RolloutEffects {
     let exit = try await platform.stop(instance, graceMs: Int64(limits.stopGraceMs))
     replicas[slot] = nil
     return "ended with \(exit)"
+  }
+}
+
+extension ReplicaOrders {
+  /// The frontends for requests to these slots. While both releases get requests, the ports are the
+  /// previous one's.
+  fileprivate func frontends(of slots: Set<Slot>) -> [Frontend] {
+    let generations = Set(slots.map(\.generation))
+    return [Slot.Generation.previous, .new].filter(generations.contains)
+      .compactMap { recipe($0)?.frontends }
+      .reduce(into: []) { all, more in
+        all += more.filter { frontend in !all.contains { $0.name == frontend.name } }
+      }
   }
 }
 

@@ -20,7 +20,7 @@ struct RolloutRun {
     let place = Place(history.application, history.environment)
     let resumption = try DeploymentResumption(history)
     let orders = try orders(history, state, in: place)
-    let journal = SessionJournal(
+    let journal = DeploymentJournal(
       session: session, deployment: deployment, place: place,
       service: try await session.signer(.service))
     let running = try await runtime.platform.running()

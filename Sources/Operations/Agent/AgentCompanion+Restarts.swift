@@ -1,0 +1,78 @@
+import Events
+import LedgerStore
+import Platforms
+import Projections
+
+extension AgentCompanion {
+  /// Starts what is due. Each start asks first whether a deployment has begun, and again after it:
+  /// one that began in between may not know of the replica, which is then stopped again.
+  func startAgain(on platform: any Platform, in steady: SteadyRelease) async throws {
+    for spec in schedule.due(at: session.time.now()) {
+      guard try await steady.isSame(as: self.steady()) else { return }
+      do {
+        let replica = try await platform.start(spec)
+        schedule.started(spec.instance)
+        guard try await isOurs(replica, on: platform, in: steady) else { return }
+        try await record([steady.draft(.started(ReplicaStarted(replica)))])
+      } catch let error as PlatformError {
+        try await note(error, of: spec, in: steady)
+      }
+    }
+  }
+
+  /// A replica that does not start is unhealthy; that is recorded when it becomes so, and every
+  /// failure is logged with the time of the next attempt.
+  private func note(
+    _ error: PlatformError, of spec: ReplicaSpec, in steady: SteadyRelease
+  ) async throws {
+    guard let (failures, waitMs) = schedule.failed(spec.instance, at: session.time.now()) else {
+      return
+    }
+    log.error("\(error) Start \(failures + 1) of \(spec.instance) comes in \(waitMs) ms.")
+    guard failures == 1 else { return }
+    try await record([
+      steady.draft(
+        .changed(
+          HealthChanged(
+            component: spec.component, instance: spec.instance, from: .unknown, to: .unhealthy,
+            reason: MachineWords("\(error)"))))
+    ])
+  }
+
+  /// Whether the replica that was just started is the agent's to keep, or a deployment's that found
+  /// it running.
+  private func isOurs(
+    _ replica: RunningReplica, on platform: any Platform, in steady: SteadyRelease
+  ) async throws -> Bool {
+    let state = try await session.state()
+    guard let open = state.deployments.open(in: steady.place) else { return true }
+    let history = try await session.history(of: open.id)
+    let known = history?.started.predecessor?.running.map(\.instance) ?? []
+    if !known.contains(replica.spec.instance) {
+      log.notice("\(replica.spec.instance) is stopped again: deployment \(open.id) has begun")
+      _ = try await platform.stop(replica.spec.instance, graceMs: Int64(steady.stopGraceMs))
+    }
+    return false
+  }
+}
+
+extension SteadyRelease {
+  fileprivate var stopGraceMs: Int { configuration.application.rollout.stopGraceMs }
+}
+
+extension ReplicaStarted {
+  fileprivate init(_ replica: RunningReplica) {
+    self.init(
+      component: replica.spec.component, instance: replica.spec.instance,
+      build: replica.spec.build, pid: Int(replica.process.pid), port: replica.port,
+      startTicks: Int(replica.process.startTicks))
+  }
+}
+
+extension ReplicaExited {
+  init(_ end: ReplicaEnd) {
+    self.init(
+      component: end.replica.spec.component, instance: end.replica.spec.instance,
+      pid: Int(end.replica.process.pid), status: end.exit.status, signal: end.exit.signal)
+  }
+}
