@@ -37,12 +37,4 @@ import Testing
     #expect(Build(application: "other", components: components).digest != build.digest)
     #expect(Build(application: "tamma", components: [components[0]]).digest != build.digest)
   }
-
-  @Test func `a build without components, or with one twice, is our own bug`() async {
-    await #expect(processExitsWith: .failure) { _ = Build(application: "a", components: []) }
-    await #expect(processExitsWith: .failure) {
-      let component = Build.Component(name: "a", artifact: BuildTests.artifact, sizeBytes: 1)
-      _ = Build(application: "a", components: [component, component])
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import Events
 import Platforms
 import Testing
 

@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func `a client hears of ends through another agent's time`() async throws {
-    let client = AgentClient(directory.run, patience: .seconds(60), pollMs: 500)
+    let client = AgentClient(directory.run, patience: .seconds(240), pollMs: 500)
     let spec = try directory.spec("heard", "sleep 600")
     var ends: AsyncStream<ReplicaEnd>.Iterator?
     try await RunningAgent.run(in: directory) { agent in
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test func `a client hears of what ended while no agent ran`() async throws {
-    let client = AgentClient(directory.run, patience: .seconds(60), pollMs: 500)
+    let client = AgentClient(directory.run, patience: .seconds(240), pollMs: 500)
     let spec = try directory.spec("unseen", "sleep 600")
     var ends: AsyncStream<ReplicaEnd>.Iterator?
     var replica: RunningReplica?
@@ -167,7 +167,8 @@ import Testing
   ])
   func `a question that is none is answered as such`(line: String, reason: String) async throws {
     try await RunningAgent.run(in: directory) { agent in
-      let answer = try await directory.run.agentSocket.ask(Array("\(line)\n".utf8))
+      let answer = try await directory.run.agentSocket.ask(
+        Array("\(line)\n".utf8), timeout: .seconds(240))
 
       let text = String(decoding: answer, as: UTF8.self)
       #expect(text.contains(#""kind":"agentAnswer""#))
@@ -179,7 +180,7 @@ import Testing
   @Test func `a question without an end is not read for ever`() async throws {
     try await RunningAgent.run(in: directory) { agent in
       let endless = [UInt8](repeating: UInt8(ascii: "x"), count: 5 << 20)
-      let answer = try? await directory.run.agentSocket.ask(endless)
+      let answer = try? await directory.run.agentSocket.ask(endless, timeout: .seconds(240))
 
       #expect(answer ?? [] == [])
       _ = try await agent.client.hello()

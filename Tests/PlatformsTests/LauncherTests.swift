@@ -9,7 +9,7 @@ import Testing
 @Suite struct LauncherTests {
   let directory = TestDirectory()
 
-  private func launcher(_ command: [String], limit: Duration = .seconds(15)) -> AgentLauncher {
+  private func launcher(_ command: [String], limit: Duration = .seconds(240)) -> AgentLauncher {
     AgentLauncher(
       directory.run, command: command,
       variables: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"],
@@ -72,7 +72,7 @@ import Testing
 
   @Test func `an agent that never answers is given up`() async throws {
     let error = await #expect(throws: PlatformError.self) {
-      try await launcher(["/bin/sleep", "5"], limit: .milliseconds(100)).ensureRunning()
+      try await launcher(["/bin/sleep", "600"], limit: .milliseconds(100)).ensureRunning()
     }
 
     guard case .agentNotReached(_, let reason) = error else {
@@ -80,6 +80,24 @@ import Testing
       return
     }
     #expect(reason.contains("does not answer after 0.1 seconds"))
+    let pid = try #require(reason.split(separator: " ").lazy.compactMap { Int32($0) }.first)
+    kill(pid, SIGKILL)
+    await ExitStatus.await(pid)
+  }
+
+  @Test func `one that holds the lock and never answers is given up, and stays the only one`()
+    async throws
+  {
+    try Files.makeDirectory(directory.run.path)
+    let lock = try FileLock.take(directory.run.agentLock)
+
+    await #expect(
+      throws: PlatformError.agentNotReached(
+        socket: directory.run.agentSocket.path,
+        reason: "the agent that holds the lock does not answer after 0.1 seconds; see "
+          + directory.run.agentLog)
+    ) { try await launcher(["/nowhere/stele"], limit: .milliseconds(100)).ensureRunning() }
+    withExtendedLifetime(lock) {}
   }
 
   @Test func `a run directory that cannot be made is said`() async throws {

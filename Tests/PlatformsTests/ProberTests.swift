@@ -8,7 +8,7 @@ import Testing
   let prober = HTTPProber()
 
   private func probe(
-    _ manner: RawListener.Manner, path: String = "/health", timeoutMs: Int64 = 60_000
+    _ manner: RawListener.Manner, path: String = "/health", timeoutMs: Int64 = 240_000
   ) async throws -> ProbeResult {
     let listener = try RawListener { _ in manner }
     let result = await prober.probe(

@@ -25,7 +25,7 @@ struct RunningAgent {
     do {
       try await body(
         RunningAgent(
-          client: AgentClient(directory.run, patience: .seconds(60)), observer: observer))
+          client: AgentClient(directory.run, patience: .seconds(240)), observer: observer))
     } catch {
       running.cancel()
       throw error

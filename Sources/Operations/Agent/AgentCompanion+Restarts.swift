@@ -1,5 +1,7 @@
+import Environments
 import Events
 import LedgerStore
+import Logging
 import Platforms
 import Projections
 

@@ -26,8 +26,8 @@ package actor AgentCompanion: AgentObserver {
   private var isFollowing = false
   /// Ends that are not decided about yet, because the ledger could not be read.
   private var ends: [ReplicaEnd] = []
-  /// What is to be recorded yet, oldest first.
-  private var unrecorded: [DraftEvent] = []
+  /// Entries that are to be recorded yet, oldest first.
+  private var unrecorded: [EntryDraft] = []
 
   /// How often is looked whether there is anything to keep up.
   private static let restMs = 1_000
@@ -195,22 +195,25 @@ extension AgentCompanion {
     try await record(settled.map { steady.draft(.exited(ReplicaExited($0))) })
   }
 
-  /// Records what is new after what could not be recorded before.
+  /// Records what is new in one entry, after what could not be recorded before.
+  ///
+  /// - Parameter events: Of one retention class.
   func record(_ events: [DraftEvent]) async throws {
-    unrecorded += events
+    if !events.isEmpty { unrecorded.append(EntryDraft(events)) }
     let dropped = unrecorded.count - Self.unrecordedAtMost
     if dropped > 0 {
       log.error("\(dropped) observations are not recorded: the ledger takes none for too long")
       unrecorded.removeFirst(dropped)
     }
-    guard !unrecorded.isEmpty else { return }
-    let entry = unrecorded
+    let entries = unrecorded
     unrecorded = []
-    do {
-      _ = try await session.recordFact(EntryDraft(entry), by: session.signer(.service))
-    } catch {
-      unrecorded = entry + unrecorded
-      throw error
+    for (index, entry) in entries.enumerated() {
+      do {
+        _ = try await session.recordFact(entry, by: session.signer(.service))
+      } catch {
+        unrecorded = Array(entries[index...]) + unrecorded
+        throw error
+      }
     }
   }
 }

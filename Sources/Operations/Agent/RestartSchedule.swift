@@ -8,7 +8,7 @@ import Platforms
 /// end. The first start comes at once, each further one after twice the wait of the one before, up
 /// to ``longestWaitMs``; a replica that was well for ``provenMs`` begins anew.
 struct RestartSchedule {
-  private struct Watched {
+  fileprivate struct Watched {
     let spec: ReplicaSpec
     /// Starts since it was last well for long enough.
     var attempts = 0
@@ -17,7 +17,7 @@ struct RestartSchedule {
     var state: State
   }
 
-  private enum State: Equatable {
+  fileprivate enum State: Equatable {
     case waiting(until: Timestamp)
     case running
     case well(since: Timestamp)

@@ -13,7 +13,7 @@ package struct AgentClient: Platform {
   private let pollMs: Int64
 
   package init(
-    _ directory: RunDirectory, patience: Duration = .seconds(10), pollMs: Int64 = 20_000
+    _ directory: RunDirectory, patience: Duration = .seconds(30), pollMs: Int64 = 20_000
   ) {
     socket = directory.agentSocket
     self.patience = patience

@@ -28,28 +28,34 @@ package struct AgentLauncher: Sendable {
   package func ensureRunning() async throws(PlatformError) -> AgentClient {
     let client = AgentClient(directory)
     if (try? await client.hello()) != nil { return client }
-    let agent = try spawn()
+    var agent = isAgentThere ? nil : try spawn()
     var end: ReplicaExit?
     let giveUp = ContinuousClock.now + limit
     while ContinuousClock.now < giveUp {
       if (try? await client.hello()) != nil { return client }
-      if end == nil, let exit = ExitStatus.peek(agent.pid) {
-        ExitStatus.reap(agent.pid)
+      if let pid = agent?.pid, end == nil, let exit = ExitStatus.peek(pid) {
+        ExitStatus.reap(pid)
         end = exit
       }
       // Ours may have ended because another one has the lock; that one will answer.
-      if let end, !isAgentThere { throw notReached("process \(agent.pid) ended with \(end)") }
+      if let agent, let end, !isAgentThere {
+        throw notReached("process \(agent.pid) ended with \(end)")
+      }
+      if agent == nil, !isAgentThere { agent = try spawn() }
       try? await ContinuousClock().sleep(for: .milliseconds(20))
     }
-    let found = end.map { "ended with \($0), and no other one answers" } ?? "does not answer"
-    throw notReached("process \(agent.pid) \(found) after \(limit)")
+    let silent = end == nil ? agent.map { "process \($0.pid)" } : nil
+    throw notReached("\(silent ?? "the agent that holds the lock") does not answer after \(limit)")
   }
 
-  /// Whether some agent holds the lock.
+  /// Whether some agent holds the lock; it answers, or will.
   private var isAgentThere: Bool {
-    guard let lock = try? FileLock.take(directory.agentLock) else { return true }
-    withExtendedLifetime(lock) {}
-    return false
+    do throws(SystemError) {
+      let lock = try FileLock.take(directory.agentLock)
+      return withExtendedLifetime(lock) { lock == nil }
+    } catch {
+      return false  // There is no directory yet.
+    }
   }
 
   private func notReached(_ reason: String) -> PlatformError {

@@ -49,7 +49,10 @@ struct HAProxyMaster: Sendable {
       process.signal(signal)
       let giveUp = ContinuousClock.now + Self.stopLimit
       while ContinuousClock.now < giveUp {
-        if !process.identity.isAlive { return }
+        if !process.identity.isAlive {
+          ExitStatus.reap(process.identity.pid)  // It may be a child by now, as an orphan.
+          return
+        }
         try? await ContinuousClock().sleep(for: .milliseconds(10))
       }
     }

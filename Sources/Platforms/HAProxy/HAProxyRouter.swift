@@ -23,7 +23,7 @@ package struct HAProxyRouter: TrafficRouter {
   ///   - lockLimit: How long someone else's operation is waited for.
   package init(
     _ run: RunDirectory, program: HAProxyProgram = .standard,
-    clock: any Clock<Duration> = ContinuousClock(), answerLimit: Duration = .seconds(15),
+    clock: any Clock<Duration> = ContinuousClock(), answerLimit: Duration = .seconds(30),
     lockLimit: Duration = .seconds(30)
   ) {
     directory = run.router

@@ -7,7 +7,7 @@ struct HAProxyRuntime: Sendable {
   /// - Throws: ``RouterError/notRunning(socket:reason:)`` when nobody answers.
   func ask(_ command: String) async throws(RouterError) -> String {
     do {
-      let answer = try await socket.ask(Array("\(command)\n".utf8), timeout: .seconds(10))
+      let answer = try await socket.ask(Array("\(command)\n".utf8), timeout: .seconds(30))
       return String(decoding: answer, as: UTF8.self)
     } catch {
       throw .notRunning(socket: socket.path, reason: error.description)

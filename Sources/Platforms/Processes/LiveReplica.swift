@@ -43,7 +43,10 @@ struct LiveReplica: Sendable {
   func bury() -> ReplicaExit {
     signal(9)
     switch bond {
-    case .stranger: return .unknown
+    case .stranger:
+      // It may have become a child since, as an orphan.
+      ExitStatus.reap(replica.process.pid)
+      return .unknown
     case .child:
       let exit = ExitStatus.peek(replica.process.pid) ?? .unknown
       ExitStatus.reap(replica.process.pid)

@@ -4,12 +4,17 @@ import fcntl
 import os
 import socket
 import sys
+import time
 
 os.chdir(sys.argv[1])
 lock = open("agent.lock", "w")
-try:
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-except OSError:
+for attempt in range(200):  # Who looks whether an agent is there holds the lock for a moment.
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        break
+    except OSError:
+        time.sleep(0.01)
+else:
     sys.exit(9)
 ticks = open("/proc/self/stat").read().rsplit(")", 1)[1].split()[19]
 answer = (
