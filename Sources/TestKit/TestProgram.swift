@@ -57,8 +57,8 @@ package struct TestProgram: Sendable {
     package var description: String {
       """
       `\(command.joined(separator: " ").prefix(200))` failed: \(said)
-      Run the tests with `tools/test`, which installs what they need, or set STELE_TEST_PYTHON to a \
-      Python with what tools/requirements.txt lists.
+      Run the tests with `tools/test`, which installs what they need, or set STELE_TEST_PYTHON to \
+      a Python with what tools/requirements.txt lists.
       """
     }
   }

@@ -12,6 +12,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "Sources/LedgerStore/TimeSource.swift": "the seam: the one place that asks the wall clock",
         "Sources/Platforms/Agent/AgentLauncher.swift": "waits for a real process",
         "Sources/Platforms/HAProxy/": "waits for a real process",
+        "Sources/Platforms/Processes/": "waits for a real process",
         "Sources/Platforms/Health/HTTPProber.swift": "how long a real answer took is its result",
         "Sources/stele-bench/": "measuring is its purpose",
     },

@@ -3,8 +3,8 @@ import Events
 import Platforms
 
 /// The servers that a router is to have: one for each replica with a port, at its component's
-/// frontend. A frontend without replicas has none, so that no request goes to a port that is another
-/// program's by now.
+/// frontend. A frontend without replicas has none, so that no request goes to a port that is
+/// another program's by now.
 struct RouterServers: Equatable {
   let byFrontend: [ComponentName: [RouterServer]]
 

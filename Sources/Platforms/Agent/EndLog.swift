@@ -1,6 +1,7 @@
 import Rollouts
 
-/// The ends an agent has seen, and those it found at its start, counted, for clients that come back to ask what they missed.
+/// The ends an agent has seen, and those it found at its start, counted, for clients that come back
+/// to ask what they missed.
 actor EndLog {
   private var kept: [ReplicaEnd] = []
   /// How many have been recorded ever; the last of them are in ``kept``.
