@@ -65,7 +65,7 @@ struct ShopFiles {
     rollout:
       healthyThreshold: 1
       unhealthyThreshold: 1
-      startupDeadlineSeconds: 60
+      startupDeadlineSeconds: 3600
       bakeSeconds: 0
       drainSeconds: 0
       stopGraceSeconds: 0
@@ -89,7 +89,7 @@ struct ShopFiles {
       healthCheckPath: /healthz
       healthCheckInterval: \(interval)
       healthCheckTimeout: 0.1
-      rollback: {enabled: true, timeout: 5, automatic: \(automatic)}
+      rollback: {enabled: true, timeout: 120, automatic: \(automatic)}
     observability:
       logging: {level: info, destination: stdout, format: json}
       metrics: {enabled: false, endpoint: "", interval: 15, retention: 30}
