@@ -99,7 +99,7 @@ import TransparencyLog
     let own = try #require(try custody.verifierKeys().first)
     try client.pin(own, for: store.origin)
     try check(store)
-    #expect(client.pin(for: store.origin) == own.text)
+    #expect(try client.pin(for: store.origin) == own.text)
 
     let foreign = try VerifierKey(
       name: store.origin.description, algorithm: .ed25519,

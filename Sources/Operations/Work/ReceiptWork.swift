@@ -16,13 +16,13 @@ package struct ReceiptWork: Sendable {
   ///   - vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
   ///   - session: A ledger at hand, whose registered keys may recognise signers; nil for none.
   /// - Throws: ``ReceiptFileError`` when there is nothing to read; `ReceiptError` when it is no
-  ///   receipt or proves nothing.
+  ///   receipt or proves nothing; `LedgerError` when what was pinned cannot be read.
   package func verify(
     fileAt path: String, vkey: VerifierKey?, session: Session?
   ) async throws -> ReceiptReport {
     let text = try read(path)
     let signers = try await session?.state().keys.all.map(\.spki.spki) ?? []
-    let logKey = vkey?.text ?? pinned(for: text)
+    let logKey = try vkey?.text ?? pinned(for: text)
     return try ReceiptVerifier(logKeys: logKey.map { [$0] } ?? [], signerKeys: signers).verify(text)
   }
 
@@ -38,7 +38,7 @@ package struct ReceiptWork: Sendable {
   }
 
   /// What this client has pinned for the ledger that the receipt says it is of.
-  private func pinned(for text: String) -> String? {
+  private func pinned(for text: String) throws -> String? {
     guard let receipt = try? Receipt(parsing: text),
       let checkpoint = try? Checkpoint(parsing: receipt.note.text),
       let origin = try? Origin(parsing: checkpoint.origin)

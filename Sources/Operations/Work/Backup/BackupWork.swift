@@ -93,7 +93,7 @@ package struct BackupWork: Sendable {
     _ draft: BackupFolder, _ origin: Origin, _ vkey: VerifierKey?,
     _ progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> VerificationReport {
-    let pinned = vkey?.text ?? client.pin(forAnyOf: origin)
+    let pinned = try vkey?.text ?? client.pin(forAnyOf: origin)
     let report = try await LedgerVerifier(pinned: pinned).verify(
       SQLiteLedger(directory: draft.path, hasAnchor: false), progress: progress)
     if let first = report.firstFinding {
@@ -123,11 +123,15 @@ package enum BackupPoint: String, Hashable, Sendable, CaseIterable {
 
 extension ClientState {
   /// The key that was pinned for this ledger, under whichever of its incarnations up to this one.
-  func pin(forAnyOf origin: Origin) -> String? {
-    (1...origin.incarnation).reversed().lazy.compactMap { incarnation in
-      Origin(name: origin.name, log: origin.log, incarnation: incarnation).flatMap {
-        self.pin(for: $0)
-      }
-    }.first
+  ///
+  /// - Throws: `LedgerError/system(operation:path:errno:)`: there is one and it cannot be read.
+  func pin(forAnyOf origin: Origin) throws -> String? {
+    for incarnation in (1...origin.incarnation).reversed() {
+      guard let one = Origin(name: origin.name, log: origin.log, incarnation: incarnation),
+        let pin = try pin(for: one)
+      else { continue }
+      return pin
+    }
+    return nil
   }
 }
