@@ -21,7 +21,7 @@ import TransparencyLog
   }
 
   func check(_ store: TemporaryLedger) throws {
-    try store.ledger.read { try client.check($0) }
+    _ = try store.ledger.read { try client.check($0) }
   }
 
   @Test func `the newest checkpoint is remembered, and growth is consistent with it`() throws {
@@ -140,10 +140,36 @@ import TransparencyLog
     try store.append(.health(), by: [.service])
 
     try store.reopen()
-    try check(store)
+    let told = try store.ledger.read { try client.check($0) }
+    #expect(
+      told == [
+        LostEntries(origin: store.origin, positions: 2..<4, namedSize: 4, saidAt: 2)
+      ])
     #expect(try client.checkpoint(of: next)?.size == 4)
     #expect(try client.checkpoint(of: store.origin)?.size == 4)
     try Rederivation(path: store.path).check(size: 4)
+  }
+
+  @Test func `an incarnation that gave up less than was verified here is refused`() throws {
+    let named = try #require(try store.ledger.head().checkpoint)
+    _ = try lose(entries: 2)
+    let next = try #require(
+      Origin(name: store.origin.name, log: store.origin.log, incarnation: 2))
+    try store.reopen(for: .startingIncarnation)
+    let head = try store.ledger.head()
+    let started = IncarnationStarted(
+      lost: MachineWords(named.serialized), previous: store.origin, root: head.root,
+      size: head.size)
+    _ = try store.ledger.append(
+      store.envelope(
+        EntryDraft([DraftEvent(started, in: .ledger)]),
+        by: [.administrator, .recovery1, .recovery2], ledger: next))
+    try store.reopen()
+
+    let path = client.checkpointFile(of: store.origin)
+    #expect(
+      throws: LedgerError.clientStateBeyondLost(path: path, verified: 4, named: 1)
+    ) { try check(store) }
   }
 
   /// Restores a copy of the database that lacks the last `entries`; the client has seen them.

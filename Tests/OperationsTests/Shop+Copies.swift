@@ -1,10 +1,12 @@
 import CanonicalJSON
 import Cryptography
 import Events
-import LedgerStore
+import Foundation
 import TestKit
 import Testing
+import TransparencyLog
 
+@testable import LedgerStore
 @testable import Operations
 
 extension Shop {
@@ -29,5 +31,52 @@ extension Shop {
   ) async throws -> BackupWork.Made {
     try await BackupWork(workspace, variables: variables, reached: reached).backUp(
       to: path, peopleKeys: peopleKeys, vkey: nil, progress: { _ in })
+  }
+
+  @discardableResult
+  func restore(
+    _ copy: String, _ asking: (inout RestoreWork.Request) -> Void = { _ in },
+    reached: @escaping @Sendable (RestorePoint) throws -> Void = { _ in }
+  ) async throws -> RestoreWork.Restored {
+    var request = RestoreWork.Request(copy: copy)
+    asking(&request)
+    return try await RestoreWork(workspace, variables: variables, time: time, reached: reached)
+      .restore(request) { _ in }
+  }
+
+  /// The ledger as another process finds it.
+  func open() throws -> Session {
+    try Session.open(workspace, for: .appending, variables: variables, time: time)
+  }
+
+  /// Loses files of the ledger's directory, their logs included.
+  func lose(_ names: String...) throws {
+    for name in names {
+      for file in [name, name + "-wal", name + "-shm"] {
+        try? FileManager.default.removeItem(atPath: workspace.ledger + "/" + file)
+      }
+      try #require(!FileManager.default.fileExists(atPath: workspace.ledger + "/" + name))
+    }
+  }
+
+  /// Changes a ledger's file behind its back: its protections are taken off, and put back.
+  func tamper(_ path: String, _ sql: String) throws {
+    let ledger = try Connection(path: path, access: .writing)
+    func triggers(_ statement: String) throws -> String {
+      try #require(
+        try ledger.text(
+          "SELECT group_concat(\(statement), ';') FROM sqlite_schema WHERE type = 'trigger'"))
+    }
+    let (dropping, making) = (try triggers("'DROP TRIGGER ' || name"), try triggers("sql"))
+    try ledger.execute("\(dropping);\(sql);\(making)")
+  }
+}
+
+/// What the anchor of a ledger's directory says.
+enum Anchored {
+  static func size(in ledger: String) throws -> Int? {
+    try LedgerDirectory(ledger).anchored().first.map {
+      try Checkpoint(parsing: SignedNote(parsing: $0.note).text).size
+    }
   }
 }

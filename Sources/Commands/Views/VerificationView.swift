@@ -1,4 +1,6 @@
 import CanonicalJSON
+import Events
+import LedgerStore
 import Operations
 import Verification
 
@@ -50,9 +52,17 @@ struct VerificationView {
           "revoked": .integer(Int64(key.revoked)),
         ]
       })
+    fields["lost"] = .array(result.lost.map(json))
     fields["unknownKinds"] = .object(
       JSONObject(counts: report.unknownKinds.map { ($0.key, $0.value) }))
     return fields
+  }
+
+  private func json(_ lost: LostEntries) -> JSONValue {
+    [
+      "from": .integer(Int64(lost.positions.lowerBound)), "origin": .string("\(lost.origin)"),
+      "saidAt": .integer(Int64(lost.saidAt)), "to": .integer(Int64(lost.positions.upperBound - 1)),
+    ]
   }
 
   private func json(of finding: Finding, type: Bool) -> JSONObject {
@@ -84,7 +94,7 @@ extension VerificationView {
     lines += [verdict, "size       \(report.size) entries, root \(report.root)"]
     if let origin = report.origin { lines.append("ledger     \(origin)") }
     lines.append("checked    " + checks.map { "\($0.count) \($0.name)" }.joined(separator: ", "))
-    return lines + absences + memory
+    return lines + absences + result.lost.map(words) + memory
   }
 
   private var findings: [String] {
@@ -147,6 +157,14 @@ extension VerificationView {
       ]
     case .disagrees, .notCompared: []
     }
+  }
+
+  private func words(_ lost: LostEntries) -> String {
+    let last = lost.positions.upperBound - 1
+    let named = lost.namedSize.map { "\($0) entries" } ?? "it does not know how many"
+    return style.warning("lost       ")
+      + "entries \(lost.positions.lowerBound) to \(last) of \(lost.origin), verified here before; "
+      + "entry \(lost.saidAt) says so: there were \(named)"
   }
 }
 

@@ -37,7 +37,7 @@ package struct RetentionApplied: EventPayload {
 package struct PrivacyErased: EventPayload {
   package static let kind: EventKind = "privacy.erased.v1"
 
-  /// `request`, `expiry`.
+  /// `request`, `expiry`; `restored` when the record of it was among entries that were lost.
   package let basis: Code
 
   package init(basis: Code) { self.basis = basis }

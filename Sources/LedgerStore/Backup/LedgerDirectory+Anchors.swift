@@ -23,6 +23,7 @@ extension LedgerDirectory {
 
   /// Reads the database without asking for its anchor: a copy has none, and what lost its anchor is
   /// still read before it is judged. The connection is closed when `work` is done.
+  @discardableResult
   package func reading<Result>(_ work: (LedgerReader) throws -> Result) throws -> Result {
     try work(LedgerReader(self))
   }

@@ -26,7 +26,7 @@ package struct ClientState: Sendable {
   /// The same as it was signed.
   ///
   /// - Throws: ``LedgerError/clientStateInvalid(path:)``.
-  package func note(of origin: Origin) throws(LedgerError) -> String? {
+  package func note(of origin: Origin) throws -> String? {
     let path = checkpointFile(of: origin)
     guard let note = try StateFile(path).text() else { return nil }
     guard (try? Checkpoint(parsing: SignedNote(parsing: note).text)) != nil else {
@@ -41,22 +41,26 @@ package struct ClientState: Sendable {
   /// Compares the ledger with what was verified of it before, and remembers the newest checkpoint.
   ///
   /// - Throws: As ``compare(_:)`` and ``remember(_:)``.
-  package func check(_ reader: LedgerReader) throws {
-    try compare(reader)
+  @discardableResult
+  package func check(_ reader: LedgerReader) throws -> [LostEntries] {
+    let lost = try compare(reader)
     try remember(reader)
+    return lost
   }
 
   /// Compares the ledger with what was verified of it before.
   ///
+  /// - Returns: What of it an incarnation says was lost; kept as evidence, and told each time.
   /// - Throws: ``LedgerError/clientStateDiffers(path:size:verified:actual:)``,
   ///   ``LedgerError/clientStateAhead(path:verified:size:)``,
+  ///   ``LedgerError/clientStateBeyondLost(path:verified:named:)``,
   ///   ``LedgerError/pinDiffers(path:pinned:actual:)``,
   ///   ``LedgerError/clientStateInvalid(path:)``; ``LedgerError/system(operation:path:errno:)``: what
   ///   is remembered cannot be read.
-  package func compare(_ reader: LedgerReader) throws {
+  package func compare(_ reader: LedgerReader) throws -> [LostEntries] {
     let head = try reader.head()
     let custody = try reader.custody()
-    for origin in custody.origins { try compare(reader, head, custody, origin) }
+    return try custody.origins.compactMap { try compare(reader, head, custody, $0) }
   }
 
   /// Remembers the newest checkpoint of a ledger that was compared.
@@ -84,13 +88,13 @@ package struct ClientState: Sendable {
 
   private func compare(
     _ reader: LedgerReader, _ head: LedgerHead, _ custody: LedgerCustody, _ origin: Origin
-  ) throws {
+  ) throws -> LostEntries? {
     try comparePin(custody, origin)
-    guard let verified = try checkpoint(of: origin) else { return }
+    guard let verified = try checkpoint(of: origin) else { return nil }
     let path = checkpointFile(of: origin)
-    // What an incarnation gave up, it has said so.
-    let lost = custody.positions(of: origin).map { $0.upperBound < verified.size } ?? false
-    if lost { return }
+    if let end = custody.positions(of: origin)?.upperBound, end < verified.size {
+      return try lost(verified, of: origin, from: end, in: reader)
+    }
     guard verified.size <= head.size else {
       throw LedgerError.clientStateAhead(path: path, verified: verified.size, size: head.size)
     }
@@ -99,6 +103,25 @@ package struct ClientState: Sendable {
       throw LedgerError.clientStateDiffers(
         path: path, size: verified.size, verified: verified.root, actual: actual)
     }
+    return nil
+  }
+
+  /// What an incarnation gave up it says itself; it must name at least what was verified here.
+  private func lost(
+    _ verified: Checkpoint, of origin: Origin, from end: Int, in reader: LedgerReader
+  ) throws -> LostEntries {
+    let path = checkpointFile(of: origin)
+    let named = try reader.lostCheckpoint(at: end)
+    if let named, named.size < verified.size {
+      throw LedgerError.clientStateBeyondLost(
+        path: path, verified: verified.size, named: named.size)
+    }
+    if let named, named.size == verified.size, named.root != verified.root {
+      throw LedgerError.clientStateDiffers(
+        path: path, size: verified.size, verified: verified.root, actual: named.root)
+    }
+    return LostEntries(
+      origin: origin, positions: end..<verified.size, namedSize: named?.size, saidAt: end)
   }
 
   private func file(of origin: Origin, _ suffix: String) -> String {

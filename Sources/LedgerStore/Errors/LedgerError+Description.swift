@@ -15,7 +15,9 @@ extension LedgerError: CustomStringConvertible {
     case .rowDamaged, .tileMissing, .positionOutside, .notSealed, .sealedDiffers,
       .checkpointForeign:
       readingProblem
-    case .clientStateDiffers, .clientStateAhead, .clientStateInvalid, .pinDiffers: clientProblem
+    case .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid,
+      .pinDiffers:
+      clientProblem
     }
   }
 

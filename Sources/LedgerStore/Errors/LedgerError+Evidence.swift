@@ -70,6 +70,11 @@ extension LedgerError {
       Nothing was used: this client verified \(verified) entries, the ledger now has \(size). \
       Entries were lost: keep \(path) as evidence and restore a newer copy.
       """
+    case .clientStateBeyondLost(let path, let verified, let named):
+      """
+      Nothing was used: this client verified \(verified) entries of an incarnation whose successor \
+      says that it lost the last of \(named). Keep \(path) as evidence and see `stele verify`.
+      """
     case .clientStateInvalid(let path):
       "Nothing was used: \(path) holds no checkpoint. Delete it to trust the ledger anew."
     case .pinDiffers(let path, let pinned, let actual):

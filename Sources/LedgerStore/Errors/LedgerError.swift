@@ -48,6 +48,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   /// What this client verified earlier is not what the ledger says now.
   case clientStateDiffers(path: String, size: Int, verified: Digest, actual: Digest)
   case clientStateAhead(path: String, verified: Int, size: Int)
+  /// An incarnation says that less was lost than this client has verified.
+  case clientStateBeyondLost(path: String, verified: Int, named: Int)
   case clientStateInvalid(path: String)
   /// The pinned verifier key is of another ledger or another key.
   case pinDiffers(path: String, pinned: String, actual: String)

@@ -59,17 +59,10 @@ final class PersonKeys {
     return try tombstone.step()
   }
 
-  /// Destroys the person's key and remembers that it is gone.
-  ///
-  /// Commit point: the COMMIT; until the log is emptied after it the key is still on the disk.
+  /// Destroys the person's key and remembers that it is gone, on the disk too when this returns.
   func erase(_ subject: SubjectID, at time: Timestamp) throws(LedgerError) {
     opened[subject] = nil
-    try connection.transaction { () throws(LedgerError) in
-      try Statement("DELETE FROM person WHERE subject = ?", on: connection)
-        .bindBlob(1, subject.bits.bytes).run()
-      try Statement("INSERT OR IGNORE INTO tombstone VALUES (?, ?)", on: connection)
-        .bindBlob(1, subject.bits.bytes).bind(2, time.microseconds).run()
-    }
+    try connection.erasePerson(subject, at: time)
     try checkpointer.truncate()
   }
 

@@ -111,8 +111,7 @@ final class Vault {
   /// ciphertexts that nobody can open, which the next opening removes.
   func erase(_ subject: SubjectID, at time: Timestamp) throws(LedgerError) {
     try keys.erase(subject, at: time)
-    try Statement("DELETE FROM sealed WHERE subject = ?", on: connection)
-      .bindBlob(1, subject.bits.bytes).run()
+    try connection.eraseValues(of: subject)
     try checkpointer.truncate()
   }
 }

@@ -39,7 +39,7 @@ package struct KeyAuthority: Sendable {
   }
 
   /// Exactly as many recovery keys as the threshold asks for.
-  private func quorum(in session: Session) async throws -> [Signer] {
+  func quorum(in session: Session) async throws -> [Signer] {
     let needed = try session.recoveryThreshold()
     let found =
       recovery.isEmpty

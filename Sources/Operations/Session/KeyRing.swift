@@ -45,6 +45,8 @@ package struct KeyRing: Sendable, Equatable {
   package var vaultKey: String { directory + "/vault.key" }
   /// Proves that a snapshot was made here.
   package var snapshotKey: String { directory + "/snapshot.key" }
+  /// Who was erased: outlives every copy of the vault.
+  package var tombstones: String { directory + "/tombstones" }
 
   /// - Throws: `KeyFileError` when it is missing, somebody else's, or readable by others.
   package func key(_ name: Name) throws -> SigningKey { try KeyFile.read(path(name)) }

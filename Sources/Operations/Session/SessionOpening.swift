@@ -64,7 +64,7 @@ extension KeyRing {
   func secrets() throws -> LedgerSecrets {
     LedgerSecrets(
       logKeys: try logKeys(), vaultKey: try SecretFile.read(vaultKey),
-      snapshotKey: try SecretFile.read(snapshotKey), tombstones: directory + "/tombstones")
+      snapshotKey: try SecretFile.read(snapshotKey), tombstones: tombstones)
   }
 }
 

@@ -15,7 +15,8 @@ extension LedgerError: ExitingError {
     case .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers, .fileReplaced,
       .anchorMissing, .anchorInvalid, .anchorAhead, .anchorDisagrees, .anchorNotWritten,
       .rowDamaged, .tileMissing, .positionOutside, .sealedDiffers, .checkpointForeign,
-      .clientStateDiffers, .clientStateAhead, .clientStateInvalid, .pinDiffers:
+      .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid,
+      .pinDiffers:
       .integrity
     }
   }

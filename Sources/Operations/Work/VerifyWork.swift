@@ -21,6 +21,8 @@ package struct VerifyWork: Sendable {
   package struct Result: Sendable {
     package let report: VerificationReport
     package let memory: Memory
+    /// What this client had verified, and the ledger itself says was lost.
+    package let lost: [LostEntries]
 
     package var isSound: Bool { report.isSound && !memory.disagrees }
     package var verdict: VerificationVerdict { memory.disagrees ? .broken : report.verdict }
@@ -53,8 +55,9 @@ package struct VerifyWork: Sendable {
     let source = SQLiteLedger(
       directory: workspace.ledger, vaultKey: origins.first.flatMap(vaultKey))
     let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
-    return Result(
-      report: report, memory: report.isSound ? try compare(origins.first) : .notCompared)
+    guard report.isSound else { return Result(report: report, memory: .notCompared, lost: []) }
+    let (memory, lost) = try compare(origins.first)
+    return Result(report: report, memory: memory, lost: lost)
   }
 
   /// Of the newest entry and of the first, as far as either can be read: nothing here is believed,
@@ -80,23 +83,24 @@ package struct VerifyWork: Sendable {
     try? SecretFile.read(KeyRing(log: origin.log.text, variables: variables).vaultKey)
   }
 
-  private func compare(_ origin: Origin?) throws -> Memory {
+  private func compare(_ origin: Origin?) throws -> (Memory, [LostEntries]) {
     let before: Int?
     let ledger: Ledger
+    let lost: [LostEntries]
     do {
       before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
       ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
-      try ledger.read { try client.compare($0) }
+      lost = try ledger.read { try client.compare($0) }
     } catch let error as LedgerError where error.exitStatus == .integrity {
-      return .disagrees(error)
+      return (.disagrees(error), [])
     }
     do {
       try ledger.read { try client.remember($0) }
-      return .agrees(before: before)
+      return (.agrees(before: before), lost)
     } catch let error as LedgerError where error.exitStatus == .integrity {
-      return .disagrees(error)
+      return (.disagrees(error), [])
     } catch {
-      return .notKept(before: before, error)
+      return (.notKept(before: before, error), lost)
     }
   }
 }

@@ -1,0 +1,33 @@
+import Events
+
+/// The two halves of an erasure, each in its own database; both may be repeated.
+extension Connection {
+  /// In people's keys: destroys the person's key, and remembers that it is gone.
+  ///
+  /// Commit point: the COMMIT; until the log is emptied after it the key is still on the disk.
+  func erasePerson(_ subject: SubjectID, at time: Timestamp) throws(LedgerError) {
+    try transaction { () throws(LedgerError) in
+      try Statement("DELETE FROM person WHERE subject = ?", on: self)
+        .bindBlob(1, subject.bits.bytes).run()
+      try Statement("INSERT OR IGNORE INTO tombstone VALUES (?, ?)", on: self)
+        .bindBlob(1, subject.bits.bytes).bind(2, time.microseconds).run()
+    }
+  }
+
+  /// In the vault: every ciphertext of theirs.
+  func eraseValues(of subject: SubjectID) throws(LedgerError) {
+    try Statement("DELETE FROM sealed WHERE subject = ?", on: self)
+      .bindBlob(1, subject.bits.bytes).run()
+  }
+
+  /// In people's keys: who is erased.
+  func tombstones() throws(LedgerError) -> Set<SubjectID> {
+    let rows = try Statement("SELECT subject FROM tombstone", on: self)
+    defer { rows.reset() }
+    var subjects: Set<SubjectID> = []
+    while try rows.step() {
+      if let subject = SubjectID(bits: UUIDBits(rows.borrowed(0))) { subjects.insert(subject) }
+    }
+    return subjects
+  }
+}

@@ -1,0 +1,119 @@
+import CanonicalJSON
+import Events
+import Foundation
+import LedgerStore
+import TransparencyLog
+import Verification
+
+/// Whether a staged copy may take the ledger's place; changes nothing.
+struct RestoreAcceptance: Sendable {
+  private let staged: StagedLedger
+  private let sources: RestoreSources
+  private let pinned: String
+  private let client: ClientState
+
+  init(_ staged: StagedLedger, _ sources: RestoreSources, pinned: String, client: ClientState) {
+    self.staged = staged
+    self.sources = sources
+    self.pinned = pinned
+    self.client = client
+  }
+
+  struct Accepted: Sendable {
+    let size: Int
+    /// The newest checkpoint that it does not reach.
+    let lost: KnownHistory.Known?
+  }
+
+  /// - Throws: ``RestoreError``, ``HistoryError``.
+  func accept(
+    _ request: RestoreWork.Request, of origin: Origin,
+    _ progress: @escaping @Sendable (VerificationProgress) -> Void
+  ) async throws -> Accepted {
+    // Without the vault's key: who was erased since has no record of it in an older copy yet.
+    let report = try await verify(vaultKey: nil, progress)
+    try checkReceipt(report)
+    let known = try KnownHistory(of: origin, in: staged.live, client: client)
+    let lost = try staged.directory.reading(known.newestLost)
+    try checkSameLedgerHere(origin)
+    try await checkNotNewerHere(than: report, progress)
+    try check(lost, request, size: report.size)
+    try checkPersonalValues(request, report)
+    return Accepted(size: report.size, lost: lost)
+  }
+
+  /// Reads every byte of the staged ledger.
+  ///
+  /// - Throws: ``RestoreError/unsound(position:what:findings:)``.
+  @discardableResult
+  func verify(
+    vaultKey: [UInt8]?, _ progress: @escaping @Sendable (VerificationProgress) -> Void
+  ) async throws -> VerificationReport {
+    let source = SQLiteLedger(
+      directory: staged.directory.path, vaultKey: vaultKey, hasAnchor: false)
+    let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
+    if let first = report.firstFinding {
+      throw RestoreError.unsound(
+        position: first.position, what: "\(first.error)", findings: report.findingCount)
+    }
+    guard report.verdict == .verified else {
+      throw RestoreError.unsigned(size: report.size, signed: report.checkpointSize ?? 0)
+    }
+    return report
+  }
+
+  /// A backup has at least what its receipt says.
+  private func checkReceipt(_ report: VerificationReport) throws {
+    guard let path = sources.receipt else { return }
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let checkpoint = try Checkpoint(parsing: Receipt(parsing: text).note.text)
+    guard checkpoint.size == report.size, checkpoint.root == report.root else {
+      throw RestoreError.receipt(path: path, size: checkpoint.size, copied: report.size)
+    }
+  }
+
+  private func checkSameLedgerHere(_ origin: Origin) throws(HistoryError) {
+    // What cannot be read does not say whose it is; its anchor was asked already.
+    guard let here = try? staged.live.reading({ try $0.head().origin }),
+      (here.name, here.log) != (origin.name, origin.log)
+    else { return }
+    throw .anotherLedger(source: staged.live.database, known: here, copied: origin)
+  }
+
+  /// A ledger that holds together and has more entries is not given up for one that has fewer.
+  private func checkNotNewerHere(
+    than copy: VerificationReport,
+    _ progress: @escaping @Sendable (VerificationProgress) -> Void
+  ) async throws {
+    guard FileManager.default.fileExists(atPath: staged.live.database) else { return }
+    let source = SQLiteLedger(directory: staged.live.path)
+    // What cannot be read is what a restore is for.
+    guard let here = try? await LedgerVerifier(pinned: pinned).verify(source, progress: progress),
+      here.isSound, here.size > copy.size
+    else { return }
+    throw RestoreError.newer(path: staged.live.path, here: here.size, copied: copy.size)
+  }
+
+  private func check(
+    _ lost: KnownHistory.Known?, _ request: RestoreWork.Request, size: Int
+  ) throws(RestoreError) {
+    if let lost, !request.startsIncarnation {
+      throw .lost(source: lost.source, known: lost.size, copied: size, copy: request.copy)
+    }
+    if lost == nil, request.startsIncarnation { throw .nothingLost(size: size) }
+  }
+
+  /// What opens personal values is there, or was given up by name.
+  private func checkPersonalValues(
+    _ request: RestoreWork.Request, _ report: VerificationReport
+  ) throws {
+    guard !request.givesUpPersonalValues else { return }
+    let sealed = report.counts.sealedNotReadable
+    if sources.sources.vault == nil, sealed > 0 {
+      throw RestoreError.personalValues(sealed: sealed, missing: "vault.sqlite")
+    }
+    if sources.sources.peopleKeys == nil, try staged.hasPersonalValues() {
+      throw RestoreError.personalValues(sealed: sealed, missing: "people's keys")
+    }
+  }
+}

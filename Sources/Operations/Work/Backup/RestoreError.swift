@@ -1,0 +1,96 @@
+import Events
+
+/// Why nothing was restored; the ledger, if there is one, is as it was.
+package enum RestoreError: ExitingError, Equatable {
+  case notFound(String)
+  case notPinned(Origin)
+  case unsound(position: Int, what: String, findings: Int)
+  /// No checkpoint covers its newest entries.
+  case unsigned(size: Int, signed: Int)
+  case receipt(path: String, size: Int, copied: Int)
+  case newer(path: String, here: Int, copied: Int)
+  case lost(source: String, known: Int, copied: Int, copy: String)
+  case nothingLost(size: Int)
+  case personalValues(sealed: Int, missing: String)
+  case noSuccessor(Origin)
+
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .notFound: .badData
+    case .notPinned, .nothingLost: .usage
+    case .unsound, .unsigned, .receipt, .lost, .personalValues, .noSuccessor: .integrity
+    case .newer: .cannotWrite
+    }
+  }
+
+  package var description: String { "Nothing was restored: " + problem }
+
+  private var problem: String {
+    switch self {
+    case .notFound, .notPinned, .unsound, .unsigned, .receipt: copyProblem
+    case .newer, .lost, .nothingLost, .personalValues, .noSuccessor: successionProblem
+    }
+  }
+
+  private var copyProblem: String {
+    switch self {
+    case .notFound(let path):
+      """
+      \(path) is no file, and no folder that `stele backup` made.
+      Name one that is: `stele restore FOLDER`
+      """
+    case .notPinned(let origin):
+      """
+      the key of \(origin) is not known here, and without it a forged copy looks like any other.
+      Name it as `stele init` or `stele key list` showed it: `stele restore … --vkey KEY`
+      """
+    case .unsound(let position, let what, let findings):
+      """
+      the copy does not hold together, \(findings) findings. Entry \(position): \(what)
+      Restore another one: `stele restore FOLDER`
+      """
+    case .unsigned(let size, let signed):
+      """
+      the copy has \(size) entries, and the log has signed for \(signed) of them.
+      Restore another one: `stele restore FOLDER`
+      """
+    case .receipt(let path, let size, let copied):
+      """
+      \(path) is of a copy of \(size) entries, this one has \(copied) or others.
+      Restore another one: `stele restore FOLDER`
+      """
+    default: ""
+    }
+  }
+
+  private var successionProblem: String {
+    switch self {
+    case .newer(let path, let here, let copied):
+      """
+      \(path) holds together and has \(here) entries, the copy \(copied).
+      See what it says with `stele status`, and verify it with `stele verify`.
+      """
+    case .lost(let source, let known, let copied, let copy):
+      """
+      the copy has \(copied) entries, and \(source) has seen \(known): \(known - copied) would be \
+      lost for good.
+      Look for a newer copy first. To go on without them, as a new incarnation that says so:
+      `stele restore \(copy) --start-incarnation --recovery FILE`
+      """
+    case .nothingLost(let size):
+      """
+      nothing that is known here was lost; the copy has all \(size) entries.
+      Leave --start-incarnation out.
+      """
+    case .personalValues(let sealed, let missing):
+      """
+      \(missing) are not here, and \(sealed) personal values need them.
+      Name the newest copy: `stele restore … --people-keys FILE`; or lose those words for good with
+      --without-personal-values: `stele verify` will name each of them.
+      """
+    case .noSuccessor(let origin):
+      "no incarnation can follow \(origin). Make a new ledger with `stele init`."
+    default: ""
+    }
+  }
+}

@@ -1,0 +1,276 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import Foundation
+import LedgerStore
+import TestKit
+import Testing
+import TransparencyLog
+import Verification
+
+@testable import Operations
+
+/// `stele restore`: what is put in the ledger's place is what was signed, and says what it lacks.
+@Suite struct RestoreTests {
+  let shop: Shop
+  let copy: String
+  var ledger: String { shop.workspace.ledger }
+
+  /// Three entries, a backup of them.
+  init() async throws {
+    shop = try await Shop()
+    copy = shop.directory.file("backup")
+    try await shop.approve("looks good")
+    try await shop.backUp(to: copy)
+  }
+
+  func verdict() async throws -> VerifyWork.Result {
+    try await VerifyWork(shop.workspace, variables: shop.variables).verify(vkey: nil) { _ in }
+  }
+
+  @Test func `a ledger whose files are gone comes back, and goes on`() async throws {
+    try shop.lose("ledger.sqlite", "anchor", "vault.sqlite")
+
+    let restored = try await shop.restore(copy)
+
+    #expect(restored.size == 3)
+    #expect(restored.incarnation == nil)
+    #expect(restored.erased == [])
+    #expect(try await verdict().verdict == .verified)
+    let session = try shop.open()
+    try await shop.approve("and on", in: session)
+    #expect(try session.ledger.reveal(at: 2, index: 0, pointer: "/comment") == .value("looks good"))
+    #expect(try await verdict().report.size == 4)
+    #expect(try await verdict().verdict == .verified)
+  }
+
+  @Test func `the vault alone comes back as well`() async throws {
+    try shop.lose("vault.sqlite")
+
+    _ = try await shop.restore(copy)
+
+    #expect(try await verdict().report.counts.sealedValues == 1)
+    #expect(try await verdict().isSound)
+  }
+
+  @Test func `a ledger that holds together and is newer is not replaced`() async throws {
+    try await shop.approve("newer")
+
+    for starts in [false, true] {
+      await #expect(throws: RestoreError.newer(path: ledger, here: 4, copied: 3)) {
+        try await shop.restore(copy) { $0.startsIncarnation = starts }
+      }
+    }
+
+    #expect(try shop.session.ledger.head().size == 4)
+  }
+
+  @Test func `an older copy is refused until somebody says that entries are given up`()
+    async throws
+  {
+    try await shop.approve("lost")
+    try shop.lose("ledger.sqlite")
+
+    await #expect(
+      throws: RestoreError.lost(source: ledger + "/anchor", known: 4, copied: 3, copy: copy)
+    ) { try await shop.restore(copy) }
+    #expect(try Anchored.size(in: ledger) == 4)
+  }
+
+  @Test func `a new incarnation names what was lost, and a client that had seen it is told`()
+    async throws
+  {
+    try await shop.approve("lost")
+    #expect(try await verdict().isSound)
+    let before = try shop.session.ledger.head()
+    try shop.lose("ledger.sqlite")
+
+    let restored = try await shop.restore(copy) { $0.startsIncarnation = true }
+
+    let next = try #require(Origin(name: "shop", log: restored.origin.log, incarnation: 2))
+    #expect(restored.origin == next)
+    #expect(restored.incarnation?.position == 3)
+    #expect(restored.incarnation?.lost == 1)
+    let result = try await verdict()
+    #expect(result.verdict == .verified)
+    #expect(result.lost.map(\.positions) == [3..<4])
+    #expect(result.lost.map(\.namedSize) == [4])
+    #expect(result.lost.map(\.saidAt) == [3])
+    let session = try shop.open()
+    let started = try session.ledger.read { try $0.entry(at: 3).read().events }
+    guard case .ledger(.incarnationStarted(let event)) = started.first?.event else {
+      Issue.record("\(started)")
+      return
+    }
+    #expect(event.lost.text == before.checkpoint?.serialized)
+    try await shop.approve("and on", in: session)
+    #expect(try session.ledger.head().origin == next)
+    #expect(try await verdict().verdict == .verified)
+  }
+
+  @Test func `a copy from before an incarnation is of no use any more`() async throws {
+    try await shop.approve("lost")
+    try shop.lose("ledger.sqlite")
+    let restored = try await shop.restore(copy) { $0.startsIncarnation = true }
+    try shop.lose("ledger.sqlite")
+
+    let first = try #require(
+      Origin(name: "shop", log: restored.origin.log, incarnation: 1))
+    await #expect(
+      throws: HistoryError.superseded(
+        source: ledger + "/anchor", known: restored.origin, copied: first)
+    ) { try await shop.restore(copy) { $0.startsIncarnation = true } }
+  }
+
+  @Test func `an incarnation is not started for nothing, nor without its recovery keys`()
+    async throws
+  {
+    await #expect(throws: RestoreError.nothingLost(size: 3)) {
+      try await shop.restore(copy) { $0.startsIncarnation = true }
+    }
+    try await shop.approve("lost")
+    try shop.lose("ledger.sqlite")
+    let away = shop.directory.file("recovery.pem")
+    try FileManager.default.moveItem(
+      atPath: shop.session.keys.path(.recovery), toPath: away)
+
+    await #expect(throws: KeyWorkError.quorum(found: 0, needed: 1)) {
+      try await shop.restore(copy) { $0.startsIncarnation = true }
+    }
+    let restored = try await shop.restore(copy) {
+      $0.startsIncarnation = true
+      $0.recoveryKeys = [away]
+    }
+    #expect(restored.size == 4)
+  }
+
+  @Test func `whoever was erased since stays erased, and it is recorded again`() async throws {
+    let subject = shop.person.actor
+    // The worst case: the copy of people's keys still has theirs.
+    let keys = shop.directory.file("people-keys.sqlite")
+    try await shop.backUp(to: shop.directory.file("second"), peopleKeys: keys)
+    try shop.session.ledger.erase(subject)
+    _ = try await shop.session.record(
+      EntryDraft([DraftEvent(PrivacyErased(basis: "request"), in: .privacy(subject))]),
+      by: shop.session.signer(.administrator))
+    #expect(try await verdict().report.erased == 1)
+    try shop.lose("ledger.sqlite", "vault.sqlite", "vault-keys.sqlite")
+
+    let restored = try await shop.restore(copy) {
+      $0.startsIncarnation = true
+      $0.peopleKeys = keys
+    }
+
+    #expect(restored.erased == [subject])
+    let session = try shop.open()
+    #expect(try session.ledger.reveal(at: 2, index: 0, pointer: "/comment") == .erased(subject))
+    let result = try await verdict()
+    #expect(result.verdict == .verified)
+    #expect(result.report.erased == 1)
+  }
+
+  @Test func `personal values that cannot be opened any more are given up by name only`()
+    async throws
+  {
+    try shop.lose("ledger.sqlite", "anchor", "vault-keys.sqlite")
+
+    await #expect(
+      throws: RestoreError.personalValues(sealed: 1, missing: "people's keys")
+    ) { try await shop.restore(copy) }
+    _ = try await shop.restore(copy) { $0.givesUpPersonalValues = true }
+
+    let result = try await verdict()
+    #expect(result.report.findings.map(\.position) == [2])
+    let session = try shop.open()
+    try await shop.approve("new words are sealed again", in: session)
+  }
+
+  @Test func `a copy of the ledger alone takes the vault that is here`() async throws {
+    try shop.lose("ledger.sqlite")
+
+    let restored = try await shop.restore(copy + "/ledger.sqlite")
+
+    #expect(restored.size == 3)
+    #expect(try await verdict().report.counts.sealedValues == 1)
+    try shop.lose("ledger.sqlite", "vault.sqlite")
+    await #expect(
+      throws: RestoreError.personalValues(sealed: 1, missing: "vault.sqlite")
+    ) { try await shop.restore(copy + "/ledger.sqlite") }
+  }
+
+  @Test func `a copy that was altered is refused with its first damage`() async throws {
+    try shop.lose("ledger.sqlite")
+    try shop.tamper(
+      copy + "/ledger.sqlite",
+      "UPDATE body SET body = replace(body, 'administrator', 'bdministrator') WHERE position = 1")
+
+    let error = await #expect(throws: RestoreError.self) { try await shop.restore(copy) }
+
+    guard case .unsound(position: 1, _, findings: 1) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(!shop.workspace.hasLedger)
+  }
+
+  @Test func `a copy that was cut short differs from its receipt`() async throws {
+    let shorter = shop.directory.file("shorter")
+    try await shop.approve("four")
+    try await shop.backUp(to: shorter)
+    try FileManager.default.removeItem(atPath: shorter + "/ledger.sqlite")
+    try FileManager.default.copyItem(
+      atPath: copy + "/ledger.sqlite", toPath: shorter + "/ledger.sqlite")
+
+    await #expect(
+      throws: RestoreError.receipt(path: shorter + "/ledger.receipt", size: 4, copied: 3)
+    ) { try await shop.restore(shorter) }
+  }
+
+  @Test func `another project's copy is refused, by its key and by its name`() async throws {
+    let other = try await Shop()
+    try await other.backUp(to: other.directory.file("backup"))
+    let foreign = other.directory.file("backup")
+    let origin = try #require(try other.session.ledger.head().origin)
+
+    await #expect(throws: RestoreError.notPinned(origin)) { try await shop.restore(foreign) }
+    let vkey = try other.session.verifierKey()
+    await #expect(throws: HistoryError.self) {
+      try await shop.restore(foreign) { $0.vkey = vkey }
+    }
+    #expect(try shop.session.ledger.head().size == 3)
+  }
+
+  @Test func `on a machine that knows nothing the key is named, and the rest comes back`()
+    async throws
+  {
+    let vkey = try shop.session.verifierKey()
+    let elsewhere = try TemporaryDirectory()
+    let workspace = Workspace(root: elsewhere.path)
+    let variables = [
+      "XDG_CONFIG_HOME": shop.directory.file("xdg/config"),
+      "XDG_STATE_HOME": elsewhere.file("state"),
+    ]
+    var request = RestoreWork.Request(copy: copy)
+    request.vkey = vkey
+    request.givesUpPersonalValues = true
+
+    let restored = try await RestoreWork(workspace, variables: variables)
+      .restore(request) { _ in }
+
+    #expect(restored.size == 3)
+    let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
+    #expect(try ledger.head() == shop.session.ledger.head())
+  }
+
+  @Test func `what is no copy is refused`() async throws {
+    for path in [shop.directory.path, copy + "/nothing"] {
+      await #expect(throws: RestoreError.notFound(path)) { try await shop.restore(path) }
+    }
+    await #expect(throws: RestoreError.notFound("/nowhere")) {
+      try await shop.restore(copy) { $0.peopleKeys = "/nowhere" }
+    }
+    await #expect(throws: LedgerError.self) {
+      try await shop.restore(shop.workspace.application)
+    }
+  }
+}
