@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 /* Makes this process the parent of what its descendants leave behind; 0, or -1 and errno. */
@@ -23,6 +24,13 @@ static inline int clinux_process_descriptor(pid_t pid) {
 /* Signals the process behind a descriptor; 0, or -1 and errno. */
 static inline int clinux_signal(int descriptor, int signal) {
   return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, (void *)0, 0);
+}
+
+/* Whether nothing keeps the kernel's clock right: 0 or 1, or -1 when it does not say. Only asks. */
+static inline int clinux_clock_is_unsynchronized(void) {
+  struct timex clock = {0};
+  int state = adjtimex(&clock);
+  return state < 0 ? -1 : state == TIME_ERROR || (clock.status & STA_UNSYNC) != 0;
 }
 
 /* Glibc declares these two only for GNU sources. */

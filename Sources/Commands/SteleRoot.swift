@@ -24,7 +24,9 @@ package struct SteleRoot: AsyncParsableCommand {
           ReplayCommand.self, LogCommand.self, ShowCommand.self,
         ]),
       CommandGroup(name: "Trust", subcommands: [VerifyCommand.self, KeyCommand.self]),
-      CommandGroup(name: "Keep", subcommands: [BackupCommand.self, RestoreCommand.self]),
+      CommandGroup(
+        name: "Keep",
+        subcommands: [BackupCommand.self, RestoreCommand.self, DoctorCommand.self]),
       CommandGroup(name: "Run", subcommands: [AgentCommand.self]),
     ])
 

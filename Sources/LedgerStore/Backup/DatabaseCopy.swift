@@ -25,10 +25,10 @@ enum DatabaseCopy {
   private static func copy(_ source: Connection, to path: String) throws(LedgerError) {
     var opened: OpaquePointer?
     defer { sqlite3_close_v2(opened) }
-    let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil)
-    guard code == SQLITE_OK, let target = opened,
+    guard sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
+      let target = opened,
       let backup = sqlite3_backup_init(target, "main", source.handle, "main")
-    else { throw failure(code, opened, path) }
+    else { throw failure(sqlite3_extended_errcode(opened), opened, path) }
     let copied = sqlite3_backup_step(backup, -1)
     let finished = sqlite3_backup_finish(backup)
     guard copied == SQLITE_DONE, finished == SQLITE_OK else {

@@ -55,8 +55,8 @@ package struct ClientState: Sendable {
   ///   ``LedgerError/clientStateAhead(path:verified:size:)``,
   ///   ``LedgerError/clientStateBeyondLost(path:verified:named:)``,
   ///   ``LedgerError/pinDiffers(path:pinned:actual:)``,
-  ///   ``LedgerError/clientStateInvalid(path:)``; ``LedgerError/system(operation:path:errno:)``: what
-  ///   is remembered cannot be read.
+  ///   ``LedgerError/clientStateInvalid(path:)``;
+  ///   ``LedgerError/system(operation:path:errno:)``: what is remembered cannot be read.
   package func compare(_ reader: LedgerReader) throws -> [LostEntries] {
     let head = try reader.head()
     let custody = try reader.custody()

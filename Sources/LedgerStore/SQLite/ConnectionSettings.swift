@@ -43,6 +43,15 @@ enum ConnectionSettings {
     }
   }
 
+  /// The settings in force, `name=value` each, as they are read back.
+  static func held(on connection: Connection) throws(LedgerError) -> [String] {
+    var held: [String] = []
+    for name in ["journal_mode"] + shared.map(\.name) {
+      held.append("\(name)=\(try connection.text("PRAGMA \(name)") ?? "nothing")")
+    }
+    return held
+  }
+
   private static func hold(
     _ pragma: String, _ expected: String, on connection: Connection
   ) throws(LedgerError) {

@@ -1,0 +1,92 @@
+import CSQLite
+import Cryptography
+import Foundation
+
+/// Questions about a ledger's files, each answered by itself: what is wrong with one does not keep
+/// the others from being asked. Changes nothing.
+package struct LedgerInspection: Sendable {
+  private let directory: LedgerDirectory
+
+  package init(_ directory: LedgerDirectory) { self.directory = directory }
+
+  /// The three databases of a ledger.
+  package enum File: String, Sendable, CaseIterable {
+    case ledger = "ledger.sqlite"
+    case vault = "vault.sqlite"
+    case peopleKeys = "vault-keys.sqlite"
+  }
+
+  /// The SQLite that is running.
+  package static var sqliteVersion: String { String(cString: sqlite3_libversion()) }
+  /// From here on one may checkpoint while another writes, so a live file may be replicated.
+  package static let sqliteWithoutResetBug = "3.51.3"
+  /// The oldest it was tested with; STRICT tables and RETURNING are older.
+  package static let sqliteOldest = "3.40.1"
+
+  package static func isSQLite(_ version: String, atLeast other: String) -> Bool {
+    let numbers = { (text: String) in text.split(separator: ".").map { Int($0) ?? 0 } }
+    return !numbers(version).lexicographicallyPrecedes(numbers(other))
+  }
+
+  package func path(_ file: File) -> String { directory.path + "/" + file.rawValue }
+
+  /// Opens one database and reads back every setting that FORMAT.md demands, and its schema.
+  ///
+  /// - Returns: `journal_mode=wal`, `synchronous=2` and so on.
+  /// - Throws: ``LedgerError``: it does not open; a setting or the schema is another one.
+  package func settings(of file: File) throws(LedgerError) -> [String] {
+    let connection = try open(file)
+    try schema(of: file).check(connection)
+    return try ConnectionSettings.held(on: connection)
+  }
+
+  private func open(_ file: File) throws(LedgerError) -> Connection {
+    guard FileIdentity(path: path(file)) != nil else {
+      throw LedgerError.notFound(path: path(file))
+    }
+    return try Connection(path: path(file), access: .reading)
+  }
+
+  private func schema(of file: File) -> Schema {
+    switch file {
+    case .ledger: .ledger
+    case .vault: .vault
+    case .peopleKeys: .vaultKeys
+    }
+  }
+
+  /// Bytes in the log of one database.
+  package func logBytes(of file: File) -> Int {
+    var status = stat()
+    return stat(path(file) + "-wal", &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Beyond this appending waits for the reader that holds the log.
+  package static let logBytesMax = Int(WALCheckpointer.pagesMax) * 4_096
+  /// What it has at most between two checkpoints, when nobody holds it.
+  package static let logBytesUsual = 4 * Int(WALCheckpointer.pagesBetween) * 4_096
+
+  /// Ciphertexts whose entry the ledger does not have.
+  ///
+  /// - Returns: `unsettled` ones, the traces of a crash or of an append under way, which the next
+  ///   sealing sweeps, and `settled` ones, which nothing explains.
+  package func orphans() throws(LedgerError) -> (settled: Int, unsettled: Int) {
+    let vault = try open(.vault)
+    try vault.execute("ATTACH '\(path(.ledger).replacing("'", with: "''"))' AS ledger")
+    let rows = try Statement(
+      """
+      SELECT count(*) FILTER (WHERE settled = 1), count(*) FILTER (WHERE settled = 0) FROM sealed
+      WHERE NOT EXISTS (SELECT 1 FROM ledger.entry AS known WHERE known.entry = sealed.entry)
+      """, on: vault)
+    defer { rows.reset() }
+    return try rows.step() ? (rows.integer(0), rows.integer(1)) : (0, 0)
+  }
+
+  /// Whether `vaultKey` opens people's keys, as far as there are any.
+  ///
+  /// - Throws: ``LedgerError/vaultLocked(path:)`` when it does not.
+  package func unlock(with vaultKey: [UInt8]) throws(LedgerError) {
+    try OwnedFile.check(path(.peopleKeys))
+    _ = try PersonKeys(open(.peopleKeys), vaultKey: vaultKey, random: SystemRandom())
+  }
+}

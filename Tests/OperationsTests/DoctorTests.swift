@@ -1,0 +1,259 @@
+import CanonicalJSON
+import Cryptography
+import Events
+import Foundation
+import LedgerStore
+import Platforms
+import Projections
+import TestKit
+import Testing
+
+@testable import Operations
+
+/// `stele doctor`: each check with what makes it ok, a warning, or failed.
+@Suite struct DoctorTests {
+  let shop: Shop
+
+  init() async throws { shop = try await Shop() }
+
+  func examine(_ workspace: Workspace? = nil) async -> [DoctorFinding] {
+    await DoctorWork(
+      workspace ?? shop.workspace, variables: shop.variables, version: "stele test",
+      time: shop.time
+    ).examine()
+  }
+
+  func finding(
+    _ area: DoctorFinding.Area, _ check: String, in findings: [DoctorFinding]
+  ) throws -> DoctorFinding {
+    try #require(findings.first { $0.area == area && $0.check == check }, "\(area) \(check)")
+  }
+
+  func finding(_ area: DoctorFinding.Area, _ check: String) async throws -> DoctorFinding {
+    try finding(area, check, in: await examine())
+  }
+
+  func chmod(_ path: String, _ mode: Int) throws {
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+  }
+
+  @Test func `a new ledger is sound, but for its recovery key and this machine`() async throws {
+    let findings = await examine()
+
+    let machine: Set<DoctorFinding.Area> = [.versions, .clock, .disk]
+    let others = findings.filter { $0.verdict != .ok && !machine.contains($0.area) }
+    #expect(others.map(\.check) == ["recovery.pem"], "\(others)")
+    #expect(others.first?.next?.contains("shred") == true)
+    #expect(Set(findings.map(\.area)) == Set(DoctorFinding.Area.allCases))
+    #expect(findings.allSatisfy { $0.verdict == .ok || $0.next != nil })
+    let settings = try finding(.ledger, "settings of ledger.sqlite", in: findings)
+    #expect(settings.value.contains("journal_mode=wal synchronous=2"))
+  }
+
+  @Test func `without a ledger that opens nothing that needs it is ok`() async throws {
+    try FileManager.default.removeItem(atPath: shop.workspace.ledger + "/anchor")
+
+    let findings = await examine()
+
+    #expect(!findings.areSound)
+    let opens = try finding(.ledger, "opens", in: findings)
+    #expect(opens.verdict == .failed)
+    #expect(opens.value.contains("no anchor"))
+    for (area, check) in [
+      (.ledger, "anchor"), (.ledger, "checkpoint"), (.files, "keys"), (.vault, "vault.key"),
+      (.vault, "snapshot.key"), (.clock, "newest entry"), (.keys, "key ring"),
+      (.agents, "agents"),
+    ] as [(DoctorFinding.Area, String)] {
+      let one = try finding(area, check, in: findings)
+      #expect(one.verdict == .warning, "\(check)")
+      #expect(one.value.hasPrefix("not checked: "), "\(check)")
+    }
+  }
+
+  @Test func `files that others can read or write are named with the command that mends it`()
+    async throws
+  {
+    let ledger = shop.workspace.ledger
+    try chmod(ledger + "/vault.sqlite", 0o644)
+    try chmod(ledger + "/anchor", 0o666)
+    try chmod(shop.session.keys.vaultKey, 0o640)
+
+    let findings = await examine()
+
+    let vault = try finding(.files, "vault.sqlite", in: findings)
+    #expect(vault.verdict == .failed)
+    #expect(vault.value.hasSuffix("has mode 0644"))
+    #expect(vault.next == "chmod 600 \(ledger)/vault.sqlite")
+    #expect(try finding(.files, "ledger", in: findings).value == "\(ledger)/anchor has mode 0666")
+    #expect(try finding(.files, "keys", in: findings).value.hasSuffix("vault.key has mode 0640"))
+    #expect(try finding(.vault, "vault.key", in: findings).verdict == .failed)
+    #expect(try finding(.files, "ledger.sqlite", in: findings).verdict == .ok)
+  }
+
+  @Test func `a missing database is missing, not fine`() async throws {
+    try shop.lose("vault.sqlite")
+
+    let findings = await examine()
+
+    #expect(try finding(.files, "vault.sqlite", in: findings).verdict == .failed)
+    #expect(try finding(.ledger, "settings of vault.sqlite", in: findings).verdict == .failed)
+    #expect(try finding(.vault, "orphans", in: findings).verdict == .warning)
+  }
+
+  @Test func `a table that does not belong there fails the schema`() async throws {
+    try shop.tamper(shop.workspace.ledger + "/vault.sqlite", "CREATE TABLE other (x)")
+
+    let settings = try await finding(.ledger, "settings of vault.sqlite")
+
+    #expect(settings.verdict == .failed)
+    #expect(settings.value.contains("the schema of"))
+  }
+
+  @Test func `personal values without their entry are counted`() async throws {
+    try await shop.approve("looks good")
+    #expect(try await finding(.vault, "orphans").verdict == .ok)
+    try shop.tamper(
+      shop.workspace.ledger + "/vault.sqlite",
+      "INSERT INTO sealed VALUES (zeroblob(16), 0, '/x', zeroblob(16), 1, zeroblob(62))")
+
+    let orphans = try await finding(.vault, "orphans")
+
+    #expect(orphans.verdict == .warning)
+    #expect(orphans.value == "1 settled")
+    #expect(DoctorVault.orphans(settled: 0, unsettled: 2).value.contains("2 of a crash"))
+  }
+
+  @Test func `another vault's key does not open this one`() async throws {
+    try await shop.approve("looks good")
+    let path = shop.session.keys.vaultKey
+    try FileManager.default.removeItem(atPath: path)
+    try SecretFile.create(path, random: SystemRandom())
+
+    let key = try await finding(.vault, "vault.key")
+
+    #expect(key.verdict == .failed)
+    #expect(key.value.contains("does not open"))
+  }
+
+  @Test func `keys are compared with what the ledger knows of them`() async throws {
+    let ring = shop.session.keys
+    let files = FileManager.default
+    try files.removeItem(atPath: ring.path(.recovery))
+    try files.removeItem(atPath: ring.path(.log))
+    try files.removeItem(atPath: ring.path(.actor))
+    try KeyFile.write(.generate(), to: ring.path(.actor))
+    try files.removeItem(atPath: ring.path(.service))
+    try files.copyItem(atPath: ring.path(.administrator), toPath: ring.path(.service))
+    try KeyFile.write(.generate(), to: ring.directory + "/ada.pem")
+
+    let findings = await examine()
+
+    #expect(try finding(.keys, "recovery.pem", in: findings).verdict == .ok)
+    #expect(try finding(.keys, "log.pem", in: findings).verdict == .failed)
+    let actor = try finding(.keys, "actor.pem", in: findings)
+    #expect(actor.value.hasSuffix("is not registered"))
+    #expect(actor.next == "stele key add --role actor --key \(ring.path(.actor))")
+    let service = try finding(.keys, "service.pem", in: findings)
+    #expect(service.value == "registered as administrator")
+    #expect(try finding(.keys, "ada.pem", in: findings).verdict == .warning)
+    #expect(try finding(.keys, "administrator.pem", in: findings).verdict == .ok)
+  }
+
+  @Test func `a revoked key is one that failed`() async throws {
+    let path = shop.session.keys.directory + "/bob.pem"
+    let added = try await KeyAddition(shop.session).add(
+      .file(path), role: .actor, owner: nil, grant: nil)
+    #expect(try await finding(.keys, "bob.pem").verdict == .ok)
+    let revoked = try await KeyRevocation(shop.session).revoke(
+      added.keyid.hex, reason: .left, suspectFrom: nil)
+
+    let bob = try await finding(.keys, "bob.pem")
+    #expect(bob.value == "revoked at entry \(revoked.position)")
+    #expect(bob.next == "shred -u \(path)")
+  }
+
+  @Test func `a clock behind the newest entry warns, and fails where nothing can be appended`()
+    throws
+  {
+    let recorded = try Timestamp(parsing: "2026-11-22T12:00:00.000000Z")
+    let verdict = { (milliseconds: Int) in
+      DoctorClock.newestEntry(recorded, now: recorded.adding(milliseconds: milliseconds)).verdict
+    }
+
+    #expect(verdict(0) == .ok)
+    #expect(verdict(-1) == .warning)
+    #expect(verdict(-1_000) == .warning)
+    #expect(verdict(-1_001) == .failed)
+    #expect(DoctorClock.synchronization(true).verdict == .ok)
+    #expect(DoctorClock.synchronization(false).verdict == .warning)
+    #expect(DoctorClock.synchronization(nil).value == "not checked: the kernel does not say")
+  }
+
+  @Test func `room, logs and the anchor have limits of their own`() {
+    let gibibyte = 1 << 30
+    #expect(DoctorDisk.bytes(2 * gibibyte, ledger: gibibyte).verdict == .ok)
+    #expect(DoctorDisk.bytes(2 * gibibyte - 1, ledger: gibibyte).verdict == .warning)
+    #expect(DoctorDisk.bytes(gibibyte / 4 - 1, ledger: 0).verdict == .failed)
+    #expect(DoctorDisk.files(9_999, 100_000).verdict == .warning)
+    #expect(DoctorDisk.files(0, 0).verdict == .ok)
+    #expect(DoctorLedger.log("x", LedgerInspection.logBytesUsual).verdict == .ok)
+    #expect(DoctorLedger.log("x", LedgerInspection.logBytesUsual + 1).verdict == .warning)
+    #expect(DoctorLedger.log("x", LedgerInspection.logBytesMax + 1).verdict == .failed)
+    #expect(DoctorLedger.anchor(5, of: 5).verdict == .ok)
+    #expect(DoctorLedger.anchor(4, of: 5).verdict == .warning)
+    #expect(DoctorLedger.anchor(6, of: 5).value == "0 entries behind")
+  }
+
+  @Test func `versions are compared as numbers`() async throws {
+    #expect(DoctorVersions.sqlite("3.40.1").verdict == .ok)
+    #expect(DoctorVersions.sqlite("3.40.1").value.contains("never the live file"))
+    #expect(DoctorVersions.sqlite("3.51.3").value == "3.51.3")
+    #expect(DoctorVersions.sqlite("3.9.2").verdict == .failed)
+    #expect(DoctorVersions.kernel("5.2.0-1-amd64").verdict == .failed)
+    #expect(DoctorVersions.kernel("6.1.0").verdict == .ok)
+    #expect(DoctorVersions.kernel("strange").verdict == .warning)
+    let missing = await DoctorVersions(
+      program: "stele test", router: HAProxyProgram(path: "/nowhere/haproxy")
+    ).findings()
+    #expect(try finding(.versions, "haproxy", in: missing).verdict == .failed)
+    let silent = await DoctorVersions(
+      program: "stele test", router: HAProxyProgram(path: "/bin/false")
+    ).findings()
+    #expect(try finding(.versions, "haproxy", in: silent).verdict == .warning)
+  }
+
+  @Test func `grants that end are told of before they do`() throws {
+    let now = try Timestamp(parsing: "2026-11-22T12:00:00.000000Z")
+    let grant = { (days: Int?) in
+      Grants.Grant(
+        AccessGranted(
+          actor: shop.person.actor, applications: .all, environments: .all, role: .deployer,
+          until: days.map { now.adding(milliseconds: $0 * 86_400_000) }),
+        position: 1, by: shop.person.actor)
+    }
+
+    #expect(DoctorKeys.grants([grant(nil), grant(15)], now: now).verdict == .ok)
+    let ending = DoctorKeys.grants([grant(nil), grant(13), grant(-1)], now: now)
+    #expect(ending.verdict == .warning)
+    #expect(ending.value.contains(" ended ") && ending.value.hasSuffix("and 1 more"))
+    #expect(DoctorKeys.grants([grant(13)], now: now).value.contains(" ends "))
+  }
+
+  @Test func `where something runs an agent answers, and elsewhere no folder is left`()
+    async throws
+  {
+    #expect(try await finding(.agents, "agents").verdict == .ok)
+    let stale = shop.workspace.run("development")
+    try FileManager.default.createDirectory(atPath: stale, withIntermediateDirectories: true)
+    try await shop.deploy("v1")
+
+    let findings = await examine()
+
+    let left = try finding(.agents, "development", in: findings)
+    #expect(left.verdict == .warning)
+    #expect(left.next == "rm -r \(stale)")
+    let silent = try finding(.agents, "staging", in: findings)
+    #expect(silent.verdict == .failed)
+    #expect(silent.next == "stele agent staging")
+  }
+}
