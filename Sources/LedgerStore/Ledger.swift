@@ -37,8 +37,11 @@ package final class Ledger: Sendable {
     // The anchor before the database: another process may append in between, and an anchor never
     // leads what is read after it.
     let slot = try Anchor.read(directory.anchor)
+    // Opening makes the log anew: whether it was there is asked before.
+    let missingLog = FileIdentity(path: directory.log) == nil ? directory.log : nil
     let opened = try LedgerReader(directory)
-    let refusal = try AnchorCheck(slot, path: directory.anchor).refusal(by: opened.state)
+    let check = AnchorCheck(slot, path: directory.anchor, missingLog: missingLog)
+    let refusal = try check.refusal(by: opened.state)
     if let refusal, purpose != .startingIncarnation { throw refusal }
     writer = Mutex(
       purpose == .reading
@@ -51,8 +54,8 @@ package final class Ledger: Sendable {
 
   /// Makes an empty ledger; the first envelope appended must be its genesis.
   ///
-  /// Commit point: the last of three schemas. A crash before leaves files that
-  /// ``open(directory:for:secrets:time:random:observer:)`` refuses; delete the directory then.
+  /// Commit point: the last of three schemas. A failure before leaves nothing, a crash leaves files
+  /// that ``open(directory:for:secrets:time:random:observer:)`` refuses; delete the directory then.
   ///
   /// - Throws: ``LedgerError/exists(path:)`` when there is one.
   package static func create(
@@ -62,13 +65,18 @@ package final class Ledger: Sendable {
   ) throws -> Ledger {
     let directory = LedgerDirectory(path)
     try directory.create()
-    for (file, schema) in [
-      (directory.vaultKeys, Schema.vaultKeys), (directory.vault, .vault),
-      (directory.database, .ledger),
-    ] {
-      try schema.create(on: Connection(path: file, access: .writing))
+    do {
+      for (file, schema) in [
+        (directory.vaultKeys, Schema.vaultKeys), (directory.vault, .vault),
+        (directory.database, .ledger),
+      ] {
+        try schema.create(on: Connection(path: file, access: .writing))
+      }
+      try directory.sync()
+    } catch {
+      directory.discard()
+      throw error
     }
-    try directory.sync()
     return try open(
       directory: path, secrets: secrets, time: time, random: random, observer: observer)
   }

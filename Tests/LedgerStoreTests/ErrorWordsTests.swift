@@ -15,7 +15,17 @@ import Testing
     (.notFound(path: "/p"), ["/p", "stele init"]),
     (.exists(path: "/p"), ["Nothing was created", "/p"]),
     (.system(operation: "write", path: "/p", errno: 28), ["write of /p", "No space", "28"]),
+    (.system(operation: "open", path: "/p", errno: 13), ["open of /p", "ls -ld /p", "owner"]),
+    (.system(operation: "open", path: "/p", errno: 20), ["open of /p", "ls -ld /p"]),
     (.database(path: "/p", code: 11, message: "malformed"), ["/p", "malformed", "(11)"]),
+    (.database(path: "/p", code: 13, message: "full"), ["Nothing more", "full (13)", "df -h /p"]),
+    (.database(path: "/p", code: 8, message: "readonly"), ["Nothing was recorded", "ls -l /p"]),
+    (.database(path: "/p", code: 14, message: "unable"), ["Nothing was opened", "unable (14)"]),
+    (.database(path: "/p", code: 5, message: "locked"), ["another process holds /p", "(5)"]),
+    (.database(path: "/p", code: 778, message: "disk I/O error"), ["disk failed /p", "(778)"]),
+    (.foreignFile(path: "/p", expected: 7, actual: 3), ["/p", "application 3", "names 7"]),
+    (.syncFailed(path: "/p", errno: 5), ["/p may be lost", "(5)", "not recorded twice"]),
+    (.writingEnded(path: "/p"), ["Nothing was recorded", "sync of /p", "Open the ledger again"]),
     (
       .settingRefused(path: "/p", setting: "synchronous", expected: "2", actual: "1"),
       ["synchronous = 1", "demands 2"]
@@ -37,6 +47,7 @@ import Testing
     (.anchorMissing(path: "/p", size: 7), ["7 entries", "no anchor at /p"]),
     (.anchorInvalid(path: "/p", size: 7), ["7 entries", "/p", "stele verify"]),
     (.anchorAhead(path: "/p", anchored: 9, size: 7), ["seen 9", "holds 7", "2 were lost"]),
+    (.logMissing(path: "/p", anchored: 9, size: 7), ["/p is missing", "2 of the 9", "back"]),
     (
       .anchorDisagrees(path: "/p", size: 7, anchored: digest, actual: other),
       ["first 7", hex, other.hex]

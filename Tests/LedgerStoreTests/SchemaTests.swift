@@ -96,14 +96,12 @@ import Testing
     let directory = try TemporaryDirectory()
     try LedgerDirectory(directory.path).create()
 
-    #expect(throws: LedgerError.self) { try Ledger.open(directory: directory.path) }
-    _ = try Connection(path: directory.file("ledger.sqlite"), access: .writing)
-    do {
-      _ = try Ledger.open(directory: directory.path)
-      Issue.record("opened")
-    } catch LedgerError.migrationDiffers(_, _, _, let actual) {
-      #expect(actual == "none")
-    }
+    let path = directory.file("ledger.sqlite")
+    let refusal = LedgerError.foreignFile(path: path, expected: 0x5374_656C, actual: 0)
+
+    #expect(throws: refusal) { try Ledger.open(directory: directory.path) }
+    _ = try Connection(path: path, access: .writing)
+    #expect(throws: refusal) { try Ledger.open(directory: directory.path) }
   }
 
   @Test func `a file that is no database is refused in SQLite's words`() throws {

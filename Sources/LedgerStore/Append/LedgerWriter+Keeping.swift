@@ -5,7 +5,7 @@ import TransparencyLog
 extension LedgerWriter {
   /// Keeps a checkpoint that others have signed as well; see ``Ledger/keep(_:)``.
   func keep(_ note: SignedNote) throws {
-    try lock.holding {
+    try writing {
       try catchUp()
       let checkpoint = try Checkpoint(parsing: note.text)
       guard checkpoint.size > 0, checkpoint.size <= state.size,
@@ -22,7 +22,7 @@ extension LedgerWriter {
   /// Commit point: the transaction of the one row. A crash before it leaves the snapshots as they
   /// were; nothing else depends on them.
   func store(_ snapshot: Snapshot, key: [UInt8]) throws {
-    try lock.holding(patienceMilliseconds: 0) {
+    try writing(patienceMilliseconds: 0) {
       try catchUp()
       let root = try state.tree.root(ofSize: snapshot.size)
       try connection.transaction { () throws(LedgerError) in

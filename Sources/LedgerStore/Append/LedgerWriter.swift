@@ -9,7 +9,7 @@ import TransparencyLog
 final class LedgerWriter {
   let connection: Connection
   private let environment: LedgerEnvironment
-  let lock: WriterLock
+  private let lock: WriterLock
   private let anchor: Anchor
   let state: LedgerState
   private let entries: EntryIndex
@@ -23,6 +23,8 @@ final class LedgerWriter {
   private let vault: VaultDoor
   /// Why nothing but a new incarnation may be appended.
   private var refusal: LedgerError?
+  /// Why nothing at all may be written any more.
+  private var ending: LedgerError?
 
   /// - Parameter anchored: The note in the anchor. When it lags, or the newest checkpoint is
   ///   missing, a crash came between: both are written now, if the log key is at hand.
@@ -32,6 +34,7 @@ final class LedgerWriter {
     self.environment = environment
     self.refusal = refusal
     let directory = environment.directory
+    try OwnedFile.checkOwner(directory.database)
     connection = try Connection(path: directory.database, access: .writing)
     anchor = Anchor(directory.anchor)
     lock = try WriterLock(directory)
@@ -48,9 +51,13 @@ final class LedgerWriter {
     if refusal == nil { try settle(anchored: anchored) }
   }
 
+  /// What the anchor does not know may have been read from a log that was never synced: its writer
+  /// died, or the disk failed it. It becomes durable here, before a receipt or the anchor says that
+  /// it is.
   private func settle(anchored: String?) throws {
     try state.catchUp()
     guard state.size > 0, try checkpoints.note(ofSize: state.size) != anchored else { return }
+    try writing { try checkpointer.settle() }
     if signer.canSign(size: state.size, custody: state.custody) { _ = try append([]) }
   }
 
@@ -67,7 +74,7 @@ final class LedgerWriter {
   ///   written after the commit.
   func append(_ envelopes: [SignedEnvelope]) throws -> [Result<Receipt, AppendError>] {
     let signatures = SignatureBatch(envelopes, keys: state.custody.keys)
-    let batch = try lock.holding { try record(envelopes, signatures) }
+    let batch = try writing { try record(envelopes, signatures) }
     return try batch.outcomes.map { outcome in
       switch outcome {
       case .failure(let error): .failure(error)
@@ -78,7 +85,7 @@ final class LedgerWriter {
 
   /// Erases a person from the vault; see ``Ledger/erase(_:)``.
   func erase(_ subject: SubjectID) throws {
-    try lock.holding {
+    try writing {
       let time = environment.time.now()
       if let path = environment.secrets.tombstones {
         try TombstoneFile(path: path).add(subject, at: time)
@@ -86,6 +93,31 @@ final class LedgerWriter {
       try vault.open().erase(subject, at: time)
     }
   }
+
+  /// Runs `work` as the only writer, unless a sync has failed before.
+  ///
+  /// After a failed sync the kernel forgets what it could not write and takes it for clean: a
+  /// second one would succeed and say nothing. So the first ends this writer's right to write, and
+  /// whoever opens the ledger next reads what there is and makes it durable
+  /// (``settle(anchored:)``).
+  ///
+  /// - Parameter patienceMilliseconds: How long another writer is waited for; nil for the lock's
+  ///   own.
+  /// - Throws: ``LedgerError/writingEnded(path:)``, and what `work` throws.
+  func writing<Result>(
+    patienceMilliseconds: Int? = nil, _ work: () throws -> Result
+  ) throws -> Result {
+    if anchor.syncFailure != nil { end(environment.directory.anchor) }
+    if let ending { throw ending }
+    do {
+      return try lock.holding(patienceMilliseconds: patienceMilliseconds, work)
+    } catch let error as LedgerError {
+      if error.isFailedSync { end(environment.directory.database) }
+      throw error
+    }
+  }
+
+  private func end(_ path: String) { ending = .writingEnded(path: path) }
 
   /// Makes the anchor durable; before the process ends.
   func close() throws(LedgerError) { try anchor.sync() }
@@ -110,6 +142,7 @@ final class LedgerWriter {
     try connection.execute("BEGIN IMMEDIATE")
     do {
       try catchUp()
+      try catchAnchorUp()
       var batch = Batch()
       for (envelope, verified) in zip(envelopes, signatures.verified) {
         try admit(envelope, verified, into: &batch)
@@ -124,6 +157,13 @@ final class LedgerWriter {
       forgetNames()
       throw error
     }
+  }
+
+  /// After a commit whose anchor could not be written nothing is recorded before it is: at most one
+  /// batch is ever beyond it.
+  private func catchAnchorUp() throws {
+    guard anchor.isBehind, let note = try checkpoints.note(ofSize: state.size) else { return }
+    try anchor.write(note)
   }
 
   /// Entries were lost: the first thing recorded must say so.

@@ -1,16 +1,16 @@
 import CanonicalJSON
-import Foundation
 
 extension LedgerError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .notFound, .exists, .system, .database, .notOurs, .modeTooOpen, .secretLength,
-      .copyInUse, .vaultLocked:
+    case .notFound, .exists, .notOurs, .modeTooOpen, .secretLength, .copyInUse, .vaultLocked:
       fileProblem
-    case .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers:
+    case .system, .database, .syncFailed, .writingEnded: diskProblem
+    case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers:
       schemaProblem
     case .writerBusy, .fileReplaced, .readOnly, .logKeyMissing: writingProblem
-    case .anchorMissing, .anchorInvalid, .anchorAhead, .anchorDisagrees, .anchorNotWritten:
+    case .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
+      .anchorNotWritten:
       anchorProblem
     case .rowDamaged, .tileMissing, .positionOutside, .notSealed, .sealedDiffers,
       .checkpointForeign:
@@ -27,10 +27,6 @@ extension LedgerError: CustomStringConvertible {
       "Nothing was opened: \(path) does not exist. Make a ledger with `stele init`."
     case .exists(let path):
       "Nothing was created: \(path) exists. Use it, or choose another directory."
-    case .system(let operation, let path, let errno):
-      "\(operation) of \(path) failed: \(String(cString: strerror(errno))) (\(errno))."
-    case .database(let path, let code, let message):
-      "SQLite refused \(path): \(message) (\(code)). See `stele verify`."
     case .notOurs(let path):
       "Not used: \(path) is no regular file of this user. Put the file itself there, no link."
     case .modeTooOpen(let path, let mode):
@@ -55,6 +51,11 @@ extension LedgerError: CustomStringConvertible {
 
   private var schemaProblem: String {
     switch self {
+    case .foreignFile(let path, let expected, let actual):
+      """
+      Nothing was opened: \(path) names application \(actual), a ledger's names \(expected). It is \
+      another program's, or was never finished: see `file \(path)`, and restore yours.
+      """
     case .settingRefused(let path, let setting, let expected, let actual):
       """
       Nothing was opened: \(path) runs with \(setting) = \(actual), the format demands \

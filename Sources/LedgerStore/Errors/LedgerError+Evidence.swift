@@ -20,6 +20,11 @@ extension LedgerError {
       Nothing was opened: \(path) has seen \(anchored) entries, the database holds \(size). \
       \(anchored - size) were lost: restore a newer copy, or start an incarnation that says so.
       """
+    case .logMissing(let path, let anchored, let size):
+      """
+      Nothing was opened: \(path) is missing, and with it \(anchored - size) of the \(anchored) \
+      entries that the anchor has seen. Put the file back beside its database, or restore a copy.
+      """
     case .anchorDisagrees(let path, let size, let anchored, let actual):
       """
       Nothing was opened: of the first \(size) entries \(path) saw the root \(anchored.hex), the \

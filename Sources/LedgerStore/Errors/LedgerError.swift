@@ -8,6 +8,12 @@ package enum LedgerError: Error, Hashable, Sendable {
   case exists(path: String)
   case system(operation: String, path: String, errno: Int32)
   case database(path: String, code: Int32, message: String)
+  /// The file is another program's, or one that was never finished: it names another application.
+  case foreignFile(path: String, expected: Int, actual: Int)
+  /// What was written may be on the disk or not, and asking again would not tell.
+  case syncFailed(path: String, errno: Int32)
+  /// A sync failed earlier, and with it ended this writer's right to write.
+  case writingEnded(path: String)
   /// A setting of FORMAT.md did not hold when it was read back.
   case settingRefused(path: String, setting: String, expected: String, actual: String)
   case schemaNewer(path: String, known: Int, found: Int)
@@ -31,6 +37,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   case anchorInvalid(path: String, size: Int)
   /// Entries were lost: the anchor has seen more than the database holds.
   case anchorAhead(path: String, anchored: Int, size: Int)
+  /// Entries were lost with the database's write-ahead log, which is not there.
+  case logMissing(path: String, anchored: Int, size: Int)
   case anchorDisagrees(path: String, size: Int, anchored: Digest, actual: Digest)
   case anchorNotWritten(path: String, errno: Int32)
 

@@ -16,6 +16,8 @@ final class Anchor: Sendable {
     var generation: Int?
     var needsSync = false
     var syncFailure: LedgerError?
+    /// The last write did not get through: the anchor lags.
+    var isBehind = false
   }
 
   private let path: String
@@ -48,6 +50,7 @@ final class Anchor: Sendable {
   ///   kernel may have dropped what it could not write, so appending stops.
   func write(_ note: String) throws(LedgerError) {
     let schedules = try update { state throws(LedgerError) in
+      state.isBehind = true
       if let failure = state.syncFailure { throw failure }
       let file = if let open = state.file { open } else { try Self.open(path) }
       state.file = file
@@ -59,11 +62,18 @@ final class Anchor: Sendable {
       state.generation = nil
       try file.write(slot.bytes, at: slot.generation % 2 * AnchorSlot.byteCount)
       state.generation = slot.generation
+      state.isBehind = false
       defer { state.needsSync = true }
       return !state.needsSync
     }
     if schedules { scheduleSync() }
   }
+
+  /// Whether the last note could not be written.
+  var isBehind: Bool { state.withLock { $0.isBehind } }
+
+  /// Why a sync of what was written failed, if one did.
+  var syncFailure: LedgerError? { state.withLock { $0.syncFailure } }
 
   /// Another process has written meanwhile: its generation counts on.
   func forget() { state.withLock { $0.generation = nil } }
@@ -93,8 +103,11 @@ final class Anchor: Sendable {
     do {
       return try state.withLock { state throws(LedgerError) in try change(&state) }
     } catch {
-      guard case .system(_, _, let errno) = error else { throw error }
-      throw LedgerError.anchorNotWritten(path: path, errno: errno)
+      switch error {
+      case .system(_, _, let errno), .syncFailed(_, let errno):
+        throw LedgerError.anchorNotWritten(path: path, errno: errno)
+      default: throw error
+      }
     }
   }
 

@@ -5,10 +5,13 @@ import TransparencyLog
 struct AnchorCheck {
   private let slot: AnchorSlot?
   private let path: String
+  private let missingLog: String?
 
-  init(_ slot: AnchorSlot?, path: String) {
+  /// - Parameter missingLog: Where the database's log should be, when it is not there.
+  init(_ slot: AnchorSlot?, path: String, missingLog: String? = nil) {
     self.slot = slot
     self.path = path
+    self.missingLog = missingLog
   }
 
   /// Why the ledger must not be used, if it must not: the anchor is missing or invalid beside
@@ -24,6 +27,9 @@ struct AnchorCheck {
       let checkpoint = try? Checkpoint(parsing: note.text)
     else { return .anchorInvalid(path: path, size: state.size) }
     guard checkpoint.size <= state.size else {
+      if let missingLog {
+        return .logMissing(path: missingLog, anchored: checkpoint.size, size: state.size)
+      }
       return .anchorAhead(path: path, anchored: checkpoint.size, size: state.size)
     }
     return try disagreement(note, checkpoint, state)

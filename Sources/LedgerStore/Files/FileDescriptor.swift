@@ -35,8 +35,9 @@ final class FileDescriptor {
     guard put == bytes.count else { throw failure("write") }
   }
 
+  /// - Throws: ``LedgerError/syncFailed(path:errno:)``: what was written may be lost.
   func sync() throws(LedgerError) {
-    guard fdatasync(raw) == 0 else { throw failure("fdatasync") }
+    guard fdatasync(raw) == 0 else { throw LedgerError.syncFailed(path: path, errno: errno) }
   }
 
   func byteCount() throws(LedgerError) -> Int {

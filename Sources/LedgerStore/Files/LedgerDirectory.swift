@@ -8,6 +8,8 @@ package struct LedgerDirectory: Hashable, Sendable {
 
   /// Headers, bodies, tree, checkpoints, snapshots.
   package var database: String { path + "/ledger.sqlite" }
+  /// Beside the database from its first write on: what is committed and not yet copied into it.
+  package var log: String { database + "-wal" }
   /// Ciphertexts of personal values.
   package var vault: String { path + "/vault.sqlite" }
   /// People's keys, wrapped; keep it out of replicas.
@@ -31,6 +33,13 @@ package struct LedgerDirectory: Hashable, Sendable {
     }
   }
 
+  /// Removes what ``create()`` made and nobody has used.
+  func discard() {
+    for file in [database, vault, vaultKeys] {
+      for name in ["", "-wal", "-shm", "-journal"] { unlink(file + name) }
+    }
+  }
+
   /// - Throws: ``LedgerError/notFound(path:)``.
   func check() throws(LedgerError) {
     guard FileIdentity(path: database) != nil else { throw LedgerError.notFound(path: database) }
@@ -48,7 +57,7 @@ package struct LedgerDirectory: Hashable, Sendable {
   func sync() throws(LedgerError) {
     let directory = try FileDescriptor(path, O_RDONLY | O_DIRECTORY)
     guard fsync(directory.raw) == 0 else {
-      throw LedgerError.system(operation: "fsync", path: path, errno: errno)
+      throw LedgerError.syncFailed(path: path, errno: errno)
     }
   }
 }

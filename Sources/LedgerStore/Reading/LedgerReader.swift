@@ -18,8 +18,7 @@ package final class LedgerReader {
 
   init(_ directory: LedgerDirectory) throws(LedgerError) {
     try directory.check()
-    connection = try Connection(path: directory.database, access: .reading)
-    try Schema.ledger.check(connection)
+    connection = try Schema.ledger.open(directory.database, access: .reading)
     state = try LedgerState(connection, access: .reading)
     checkpoints = try CheckpointRows(connection, access: .reading)
     streams = try StreamRows(connection)

@@ -18,14 +18,22 @@ final class Connection {
 
   /// Opens an existing database file and puts every setting of ``ConnectionSettings`` in force.
   ///
+  /// - Parameter recognize: Looks at the file before anything of it is changed.
   /// - Throws: ``LedgerError/database(path:code:message:)`` when SQLite refuses,
   ///   ``LedgerError/settingRefused(path:setting:expected:actual:)`` when a setting did not hold.
-  init(path: String, access: Access) throws(LedgerError) {
+  init(
+    path: String, access: Access,
+    recognize: (Connection) throws(LedgerError) -> Void = { _ in }
+  ) throws(LedgerError) {
     self.path = path
     do {
       var configuration = Configuration()
       configuration.readonly = access == .reading
       configuration.busyMode = .timeout(ConnectionSettings.busyTimeoutSeconds)
+      configuration.prepareDatabase { opened in
+        guard let raw = opened.sqliteConnection else { return }
+        try ConnectionSettings.applyFlags(to: raw, path: path)
+      }
       queue = try DatabaseQueue(path: path, configuration: configuration)
       guard let raw = queue.inDatabase({ $0.sqliteConnection }) else {
         throw LedgerError.database(path: path, code: SQLITE_CANTOPEN, message: "no connection")
@@ -38,6 +46,7 @@ final class Connection {
     } catch {
       throw LedgerError(error, path: path)
     }
+    try recognize(self)
     try ConnectionSettings.apply(to: self, access: access)
   }
 
@@ -47,10 +56,16 @@ final class Connection {
   }
 
   /// The first column of the first row as text, or nil without a row.
+  ///
+  /// Runs to the end: what changes the file (`PRAGMA journal_mode = WAL`) commits after its row,
+  /// and only the last step tells whether that succeeded.
   func text(_ sql: String) throws(LedgerError) -> String? {
     let statement = try Statement(sql, on: self)
     defer { statement.reset() }
-    return try statement.step() ? statement.text(0) : nil
+    guard try statement.step() else { return nil }
+    let text = statement.text(0)
+    while try statement.step() {}
+    return text
   }
 
   /// What SQLite says of the call that just failed.

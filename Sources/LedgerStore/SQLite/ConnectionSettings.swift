@@ -27,12 +27,17 @@ enum ConnectionSettings {
     ("SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE", SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1),
   ]
 
-  static func apply(to connection: Connection, access: Connection.Access) throws(LedgerError) {
+  /// Those that touch no file, before anything is read: a connection that is given up on the way
+  /// must not checkpoint when it is closed.
+  static func applyFlags(to handle: OpaquePointer, path: String) throws(LedgerError) {
     for (name, option, value) in flags {
       var effective: Int32 = -1
-      _ = csqlite_db_config(connection.handle, option, value, &effective)
-      try compare(name, "\(value)", "\(effective)", on: connection)
+      _ = csqlite_db_config(handle, option, value, &effective)
+      try compare(name, "\(value)", "\(effective)", path: path)
     }
+  }
+
+  static func apply(to connection: Connection, access: Connection.Access) throws(LedgerError) {
     // Reading, the file must be in WAL already; only a writer may put it there.
     if access == .writing { _ = try connection.text("PRAGMA journal_mode = WAL") }
     try hold("journal_mode", "wal", on: connection)
@@ -58,16 +63,16 @@ enum ConnectionSettings {
     let actual = try connection.text("PRAGMA \(pragma)") ?? "nothing"
     // mmap_size answers nothing at all where memory mapping is compiled out.
     guard pragma == "mmap_size", actual == "nothing" else {
-      return try compare(pragma, expected, actual, on: connection)
+      return try compare(pragma, expected, actual, path: connection.path)
     }
   }
 
   private static func compare(
-    _ setting: String, _ expected: String, _ actual: String, on connection: Connection
+    _ setting: String, _ expected: String, _ actual: String, path: String
   ) throws(LedgerError) {
     guard expected == actual else {
       throw LedgerError.settingRefused(
-        path: connection.path, setting: setting, expected: expected, actual: actual)
+        path: path, setting: setting, expected: expected, actual: actual)
     }
   }
 }

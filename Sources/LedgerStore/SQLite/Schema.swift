@@ -5,16 +5,19 @@ import Migrations
 
 /// The tables of one database file: made by its migrations, compared at every open.
 struct Schema {
+  /// What SQLite's header says the file is for: four letters, as the migrations have them.
+  let application: Int
   let migrations: [Migration]
 
-  static let ledger = Schema(migrations: Migration.ledger)
-  static let vault = Schema(migrations: Migration.vault)
-  static let vaultKeys = Schema(migrations: Migration.vaultKeys)
+  static let ledger = Schema(application: 0x5374_656C, migrations: Migration.ledger)
+  static let vault = Schema(application: 0x5374_6576, migrations: Migration.vault)
+  static let vaultKeys = Schema(application: 0x5374_656B, migrations: Migration.vaultKeys)
 
   /// Makes the tables in an empty database.
   ///
   /// Commit point: the COMMIT at the end. A crash before it leaves a database without tables, which
-  /// ``check(_:)`` refuses and creating again completes.
+  /// ``open(_:access:)`` refuses. Its log is then copied back, so that the file alone says what it
+  /// is, whatever becomes of the log.
   func create(on connection: Connection) throws(LedgerError) {
     try connection.execute("BEGIN IMMEDIATE")
     for migration in migrations {
@@ -24,6 +27,22 @@ struct Schema {
         .bindBlob(3, SHA256.hash(migration.bytes)).run()
     }
     try connection.execute("COMMIT")
+    try WALCheckpointer(connection).truncate()
+  }
+
+  /// A connection to a file with these tables.
+  ///
+  /// - Throws: ``LedgerError/foreignFile(path:expected:actual:)`` before any setting is touched,
+  ///   and what ``check(_:)`` finds.
+  func open(_ path: String, access: Connection.Access) throws(LedgerError) -> Connection {
+    let connection = try Connection(path: path, access: access) { opened throws(LedgerError) in
+      let actual = Int(try opened.text("PRAGMA application_id") ?? "0") ?? 0
+      guard actual == application else {
+        throw LedgerError.foreignFile(path: path, expected: application, actual: actual)
+      }
+    }
+    try check(connection)
+    return connection
   }
 
   /// Compares the migrations applied and the schema that resulted with what this program carries.

@@ -32,14 +32,28 @@ final class WALCheckpointer {
 
   /// Checkpoints when enough has been committed since the last time.
   ///
-  /// - Throws: ``LedgerError/database(path:code:message:)`` when the log is beyond its bound and a
-  ///   reader does not let go of it in time; what was committed stays.
+  /// One that fails has lost nothing, the log still holds all of it, and the next commit tries
+  /// again: whoever appended is not told that an append failed which did not.
+  ///
+  /// - Throws: ``LedgerError/database(path:code:message:)`` when a sync failed, or when the log is
+  ///   beyond its bound and cannot be copied; what was committed stays.
   func afterCommit() throws(LedgerError) {
     guard pages.pointee >= due else { return }
     let isBeyond = pages.pointee >= Self.pagesMax
-    let remaining = try run(isBeyond ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE)
-    due = remaining + Self.pagesBetween
+    do throws(LedgerError) {
+      let remaining = try run(isBeyond ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE)
+      due = remaining + Self.pagesBetween
+    } catch {
+      if isBeyond || error.isFailedSync { throw error }
+    }
   }
+
+  /// Makes durable what a crash has left in the log without a sync: all of it is copied, and both
+  /// files are synced.
+  ///
+  /// - Throws: ``LedgerError/database(path:code:message:)``, SQLITE_BUSY while a reader holds a
+  ///   state older than the crash.
+  func settle() throws(LedgerError) { _ = try run(SQLITE_CHECKPOINT_FULL) }
 
   /// Empties the log, so that nothing deleted is left in it.
   ///

@@ -42,10 +42,8 @@ extension Vault {
       throw LedgerError.vaultLocked(path: directory.vaultKeys)
     }
     try directory.checkVault()
-    let keys = try Connection(path: directory.vaultKeys, access: access)
-    try Schema.vaultKeys.check(keys)
-    let values = try Connection(path: directory.vault, access: access)
-    try Schema.vault.check(values)
+    let keys = try Schema.vaultKeys.open(directory.vaultKeys, access: access)
+    let values = try Schema.vault.open(directory.vault, access: access)
     return try Vault(
       values,
       keys: try PersonKeys(keys, vaultKey: key, random: environment.random),

@@ -8,15 +8,15 @@ extension LedgerError: ExitingError {
   package var exitStatus: ExitStatus {
     switch self {
     case .notFound, .exists: .cannotWrite
-    case .system, .database, .readOnly: .cannotWrite
+    case .system, .database, .readOnly, .syncFailed, .writingEnded: .cannotWrite
     case .notOurs, .modeTooOpen, .secretLength, .vaultLocked, .logKeyMissing: .noPermission
     case .writerBusy, .copyInUse: .tryAgain
     case .notSealed: .badData
-    case .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers, .fileReplaced,
-      .anchorMissing, .anchorInvalid, .anchorAhead, .anchorDisagrees, .anchorNotWritten,
-      .rowDamaged, .tileMissing, .positionOutside, .sealedDiffers, .checkpointForeign,
-      .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid,
-      .pinDiffers:
+    case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers,
+      .fileReplaced, .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
+      .anchorNotWritten, .rowDamaged, .tileMissing, .positionOutside, .sealedDiffers,
+      .checkpointForeign, .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost,
+      .clientStateInvalid, .pinDiffers:
       .integrity
     }
   }
