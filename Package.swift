@@ -127,6 +127,18 @@ extension Module {
   }
 }
 
+/// What no single module can show: a ledger on a disk that fails, and processes that are killed.
+let durability: [Target] = [
+  .target(
+    name: "CFaults", path: "Tests/CFaults", cSettings: [.treatAllWarnings(as: .error)]),
+  .testTarget(
+    name: "DurabilityTests",
+    dependencies: [
+      "CFaults", "CanonicalJSON", "Events", "LedgerStore", "TestKit",
+      "TransparencyLog", "Verification",
+    ], swiftSettings: settings),
+]
+
 let package = Package(
   name: "stele",
   platforms: [.macOS(.v15)],
@@ -142,6 +154,6 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
   targets: systemLibraries + [migrations] + modules.map(\.target) + modules.compactMap(\.testTarget)
-    + programs,
+    + programs + durability,
   swiftLanguageModes: [.v6]
 )
