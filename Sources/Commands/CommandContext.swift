@@ -19,11 +19,14 @@ package struct CommandContext: Sendable {
   package let ask: (@Sendable (String) -> String?)?
   /// What replicas run on; nil for this machine.
   package let runtimes: (any RuntimeProvider)?
+  /// Takes what is to be said when somebody interrupts the process; nil where nobody can.
+  package let onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)?
 
   package init(
     variables: [String: String], workingDirectory: String, results: any TextSink,
     notices: any TextSink, terminal: Terminal, executable: String,
-    ask: (@Sendable (String) -> String?)? = nil, runtimes: (any RuntimeProvider)? = nil
+    ask: (@Sendable (String) -> String?)? = nil, runtimes: (any RuntimeProvider)? = nil,
+    onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)? = nil
   ) {
     self.variables = variables
     self.workingDirectory = workingDirectory
@@ -33,6 +36,7 @@ package struct CommandContext: Sendable {
     self.executable = executable
     self.ask = ask
     self.runtimes = runtimes
+    self.onInterrupt = onInterrupt
   }
 
   package var style: Style { Style(terminal) }
@@ -45,7 +49,8 @@ package struct CommandContext: Sendable {
       variables: variables, workingDirectory: FileManager.default.currentDirectoryPath,
       results: DescriptorSink(descriptor: 1), notices: DescriptorSink(descriptor: 2),
       terminal: .current(descriptor: 2, variables: variables), executable: ownPath(),
-      ask: interactive ? { @Sendable in askOnTerminal($0) } : nil)
+      ask: interactive ? { @Sendable in askOnTerminal($0) } : nil,
+      onInterrupt: Interruption.sayThenExit)
   }
 
   private static func ownPath() -> String {

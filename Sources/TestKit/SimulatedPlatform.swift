@@ -98,6 +98,10 @@ package actor SimulatedPlatform: Platform, Prober {
         return ProbeResult(
           latencyMicroseconds: 50, verdict: .fail, reason: "connection refused")
       }
+      if let exit = there.behaviour.endWhenProbed {
+        end(there.replica, exit)
+        return ProbeResult(latencyMicroseconds: 50, verdict: .fail, reason: "connection reset")
+      }
       return await answer(of: there.behaviour, within: timeoutMs)
     }
   }
@@ -143,6 +147,8 @@ package struct SimulatedBehaviour: Sendable {
   package var isMissing = false
   /// When and how it ends on its own.
   package var life: (Duration, ReplicaExit)?
+  /// How it ends when its health path is first asked, however fast the machine is.
+  package var endWhenProbed: ReplicaExit?
   package var ignoresTermination = false
   /// What its health path answers with.
   package var status = 200

@@ -32,7 +32,7 @@ import Testing
   /// From now on every replica of a build that is not running yet ends soon after its start.
   private func spoilTheNext() async {
     let good = Set(await project.runtimes.platform.running().map(\.spec.build))
-    await project.runtimes.platform.behave(.with { $0.life = (.milliseconds(50), .status(1)) }) {
+    await project.runtimes.platform.behave(.with { $0.endWhenProbed = .status(1) }) {
       !good.contains($0.build)
     }
   }

@@ -77,7 +77,7 @@ final class Shop: Sendable {
 
   /// Replicas of this build end by themselves soon after their start.
   func spoil(_ build: ContentDigest) async {
-    await platform.behave(.with { $0.life = (.milliseconds(50), .status(1)) }) {
+    await platform.behave(.with { $0.endWhenProbed = .status(1) }) {
       $0.build == build
     }
   }

@@ -68,11 +68,14 @@ package struct ConfigValidateCommand: SteleCommand {
       fields: [
         "environments": .array(environments.map { .string($0.rawValue) }),
         "problems": .array(records.map(JSONValue.object)), "valid": .bool(problems.isEmpty),
-      ], records: records,
+      ],
+      records: problems.isEmpty
+        ? environments.map { ["environment": .string($0.rawValue), "valid": true] } : records,
       text: problems.map(\.description)
         + [
           problems.isEmpty
-            ? "valid: \(names)" : "\(problems.count) problems; nothing was changed"
+            ? "valid: \(names)"
+            : problems.count == 1 ? "1 problem" : "\(problems.count) problems"
         ])
   }
 }
@@ -146,22 +149,21 @@ package struct ConfigApplyCommand: SteleCommand {
   ) -> Document {
     switch applied {
     case .unchanged(let version):
+      let fields: JSONObject = [
+        "changed": false, "configuration": .integer(Int64(version)),
+        "environment": .string(environment.rawValue),
+      ]
       return Document(
-        schema: "stele.config.apply",
-        fields: [
-          "changed": false, "configuration": .integer(Int64(version)),
-          "environment": .string(environment.rawValue),
-        ],
+        schema: "stele.config.apply", fields: fields, records: [fields],
         text: ["nothing to record: \(environment) has this configuration as version \(version)"])
     case .applied(let release, let version, let difference):
-      let records = difference.map(\.json)
+      let fields: JSONObject = [
+        "changed": true, "configuration": .integer(Int64(version)),
+        "difference": .array(difference.map { .object($0.json) }),
+        "environment": .string(environment.rawValue), "release": .integer(Int64(release)),
+      ]
       return Document(
-        schema: "stele.config.apply",
-        fields: [
-          "changed": true, "configuration": .integer(Int64(version)),
-          "difference": .array(records.map(JSONValue.object)),
-          "environment": .string(environment.rawValue), "release": .integer(Int64(release)),
-        ], records: records,
+        schema: "stele.config.apply", fields: fields, records: [fields],
         text: difference.lines + [
           "",
           "\(environment)#\(release): configuration \(version) is recorded and pending",

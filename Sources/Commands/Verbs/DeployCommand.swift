@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import Environments
 import Events
+import Foundation
 import Operations
 import Projections
 
@@ -83,15 +84,23 @@ struct BuildChoice {
       }
       return newest.digest
     }
-    let hex = word.hasPrefix("sha256:") ? String(word.dropFirst(7)) : word
-    if hex.wholeMatch(of: /[0-9a-f]{6,64}/) != nil {
-      let found = builds.builds(of: application, startingWith: hex)
-      guard let only = found.first, found.count == 1 else {
-        throw BuildError.ambiguous(prefix: hex, count: found.count)
-      }
-      return only.digest
+    guard let prefix = digestPrefix(word) else {
+      return try await make(word, application, change: change, by: person)
     }
-    return try await make(word, application, change: change, by: person)
+    let found = builds.builds(of: application, startingWith: prefix)
+    guard let only = found.first, found.count == 1 else {
+      throw BuildError.ambiguous(prefix: prefix, count: found.count)
+    }
+    return only.digest
+  }
+
+  /// Nil when the word is a path: hexadecimal digits are the beginning of a digest, unless they are
+  /// few and something of that name is there.
+  private func digestPrefix(_ word: String) -> String? {
+    let hex = word.hasPrefix("sha256:") ? String(word.dropFirst(7)) : word
+    guard hex.wholeMatch(of: /[0-9a-f]{1,64}/) != nil else { return nil }
+    let path = URL(filePath: hex, relativeTo: URL(filePath: context.workingDirectory)).path
+    return hex.count < 6 && FileManager.default.fileExists(atPath: path) ? nil : hex
   }
 
   private func make(

@@ -53,19 +53,30 @@ package struct DiffCommand: SteleCommand {
     _ left: Releases.Release, _ right: Releases.Release,
     _ differences: [ConfigurationDifference]
   ) -> Document {
-    let records = differences.map(\.json)
+    let changed = differences.map(\.json)
     var text: [String] = []
     if left.build != right.build {
       text.append("build  \(left.build?.shortText ?? "-") → \(right.build?.shortText ?? "-")")
     }
     if !differences.isEmpty { text += differences.lines }
     var fields: JSONObject = [
-      "difference": .array(records.map(JSONValue.object)), "from": .object(left.json),
+      "difference": .array(changed.map(JSONValue.object)), "from": .object(left.json),
       "to": .object(right.json),
     ]
     fields["same"] = .bool(text.isEmpty)
     return Document(
-      schema: "stele.diff", fields: fields, records: records,
+      schema: "stele.diff", fields: fields, records: buildRecords(left, right) + changed,
       text: text.isEmpty ? ["no difference"] : text)
+  }
+
+  /// The build as if it were a field, for the formats that have one line a difference.
+  private func buildRecords(
+    _ left: Releases.Release, _ right: Releases.Release
+  ) -> [JSONObject] {
+    guard left.build != right.build else { return [] }
+    var record: JSONObject = ["path": "build"]
+    record["before"] = left.build.map { .string($0.description) }
+    record["after"] = right.build.map { .string($0.description) }
+    return [record]
   }
 }

@@ -80,7 +80,6 @@ package struct RollbackCommand: SteleCommand {
     if !plan.difference.isEmpty { text += [""] + plan.difference.lines }
     text += ["", "It cannot undo:"] + RollbackWork.cannotUndo.map { "  " + $0 }
     return Document(
-      schema: "stele.rollback.plan", fields: fields, records: plan.difference.map(\.json),
-      text: text)
+      schema: "stele.rollback.plan", fields: fields, records: [fields], text: text)
   }
 }

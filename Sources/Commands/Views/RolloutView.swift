@@ -33,6 +33,14 @@ final class RolloutView: Sendable {
 
   func started(_ deployment: DeploymentID, _ release: Int) {
     context.note("\(place.environment)#\(release)  deployment \(deployment)")
+    context.onInterrupt? { [place, style = context.style] in
+      style.bad("stele: ") + """
+        Interrupted: nobody drives deployment \(deployment) now; what runs goes on running.
+        Bring it to its end with `stele recover \(place.environment)`, or turn back with \
+        `stele recover \(place.environment) --abort`.
+
+        """
+    }
   }
 
   func show(_ progress: RolloutProgress) {
