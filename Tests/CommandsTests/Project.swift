@@ -10,8 +10,15 @@ import Testing
 
 /// What a command line wrote to one stream.
 final class CapturedText: TextSink {
+  /// The `errno` with which everything after `room` bytes is lost.
+  private let limit: (room: Int, errno: Int32)?
   private let captured = Mutex("")
   var text: String { captured.withLock { $0 } }
+
+  init(limit: (room: Int, errno: Int32)? = nil) { self.limit = limit }
+
+  var failure: Int32? { limit.flatMap { text.utf8.count > $0.room ? $0.errno : nil } }
+
   func write(_ text: String) { captured.withLock { $0 += text } }
 }
 
@@ -62,9 +69,10 @@ final class Project: Sendable {
   /// Runs `stele` with these words, split at blanks; `more` follows as it is.
   func run(
     _ line: String, _ more: String..., variables: [String: String] = [:],
-    isTerminal: Bool = false, answer: String? = nil
+    isTerminal: Bool = false, answer: String? = nil, room: Int = .max,
+    onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)? = nil
   ) async -> Ran {
-    let results = CapturedText(), notices = CapturedText()
+    let results = CapturedText(limit: (room, ENOSPC)), notices = CapturedText()
     let status = await Stele.run(
       line.split(separator: " ").map(String.init) + more,
       in: CommandContext(
@@ -72,7 +80,8 @@ final class Project: Sendable {
         results: results,
         notices: notices,
         terminal: Terminal(isInteractive: isTerminal, hasColour: false), executable: "/bin/false",
-        ask: answer.map { answer in { @Sendable _ in answer } }, runtimes: runtimes))
+        ask: answer.map { answer in { @Sendable _ in answer } }, runtimes: runtimes,
+        onInterrupt: onInterrupt))
     return Ran(status: status, results: results.text, notices: notices.text)
   }
 

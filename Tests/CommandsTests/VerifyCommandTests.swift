@@ -143,4 +143,15 @@ import Testing
     #expect(missing.status == 65)
     #expect(missing.notices.contains("stele show POSITION --receipt"))
   }
+
+  @Test func `what cannot be remembered is said, and is no tampering`() async throws {
+    let project = try await Project()
+
+    let ran = await project.run("verify", variables: ["XDG_STATE_HOME": "/proc/nobody"])
+
+    #expect(ran.status == 0, "\(ran.results)")
+    #expect(!ran.results.contains("broken"))
+    #expect(ran.results.contains("not kept"))
+    #expect(ran.results.contains("nothing of it was known here"))
+  }
 }

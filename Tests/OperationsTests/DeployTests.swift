@@ -58,7 +58,8 @@ import Testing
     let built = try ChangeCapture.change(
       flags: ChangeFlags(ticket: "SHOP-1"), variables: [:],
       git: GitFacts(
-        log: Self.commit("a"), origin: "https://git.example/shop.git", status: nil))
+        log: Self.commit("a") + "\nOne, by Ada\n", origin: "https://git.example/shop.git",
+        status: nil))
     let build = try await BuildWork(shop.session).make(
       "shop", from: shop.files.artifacts("one"), change: built, by: shop.person)
     let deployed = try ChangeCapture.change(
@@ -72,6 +73,7 @@ import Testing
 
     let id = try #require(try await shop.newestDeployment())
     let change = try #require(try await shop.session.history(of: id)).started.change
+    #expect(change.message == nil, "it is sealed in the build's entry")
     #expect(change.commit?.text == Self.commit("a"))
     #expect(change.repository?.text == "https://git.example/shop.git")
     #expect(change.ticket == "SHOP-1")

@@ -99,7 +99,7 @@ struct BuildChoice {
   private func digestPrefix(_ word: String) -> String? {
     let hex = word.hasPrefix("sha256:") ? String(word.dropFirst(7)) : word
     guard hex.wholeMatch(of: /[0-9a-f]{1,64}/) != nil else { return nil }
-    let path = URL(filePath: hex, relativeTo: URL(filePath: context.workingDirectory)).path
+    let path = context.workingDirectory + "/" + hex
     return hex.count < 6 && FileManager.default.fileExists(atPath: path) ? nil : hex
   }
 
