@@ -122,7 +122,8 @@ extension AgentCompanion {
     let session = session
     let known = try await session.state().health.instances(in: steady.place)
     monitor = HealthMonitor()
-    for (instance, health) in known {
+    // Of one that ended the ledger may not have heard yet.
+    for (instance, health) in known where !schedule.isWaiting(for: instance) {
       let heard = try session.ledger.read { try $0.entry(at: health.position).recorded }
       monitor.takeOver(instance, component: health.component, state: health.state, known: heard)
     }
