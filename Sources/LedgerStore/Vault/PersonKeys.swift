@@ -27,6 +27,9 @@ final class PersonKeys {
     try checkVaultKey()
   }
 
+  /// See ``Vault/makeDurable()``.
+  func makeDurable() throws(LedgerError) { try checkpointer.settle() }
+
   /// The person's key; nil when there is none, or no more.
   func key(of subject: SubjectID) throws(LedgerError) -> [UInt8]? {
     if let key = opened[subject] { return key }

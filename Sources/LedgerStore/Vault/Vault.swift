@@ -63,6 +63,13 @@ final class Vault {
     try checkpointer.afterCommit()
   }
 
+  /// Makes durable what a crash has left in the logs of both files without a sync: an entry that is
+  /// acknowledged may need a person's key that was read from there.
+  func makeDurable() throws(LedgerError) {
+    try keys.makeDurable()
+    try checkpointer.settle()
+  }
+
   /// Remembers that the ledger has committed these; the next transaction here marks them.
   func noteCommitted(_ sealings: [Sealing]) { committed += sealings.map(\.entry) }
 

@@ -21,6 +21,7 @@ final class VaultDoor {
   func open() throws(LedgerError) -> Vault {
     if let vault { return vault }
     let opened = try Vault.opening(environment, access: .writing)
+    try opened.makeDurable()
     if let path = environment.secrets.tombstones {
       for subject in try TombstoneFile(path: path).subjects() where try !opened.isErased(subject) {
         try opened.erase(subject, at: environment.time.now())
