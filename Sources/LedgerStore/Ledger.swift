@@ -36,11 +36,13 @@ package final class Ledger: Sendable {
     directory = environment.directory
     // The anchor before the database: another process may append in between, and an anchor never
     // leads what is read after it.
-    let slot = try Anchor.read(directory.anchor)
+    let anchor = try environment.anchor.read(2 * AnchorSlot.byteCount)
+    let slot = anchor.flatMap { AnchorSlot.all(in: $0).first }
     // Opening makes the log anew: whether it was there is asked before.
     let missingLog = FileIdentity(path: directory.log) == nil ? directory.log : nil
     let opened = try LedgerReader(directory)
-    let check = AnchorCheck(slot, path: directory.anchor, missingLog: missingLog)
+    let check = AnchorCheck(
+      slot, path: directory.anchor, exists: anchor != nil, missingLog: missingLog)
     let refusal = try check.refusal(by: opened.state)
     if let refusal, purpose != .startingIncarnation { throw refusal }
     writer = Mutex(
@@ -55,13 +57,14 @@ package final class Ledger: Sendable {
   /// Makes an empty ledger; the first envelope appended must be its genesis.
   ///
   /// Commit point: the last of three schemas. A failure before leaves nothing, a crash leaves files
-  /// that ``open(directory:for:secrets:time:random:observer:)`` refuses; delete the directory then.
+  /// that ``open(directory:for:secrets:time:random:observer:anchor:)`` refuses; delete the directory
+  /// then.
   ///
   /// - Throws: ``LedgerError/exists(path:)`` when there is one.
   package static func create(
     directory path: String, secrets: LedgerSecrets = LedgerSecrets(),
     time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom(),
-    observer: any WriteObserver = UnobservedWrites()
+    observer: any WriteObserver = UnobservedWrites(), anchor: (any AnchorStorage)? = nil
   ) throws -> Ledger {
     let directory = LedgerDirectory(path)
     try directory.create()
@@ -78,7 +81,8 @@ package final class Ledger: Sendable {
       throw error
     }
     return try open(
-      directory: path, secrets: secrets, time: time, random: random, observer: observer)
+      directory: path, secrets: secrets, time: time, random: random, observer: observer,
+      anchor: anchor)
   }
 
   /// Opens the ledger in `path`; reads only its right edge and governing entries, whatever its
@@ -88,12 +92,14 @@ package final class Ledger: Sendable {
   package static func open(
     directory path: String, for purpose: Purpose = .appending,
     secrets: LedgerSecrets = LedgerSecrets(), time: any TimeSource = SystemTime(),
-    random: any RandomSource = SystemRandom(), observer: any WriteObserver = UnobservedWrites()
+    random: any RandomSource = SystemRandom(), observer: any WriteObserver = UnobservedWrites(),
+    anchor: (any AnchorStorage)? = nil
   ) throws -> Ledger {
-    try Ledger(
+    let directory = LedgerDirectory(path)
+    return try Ledger(
       LedgerEnvironment(
-        directory: LedgerDirectory(path), secrets: secrets, time: time, random: random,
-        observer: observer),
+        directory: directory, secrets: secrets, time: time, random: random, observer: observer,
+        anchor: anchor ?? AnchorFile(in: directory)),
       purpose: purpose)
   }
 

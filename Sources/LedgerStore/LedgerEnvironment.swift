@@ -7,4 +7,5 @@ struct LedgerEnvironment: Sendable {
   let time: any TimeSource
   let random: any RandomSource
   let observer: any WriteObserver
+  let anchor: any AnchorStorage
 }

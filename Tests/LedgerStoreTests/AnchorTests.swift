@@ -37,12 +37,40 @@ import TransparencyLog
 
   @Test func `slots take turns and the higher generation is the newest`() throws {
     let first = try #require(try Anchor.read(path))
+    try store.ledger.close()
     try store.append(.health(), by: [.service])
     let second = try #require(try Anchor.read(path))
 
     #expect(second.generation == first.generation + 1)
     #expect(second.note == (try store.ledger.head().checkpoint?.serialized))
     #expect(try file().count == 2_048)
+  }
+
+  @Test func `until a slot is durable the other one is not touched`() throws {
+    let first = try #require(try Anchor.read(path))
+    let durable = try file()[AnchorSlot(generation: first.generation + 1, note: "").range]
+    for _ in 0..<3 { try store.append(.health(), by: [.service]) }
+
+    #expect(try Anchor.read(path)?.generation == first.generation + 6)
+    #expect(try file()[AnchorSlot(generation: first.generation + 1, note: "").range] == durable)
+  }
+
+  @Test func `another process goes on in the slot that may not be durable`() throws {
+    let first = try #require(try Anchor.read(path))
+    let other = try store.another()
+    _ = try other.append(store.envelope(.health(), by: [.service]))
+
+    #expect(try Anchor.read(path)?.generation == first.generation + 2)
+  }
+
+  @Test func `the only slot is made durable before the other is begun`() throws {
+    let newest = try #require(try Anchor.read(path))
+    try overwrite(at: (newest.generation + 1) % 2 * 1_024, with: [0xFF])
+    try store.reopen()
+    try store.append(.health(), by: [.service])
+
+    #expect(try Anchor.read(path)?.generation == newest.generation + 1)
+    #expect(AnchorSlot.all(in: try file()).map(\.generation).count == 2)
   }
 
   @Test func `a torn newest slot leaves the one before it`() throws {
@@ -135,4 +163,9 @@ import TransparencyLog
       try overwrite(at: slot.generation % 2 * 1_024, with: slot.bytes)
     }
   }
+}
+
+extension AnchorSlot {
+  /// Where it stands in the file.
+  fileprivate var range: Range<Int> { place..<place + Self.byteCount }
 }

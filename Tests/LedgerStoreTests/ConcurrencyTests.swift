@@ -41,6 +41,18 @@ import TransparencyLog
     ) { try other.append(envelopes[1]) }
   }
 
+  @Test func `what the other appended is known here, also after a snapshot was stored`() throws {
+    _ = try store.ledger.append(envelope("production"))
+    let other = try store.another()
+    _ = try other.append(envelope("production"))
+    try store.ledger.store(Snapshot(name: "state", revision: 1, size: 3, bytes: [7]))
+
+    let receipt = try store.ledger.append(envelope("production"))
+
+    #expect(receipt.index == 3)
+    #expect(try Anchor.read(store.path + "/anchor")?.note == receipt.note.serialized)
+  }
+
   @Test func `a key that the other registered signs here`() throws {
     let other = try store.another()
     try store.append(EntryDraft(CustodyTests.register(.stranger)), by: [.administrator, .stranger])

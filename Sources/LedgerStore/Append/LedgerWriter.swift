@@ -36,7 +36,7 @@ final class LedgerWriter {
     let directory = environment.directory
     try OwnedFile.checkOwner(directory.database)
     connection = try Connection(path: directory.database, access: .writing)
-    anchor = Anchor(directory.anchor)
+    anchor = Anchor(environment.anchor, path: directory.anchor)
     lock = try WriterLock(directory)
     state = try LedgerState(connection, access: .writing)
     entries = try EntryIndex(connection)
@@ -219,10 +219,13 @@ final class LedgerWriter {
     if !sealings.isEmpty { try vault.open().store(sealings) }
     try environment.observer.reached(.vaultCommitted)
     try connection.execute("COMMIT")
+    let startsIncarnation = refusal != nil
     refusal = nil
     try environment.observer.reached(.ledgerCommitted)
     if !sealings.isEmpty { try vault.open().noteCommitted(sealings) }
-    if let note = batch.note { try anchor.write(note.serialized) }
+    if let note = batch.note?.serialized {
+      if startsIncarnation { try anchor.replace(with: note) } else { try anchor.write(note) }
+    }
     try environment.observer.reached(.anchorWritten)
     try checkpointer.afterCommit()
   }

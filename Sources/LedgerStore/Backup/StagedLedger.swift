@@ -93,7 +93,7 @@ package struct StagedLedger: Hashable, Sendable {
       throw LedgerError.anchorMissing(path: directory.database, size: 0)
     }
     try? FileManager.default.removeItem(atPath: directory.anchor)
-    let anchor = Anchor(directory.anchor)
+    let anchor = Anchor(AnchorFile(in: directory), path: directory.anchor)
     try anchor.write(note)
     try anchor.sync()
   }

@@ -3,16 +3,13 @@ import Synchronization
 
 /// The newest checkpoint outside the database: a restore of an older database shows.
 ///
-/// Stops accidents, not its owner. It is written after every commit, into the slots by turns, and
-/// synced within ``syncMilliseconds``; it may lag the database, never lead it, which is why the
-/// commit comes first. What a crash loses is at most the last writes, and the other slot stands.
+/// Stops accidents, not its owner. It is written after every commit and synced within 100 ms; it
+/// may lag the database, never lead it, which is why the commit comes first. A write goes into the
+/// slot that a power failure may tear: the other one is durable, and is left alone until this one
+/// is as well.
 final class Anchor: Sendable {
-  static let syncMilliseconds = 100
-
   private struct State {
-    /// Nil until the first write makes the file.
-    var file: FileDescriptor?
-    /// Of the last write, by whomever; nil when it must be read.
+    /// The last write, by whomever; nil when it must be read.
     var generation: Int?
     var needsSync = false
     var syncFailure: LedgerError?
@@ -21,27 +18,17 @@ final class Anchor: Sendable {
   }
 
   private let path: String
+  private let storage: any AnchorStorage
   private let state: Mutex<State>
-  private let syncing = DispatchQueue(label: "stele.anchor")
 
-  /// The newest valid slot of the file at `path`: nil without a valid one.
-  static func read(_ path: String) throws(LedgerError) -> AnchorSlot? {
-    guard FileIdentity(path: path) != nil else { return nil }
-    return try newest(in: FileDescriptor(path, O_RDONLY))
-  }
-
-  private static func newest(in file: FileDescriptor) throws(LedgerError) -> AnchorSlot? {
-    let bytes = try file.read(2 * AnchorSlot.byteCount, at: 0)
-    return [bytes.prefix(AnchorSlot.byteCount), bytes.dropFirst(AnchorSlot.byteCount)]
-      .compactMap { AnchorSlot(parsing: $0) }.max { $0.generation < $1.generation }
-  }
-
-  init(_ path: String) {
+  /// - Parameter path: For errors.
+  init(_ storage: any AnchorStorage, path: String) {
+    self.storage = storage
     self.path = path
     state = Mutex(State())
   }
 
-  /// Writes `note` into the older slot. Needs the writer's lock.
+  /// Writes `note` into one of the slots. Needs the writer's lock.
   ///
   /// Commit point: none of its own. The entries are committed before this is called, so a crash
   /// anywhere leaves an anchor that lags, and the next append writes it again.
@@ -52,17 +39,13 @@ final class Anchor: Sendable {
     let schedules = try update { state throws(LedgerError) in
       state.isBehind = true
       if let failure = state.syncFailure { throw failure }
-      let file = if let open = state.file { open } else { try Self.open(path) }
-      state.file = file
-      let last =
-        if let known = state.generation { known } else {
-          try Self.newest(in: file)?.generation ?? 0
-        }
-      let slot = AnchorSlot(generation: last + 1, note: note)
+      let slot = AnchorSlot(generation: try nextGeneration(after: &state), note: note)
       state.generation = nil
-      try file.write(slot.bytes, at: slot.generation % 2 * AnchorSlot.byteCount)
+      try storage.write(slot.bytes, at: slot.place)
       state.generation = slot.generation
       state.isBehind = false
+      // The first of all has no other slot beside it.
+      if slot.generation == 1 { return try syncNow(&state) }
       defer { state.needsSync = true }
       return !state.needsSync
     }
@@ -75,23 +58,49 @@ final class Anchor: Sendable {
   /// Why a sync of what was written failed, if one did.
   var syncFailure: LedgerError? { state.withLock { $0.syncFailure } }
 
+  /// Writes `note` into both slots, durably: nothing is left of what they knew about entries that
+  /// an incarnation has given up. Needs the writer's lock.
+  func replace(with note: String) throws(LedgerError) {
+    for _ in 0..<2 {
+      try write(note)
+      try sync()
+    }
+  }
+
+  /// Odd and even generations have a slot each. One more takes the other slot, two more the same.
+  private func nextGeneration(after state: inout State) throws(LedgerError) -> Int {
+    if let known = state.generation { return known + (state.needsSync ? 2 : 1) }
+    let slots = AnchorSlot.all(in: try storage.read(2 * AnchorSlot.byteCount) ?? [])
+    guard let newest = slots.first else { return 1 }
+    if slots.count == 2 { return newest.generation + 2 }
+    // Another process has written it, and whether it is durable is not known here.
+    _ = try syncNow(&state)
+    return newest.generation + 1
+  }
+
   /// Another process has written meanwhile: its generation counts on.
   func forget() { state.withLock { $0.generation = nil } }
 
   /// Makes the last write durable; before the process exits, and by itself soon after each write.
   func sync() throws(LedgerError) {
     try update { state throws(LedgerError) in
-      guard state.needsSync, let file = state.file else { return }
-      state.needsSync = false
-      do throws(LedgerError) { try file.sync() } catch {
-        state.syncFailure = error
-        throw error
-      }
+      guard state.needsSync else { return }
+      _ = try syncNow(&state)
     }
   }
 
+  /// - Returns: That nothing is left to be synced.
+  private func syncNow(_ state: inout State) throws(LedgerError) -> Bool {
+    state.needsSync = false
+    do throws(LedgerError) { try storage.sync() } catch {
+      state.syncFailure = error
+      throw error
+    }
+    return false
+  }
+
   private func scheduleSync() {
-    syncing.asyncAfter(deadline: .now() + .milliseconds(Self.syncMilliseconds)) { [weak self] in
+    storage.soon { [weak self] in
       // A failure is kept in the state, and the next write throws it.
       try? self?.sync()
     }
@@ -110,8 +119,13 @@ final class Anchor: Sendable {
       }
     }
   }
+}
 
-  private static func open(_ path: String) throws(LedgerError) -> FileDescriptor {
-    try FileDescriptor(path, O_RDWR | O_CREAT, mode: 0o644)
+extension Anchor {
+  /// The newest valid slot of the file at `path`: nil without a valid one.
+  static func read(_ path: String) throws(LedgerError) -> AnchorSlot? {
+    guard FileIdentity(path: path) != nil else { return nil }
+    let bytes = try FileDescriptor(path, O_RDONLY).read(2 * AnchorSlot.byteCount, at: 0)
+    return AnchorSlot.all(in: bytes).first
   }
 }

@@ -5,12 +5,16 @@ import TransparencyLog
 struct AnchorCheck {
   private let slot: AnchorSlot?
   private let path: String
+  private let exists: Bool
   private let missingLog: String?
 
-  /// - Parameter missingLog: Where the database's log should be, when it is not there.
-  init(_ slot: AnchorSlot?, path: String, missingLog: String? = nil) {
+  /// - Parameters:
+  ///   - exists: Whether there is a file at all.
+  ///   - missingLog: Where the database's log should be, when it is not there.
+  init(_ slot: AnchorSlot?, path: String, exists: Bool, missingLog: String? = nil) {
     self.slot = slot
     self.path = path
+    self.exists = exists
     self.missingLog = missingLog
   }
 
@@ -19,9 +23,9 @@ struct AnchorCheck {
   func refusal(by state: LedgerState) throws -> LedgerError? {
     guard state.size > 0 || slot != nil else { return nil }
     guard let slot else {
-      return FileIdentity(path: path) == nil
-        ? .anchorMissing(path: path, size: state.size)
-        : .anchorInvalid(path: path, size: state.size)
+      return exists
+        ? .anchorInvalid(path: path, size: state.size)
+        : .anchorMissing(path: path, size: state.size)
     }
     guard let note = try? SignedNote(parsing: slot.note),
       let checkpoint = try? Checkpoint(parsing: note.text)

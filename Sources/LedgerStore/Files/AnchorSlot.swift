@@ -41,6 +41,15 @@ struct AnchorSlot: Hashable {
     note = String(decoding: used[(end + 1)...], as: UTF8.self)
   }
 
+  /// Where it stands in the file: odd generations second, even ones first.
+  var place: Int { generation % 2 * Self.byteCount }
+
+  /// The valid ones of the file's two, newest first.
+  static func all(in bytes: [UInt8]) -> [AnchorSlot] {
+    [bytes.prefix(byteCount), bytes.dropFirst(byteCount)]
+      .compactMap { AnchorSlot(parsing: $0) }.sorted { $0.generation > $1.generation }
+  }
+
   /// - Precondition: the note fits; a checkpoint with the longest origin has 680 bytes.
   var bytes: [UInt8] {
     var bytes = Self.magic + Array("\(generation)\n".utf8) + Array(note.utf8)
