@@ -82,6 +82,12 @@ let modules = [
       "Rollouts", "Platforms", "Operations",
       .product(name: "Subprocess", package: "swift-subprocess"),
     ], tests: nil),
+  Module(
+    name: "Simulation",
+    imports: [
+      "CSQLite", "CSimulatedDisk", "Cryptography", "CanonicalJSON", "Events", "TransparencyLog",
+      "LedgerStore", "Verification", "TestKit",
+    ]),
 ]
 
 let settings: [SwiftSetting] = [
@@ -101,6 +107,9 @@ let migrations = Target.target(
   resources: ["ledger", "vault", "vault_keys"].map { .embedInCode("0001_\($0).sql") },
   swiftSettings: settings)
 
+let simulatedDisk = Target.target(
+  name: "CSimulatedDisk", cSettings: [.treatAllWarnings(as: .error)])
+
 let programs: [Target] = [
   .executableTarget(name: "stele", dependencies: ["Commands"], swiftSettings: settings),
   .executableTarget(
@@ -109,6 +118,12 @@ let programs: [Target] = [
       "CSQLite", "Cryptography", "Events", "LedgerStore", "Verification", "Projections",
       "Operations", .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings),
+  .executableTarget(
+    name: "stele-sim",
+    dependencies: [
+      "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),
 ]
@@ -153,7 +168,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
-  targets: systemLibraries + [migrations] + modules.map(\.target) + modules.compactMap(\.testTarget)
-    + programs + durability,
+  targets: systemLibraries + [migrations, simulatedDisk] + modules.map(\.target)
+    + modules.compactMap(\.testTarget) + programs + durability,
   swiftLanguageModes: [.v6]
 )

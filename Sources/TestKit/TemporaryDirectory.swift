@@ -4,8 +4,8 @@ import Foundation
 package final class TemporaryDirectory: Sendable {
   package let path: String
 
-  package init() throws {
-    let template = FileManager.default.temporaryDirectory.path + "/stele-test-XXXXXX"
+  package init(in parent: String = FileManager.default.temporaryDirectory.path) throws {
+    let template = parent + "/stele-test-XXXXXX"
     var bytes = Array(template.utf8CString)
     guard mkdtemp(&bytes) != nil else {
       throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
