@@ -72,13 +72,14 @@ struct DoctorAgents: Sendable {
       .agents, environment.rawValue, .ok, "process \(pid) answers", expected: Self.expected)
   }
 
-  /// Nobody has ever opened what stands in `replaced-N` there: it was moved there while open.
+  /// Nobody opens what stands in `replaced-N`: it was moved there while open, or is gone.
   private func hasReplacedFiles(_ pid: pid_t) -> Bool {
     let folder = "/proc/\(pid)/fd"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.contains { name in
       let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + name)
-      return target?.contains("/replaced-") ?? false
+      guard let target, target.contains("/ledger.sqlite") else { return false }
+      return target.contains("/replaced-") || target.hasSuffix(" (deleted)")
     }
   }
 }
