@@ -39,9 +39,11 @@ import Testing
     let said = Mutex("")
     try project.write("dist/one/orchestrator/serve", "#!/bin/sh\n")
 
-    let ran = await project.run("deploy development --build dist/one", onInterrupt: { words in
-      said.withLock { $0 = words() }
-    })
+    let ran = await project.run(
+      "deploy development --build dist/one",
+      onInterrupt: { words in
+        said.withLock { $0 = words() }
+      })
 
     #expect(ran.status == 0, "\(ran.notices)")
     let text = said.withLock(\.self)
