@@ -192,8 +192,11 @@ import TransparencyLog
     }
     try connection.execute(
       "DROP TRIGGER body_belongs_to_the_newest_entry; INSERT INTO body VALUES (0, '{}')")
-    #expect(throws: LedgerError.rowDamaged(position: 0, detail: "bodyForm")) {
+    #expect {
       try rows.governing(from: 0, isNear: true)
+    } throws: {
+      guard case LedgerError.rowDamaged(position: 0, let detail) = $0 else { return false }
+      return detail.contains("its body has the digest")
     }
   }
 }

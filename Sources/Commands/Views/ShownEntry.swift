@@ -9,16 +9,10 @@ struct ShownEntry {
   /// One object an event; nil once the body was pruned.
   let data: [JSONObject]?
 
-  /// - Throws: `EntryFormError`: the row is not what was appended.
-  init(_ stored: StoredEntry) throws(EntryFormError) {
+  /// - Throws: `LedgerError.rowDamaged`: the row is not what was appended.
+  init(_ stored: StoredEntry) throws(LedgerError) {
     self.stored = stored
-    let header = try EntryHeader(parsing: stored.header)
-    self.header = header
-    data = try stored.body.map { body throws(EntryFormError) in
-      let read = try EntryBody(parsing: body)
-      try read.check(against: header)
-      return read.data
-    }
+    (header, data) = try stored.parts()
   }
 
   var position: Int { stored.position }

@@ -47,7 +47,11 @@ package enum EntryFormError: Error, Hashable, Sendable {
 extension EntryFormError: CustomStringConvertible {
   package var description: String { "Nothing was recorded: \(reason)" }
 
-  private var reason: String {
+  /// What is wrong, without what that means for whoever asked: a clause.
+  package var clause: String { String(reason.dropLast()) }
+
+  /// A sentence, for whoever says first what did not happen.
+  package var reason: String {
     switch self {
     case .lineTooLong(let bytes): "the line has \(bytes) bytes, at most \(Limits.lineBytes) fit."
     case .lineForm(let fault): "the line is malformed: \(fault)."

@@ -78,7 +78,8 @@ package struct EntryLine: Hashable, Sendable {
     }
   }
 
-  private static func areInOrder(_ signatures: [EntrySignature]) -> Bool {
+  /// Whether a line may have them: 1 to 8, ascending by key id.
+  package static func areInOrder(_ signatures: [EntrySignature]) -> Bool {
     (1...Limits.signaturesPerEntry).contains(signatures.count)
       && zip(signatures, signatures.dropFirst()).allSatisfy { $0.keyid < $1.keyid }
   }

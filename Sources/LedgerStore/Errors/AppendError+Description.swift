@@ -2,20 +2,25 @@ import CanonicalJSON
 import Events
 
 extension AppendError: CustomStringConvertible {
-  package var description: String {
+  package var description: String { "Nothing was recorded: \(reason)" }
+
+  /// What is wrong, without what that means for whoever asked: a clause.
+  var clause: String { String(reason.dropLast()) }
+
+  private var reason: String {
     switch self {
-    case .form(let error): error.description
+    case .form(let error): error.reason
     case .entryReused, .ledgerMismatch, .genesisMissing, .genesisRepeated, .bodyDigest,
       .recordedBackwards:
-      "Nothing was recorded: \(identityProblem)"
+      identityProblem
     case .signatureInvalid, .keyUnknown, .keyNotValid, .actorUnsigned, .kindRole:
-      "Nothing was recorded: \(signerProblem)"
+      signerProblem
     case .keyRepeated, .keyWeak, .registrationUnsigned, .logKeyUnpaired, .quorumMissing,
       .incarnationMismatch, .retentionForbidden:
-      "Nothing was recorded: \(governingProblem)"
+      governingProblem
     case .seenAhead, .seenRoot, .becauseUnknown, .expectsMismatch, .streamScope, .versionNotNext,
       .sealedMissing, .subjectErased:
-      "Nothing was recorded: \(historyProblem)"
+      historyProblem
     }
   }
 

@@ -12,7 +12,7 @@ extension LedgerError: CustomStringConvertible {
     case .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
       .anchorNotWritten:
       anchorProblem
-    case .rowDamaged, .tileMissing, .positionOutside, .notSealed, .sealedDiffers,
+    case .rowDamaged, .notProven, .tileMissing, .positionOutside, .notSealed, .sealedDiffers,
       .checkpointForeign:
       readingProblem
     case .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid,

@@ -43,6 +43,8 @@ extension LedgerError {
     switch self {
     case .rowDamaged(let position, let detail):
       "Entry \(position) cannot be read: \(detail). See `stele verify`."
+    case .notProven(let position, let detail):
+      "Nothing was done: entry \(position) is not proven: \(detail). See `stele verify`."
     case .tileMissing(let level, let index):
       "No proof was made: tile \(level)/\(index) is not stored. See `stele verify`."
     case .positionOutside(let position, let size):

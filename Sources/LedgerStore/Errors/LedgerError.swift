@@ -46,6 +46,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   case logKeyMissing(keyid: Digest)
   /// A stored row cannot be what was appended.
   case rowDamaged(position: Int, detail: String)
+  /// What a decision rests on does not hold together; nothing was done.
+  case notProven(position: Int, detail: String)
   case tileMissing(level: Int, index: Int)
   case positionOutside(position: Int, size: Int)
   case notSealed(position: Int, pointer: String)

@@ -2,9 +2,13 @@ import CanonicalJSON
 import Events
 
 /// Walks entries in order and lends their bytes: two scans side by side, headers and bodies.
+///
+/// Every body that is lent is the one whose digest the header states. That the header is the one
+/// that was signed, and stands in the tree, is not looked at here.
 final class EntryCursor {
   private let entries: Statement
   private let bodies: Statement
+  private let check = BodyCheck()
 
   init(_ connection: Connection) throws(LedgerError) {
     entries = try Statement(
@@ -20,6 +24,9 @@ final class EntryCursor {
   }
 
   /// Lends each entry of `range` to `visit` until it answers false.
+  ///
+  /// - Throws: ``LedgerError/rowDamaged(position:detail:)`` for one that is missing before another,
+  ///   or whose body is not what was signed.
   func forEach(
     in range: Range<Int>, _ visit: (EntryView) throws -> Bool
   ) throws {
@@ -30,13 +37,19 @@ final class EntryCursor {
       bodies.reset()
     }
     var hasBody = try bodies.step()
+    var expected = range.lowerBound
     while try entries.step() {
       let position = entries.integer(0)
+      guard position == expected else {
+        throw LedgerError.rowDamaged(position: expected, detail: "it is missing")
+      }
+      expected += 1
       while hasBody, bodies.integer(0) < position { hasBody = try bodies.step() }
       let isOwn = hasBody && bodies.integer(0) == position
       let view = EntryView(
         position: position, recorded: Int64(entries.integer(1)), header: entries.borrowed(2),
         body: isOwn ? bodies.borrowed(1) : nil, signatures: entries.borrowed(3))
+      try check.check(view)
       guard try visit(view) else { return }
     }
   }
@@ -51,6 +64,7 @@ extension StoredEntry {
     }
     self.init(
       position: view.position, header: Array(view.header), body: view.body.map { Array($0) },
-      signatures: [EntrySignature](packed: view.signatures), recorded: recorded)
+      signatures: try [EntrySignature](packed: view.signatures, at: view.position),
+      recorded: recorded)
   }
 }

@@ -71,23 +71,42 @@ extension LedgerReader {
     try entries.position(of: entry)
   }
 
-  /// - Throws: ``LedgerError/positionOutside(position:size:)``.
+  /// One entry, whose line has the hash that the tree has there.
+  ///
+  /// - Throws: ``LedgerError/positionOutside(position:size:)``,
+  ///   ``LedgerError/rowDamaged(position:detail:)``.
   package func entry(at position: Int) throws -> StoredEntry {
+    if position >= state.size { try state.catchUp() }
+    guard position >= 0, position < state.size else {
+      throw LedgerError.positionOutside(position: position, size: state.size)
+    }
     var found: StoredEntry?
     try cursor.forEach(in: position..<position + 1) {
       found = try StoredEntry($0)
       return true
     }
     guard let found else {
-      try state.catchUp()
-      throw LedgerError.positionOutside(position: position, size: state.size)
+      throw LedgerError.rowDamaged(position: position, detail: "it is missing")
     }
+    try compareLeaf(of: found)
     return found
+  }
+
+  private func compareLeaf(of entry: StoredEntry) throws {
+    let leaf = entry.line.bytes.withUnsafeBytes { LibcryptoHashing().leaf($0) }
+    let placed = try state.tree.hash(level: 0, index: entry.position)
+    guard leaf == placed else {
+      throw LedgerError.rowDamaged(
+        position: entry.position,
+        detail: "its header, signatures and time hash to \(leaf.hex), the tree has \(placed.hex)")
+    }
   }
 
   /// Lends the entries at `positions`, in order, to `visit`, until it answers false.
   ///
   /// The bytes are the database's own and valid during the call only: nothing is copied or parsed.
+  /// Bodies are those that the headers state; whether a header is the one in the tree is looked at
+  /// by ``entry(at:)`` and ``proven(at:)``, and for all of them by `stele verify`.
   package func forEachEntry(
     in positions: Range<Int>, _ visit: (EntryView) throws -> Bool
   ) throws {
@@ -153,8 +172,7 @@ extension LedgerReader {
   ///
   /// - Throws: ``LedgerError/positionOutside(position:size:)``.
   package func receipt(for position: Int) throws -> Receipt {
-    let stored = try checkpoints.newest().map { try SignedNote(parsing: $0) }
-    guard let stored, case let size = try Checkpoint(parsing: stored.text).size, position < size
+    guard let stored = try newestCheckpoint(), case let size = try Checkpoint(parsing: stored.text).size, position < size
     else { throw LedgerError.positionOutside(position: position, size: state.size) }
     let proof = try inclusion(of: position, inSize: size)
     return Receipt(
@@ -168,6 +186,11 @@ extension LedgerReader {
   /// The stored checkpoint of `size` entries: the newest has one, and those that witnesses signed.
   package func checkpoint(ofSize size: Int) throws -> SignedNote? {
     try checkpoints.note(ofSize: size).map { try SignedNote(parsing: $0) }
+  }
+
+  /// The checkpoint of everything recorded; nil in an empty ledger.
+  func newestCheckpoint() throws -> SignedNote? {
+    try checkpoints.newest().map { try SignedNote(parsing: $0) }
   }
 
   func snapshot(

@@ -19,7 +19,8 @@ final class LineRows {
       throw LedgerError.rowDamaged(position: position, detail: "it is missing")
     }
     return EntryLine(
-      header: select.bytes(0), signatures: [EntrySignature](packed: select.borrowed(1)),
+      header: select.bytes(0),
+      signatures: try [EntrySignature](packed: select.borrowed(1), at: position),
       recorded: try select.time(2, at: position))
   }
 }
@@ -39,13 +40,19 @@ extension [EntrySignature] {
   static var packedByteCount: Int { Digest.byteCount + EntryLine.signatureBytes }
 
   /// From keyid ‖ signature of each, as they stand in the database.
-  init(packed bytes: UnsafeRawBufferPointer) {
+  ///
+  /// - Parameter position: For the message.
+  init(packed bytes: UnsafeRawBufferPointer, at position: Int) throws(LedgerError) {
     let count = Self.packedByteCount
     self = (0..<bytes.count / count).map { index in
       let one = UnsafeRawBufferPointer(rebasing: bytes[index * count..<(index + 1) * count])
       let keyid = UnsafeRawBufferPointer(rebasing: one.prefix(Digest.byteCount))
       return EntrySignature(
         keyid: Digest(keyid), signature: [UInt8](one.dropFirst(Digest.byteCount)))
+    }
+    guard bytes.count.isMultiple(of: count), EntryLine.areInOrder(self) else {
+      throw LedgerError.rowDamaged(
+        position: position, detail: "its signatures are not 1 to 8 by different keys")
     }
   }
 }

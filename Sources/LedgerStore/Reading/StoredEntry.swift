@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Events
 
 /// One entry as it is stored, copied out.
@@ -19,16 +20,28 @@ package struct StoredEntry: Hashable, Sendable {
 
   /// The header and the events; without a body, none.
   ///
-  /// - Throws: `EntryFormError`: the row is not what was appended.
-  package func read() throws(EntryFormError) -> (header: EntryHeader, events: [Recorded]) {
-    let parsed = try EntryHeader(parsing: header)
-    guard let body else { return (parsed, []) }
-    let read = try EntryBody(parsing: body)
-    try read.check(against: parsed)
-    return (
-      parsed,
-      Recorded.events(of: parsed, data: read.data, position: position, recorded: recorded)
-    )
+  /// - Throws: ``LedgerError/rowDamaged(position:detail:)``: the row is not what was appended.
+  package func read() throws(LedgerError) -> (header: EntryHeader, events: [Recorded]) {
+    let (header, data) = try parts()
+    let events = data.map {
+      Recorded.events(of: header, data: $0, position: position, recorded: recorded)
+    }
+    return (header, events ?? [])
+  }
+
+  /// The header, and one object an event; none without a body.
+  ///
+  /// - Throws: ``LedgerError/rowDamaged(position:detail:)``: the row is not what was appended.
+  package func parts() throws(LedgerError) -> (header: EntryHeader, data: [JSONObject]?) {
+    do {
+      let parsed = try EntryHeader(parsing: header)
+      guard let body else { return (parsed, nil) }
+      let read = try EntryBody(parsing: body)
+      try read.check(against: parsed)
+      return (parsed, read.data)
+    } catch {
+      throw LedgerError.rowDamaged(position: position, detail: error.clause)
+    }
   }
 }
 

@@ -20,6 +20,7 @@ final class StateRows {
   /// From the last entries; for a few that came since.
   private let governingByPosition: Statement
   private let texts: Statement
+  private let check = BodyCheck()
 
   init(_ connection: Connection) throws(LedgerError) {
     newestRow = try Statement(
@@ -41,7 +42,8 @@ final class StateRows {
       """, on: connection)
     texts = try Statement(
       """
-      SELECT header, body FROM entry LEFT JOIN body USING (position) WHERE entry.position = ?
+      SELECT header, body, recorded, signatures FROM entry LEFT JOIN body USING (position)
+      WHERE entry.position = ?
       """, on: connection)
   }
 
@@ -72,6 +74,10 @@ final class StateRows {
     guard try texts.step(), !texts.isNull(1) else {
       throw LedgerError.rowDamaged(position: position, detail: "its body is missing")
     }
+    try check.check(
+      EntryView(
+        position: position, recorded: Int64(texts.integer(2)), header: texts.borrowed(0),
+        body: texts.borrowed(1), signatures: texts.borrowed(3)))
     do {
       let header = try EntryHeader(parsing: texts.bytes(0))
       let body = try EntryBody(parsing: texts.bytes(1))
@@ -80,7 +86,7 @@ final class StateRows {
         position: position, ledger: header.ledger,
         events: try GoverningEvent.all(in: body, of: header))
     } catch {
-      throw LedgerError.rowDamaged(position: position, detail: error.code)
+      throw LedgerError.rowDamaged(position: position, detail: error.clause)
     }
   }
 }

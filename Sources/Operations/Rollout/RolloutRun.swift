@@ -11,6 +11,8 @@ struct RolloutRun {
   let deployment: DeploymentID
   let observer: @Sendable (RolloutProgress) -> Void
 
+  /// Before the first effect, all that says what to do is read again and proven.
+  ///
   /// - Returns: How the ledger says that it ended.
   func drive() async throws -> DeploymentEnd {
     guard let history = try await session.history(of: deployment) else {
@@ -18,6 +20,7 @@ struct RolloutRun {
     }
     let state = try await session.state()
     let place = Place(history.application, history.environment)
+    try await session.prove(DecisionGrounds(of: history, in: place), in: state)
     let resumption = try DeploymentResumption(history)
     let orders = try orders(history, state, in: place)
     let journal = DeploymentJournal(
@@ -54,6 +57,20 @@ struct RolloutRun {
           configurationVersion: $0.configurationVersion, state, in: place)
       }, artifacts: ArtifactStore(root: session.workspace.artifacts),
       logDirectory: session.workspace.run(place.environment.rawValue) + "/logs")
+  }
+}
+
+extension DecisionGrounds {
+  /// The deployment itself, and what it starts or goes back to.
+  fileprivate init(of history: DeploymentHistory, in place: Place) {
+    self.init(place)
+    deployments = [history.deployment]
+    builds = [history.started.build]
+    configurations = [history.started.configurationVersion]
+    if let predecessor = history.started.predecessor {
+      builds.insert(predecessor.build)
+      configurations.insert(predecessor.configurationVersion)
+    }
   }
 }
 

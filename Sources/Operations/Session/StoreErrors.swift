@@ -14,7 +14,7 @@ extension LedgerError: ExitingError {
     case .notSealed: .badData
     case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers,
       .fileReplaced, .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
-      .anchorNotWritten, .rowDamaged, .tileMissing, .positionOutside, .sealedDiffers,
+      .anchorNotWritten, .rowDamaged, .notProven, .tileMissing, .positionOutside, .sealedDiffers,
       .checkpointForeign, .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost,
       .clientStateInvalid, .pinDiffers:
       .integrity

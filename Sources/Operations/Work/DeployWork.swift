@@ -51,14 +51,14 @@ package struct DeployWork: Sendable {
   ///
   /// - Parameter observer: Told how the rollout is going whenever something happened.
   /// - Throws: ``AccessDenied``, ``DeploymentError``, `ArtifactError`, `PlatformError`,
-  ///   `RouterError` before the commit point; ``LeaseLost`` and what made recording impossible
+  ///   `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit point; ``LeaseLost`` and what made recording impossible
   ///   after.
   package func deploy(
     _ wish: DeploymentWish, by person: Signer,
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
-    try await checkBeforehand(wish)
+    try await checkBeforehand(wish, by: person)
     let authorization = try await session.authorize(wish, by: person)
     let runtime = try await runtimes.runtime(of: wish.place.environment)
     let standing = try await runtime.platform.running()
@@ -73,7 +73,7 @@ package struct DeployWork: Sendable {
   }
 
   /// What can be seen to be wrong without asking anybody.
-  private func checkBeforehand(_ wish: DeploymentWish) async throws {
+  private func checkBeforehand(_ wish: DeploymentWish, by person: Signer) async throws {
     guard wish.configuration.environment.deployment.strategy != .canary else {
       throw DeploymentError.strategyMissing(wish.place.environment)
     }
@@ -85,10 +85,24 @@ package struct DeployWork: Sendable {
       throw DeploymentError.componentsDiffer(build: built, application: wanted)
     }
     try state.checkFree(wish.place, at: session.time.now())
+    try await session.prove(DecisionGrounds(of: wish, by: person, in: state), in: state)
     let store = ArtifactStore(root: session.workspace.artifacts)
     for component in build.components { try store.verify(component.artifact) }
     let lacking = await runtimes.preflight(wish.configuration)
     guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
+  }
+}
+
+extension DecisionGrounds {
+  fileprivate init(of wish: DeploymentWish, by person: Signer, in state: LedgerState) {
+    self.init(wish.place, actor: person.actor)
+    builds = [wish.build]
+    // The configuration is in the entry itself, unless it is the last one again.
+    if let latest = state.configurations.latest(in: wish.place) {
+      configurations = [latest.version]
+    }
+    releasesFrom = wish.restores
+    addRunning(in: state)
   }
 }
 
@@ -126,8 +140,10 @@ extension Session {
       try state.checkFree(wish.place, at: time.now())
       let authorization = try granted ?? authorize(wish, by: person)
       granted = nil
+      let decided = try self.state()
+      try prove(DecisionGrounds(of: wish, by: person, in: decided), in: decided)
       let plan = try DeploymentPlanning(
-        wish, id, self.state(), standing: standing, reason: reason?.sealed, owner: person.actor,
+        wish, id, decided, standing: standing, reason: reason?.sealed, owner: person.actor,
         now: time.now())
       var expects = authorization.expects
       if !plan.writesConfiguration { expects[plan.configurationStream] = plan.configurationVersion }

@@ -19,14 +19,18 @@ package struct RecoverWork: Sendable {
   ///
   /// - Parameter abort: Turn back instead of going on.
   /// - Throws: ``DeploymentError/nothingToRecover(_:)``; ``DeploymentError/locked(_:_:now:)`` while
-  ///   the driver lives.
+  ///   the driver lives; what ``Session/prove(_:in:)`` throws.
   package func recover(
     _ place: Place, by person: Signer, abort: Bool = false,
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
-    guard let open = try await session.state().deployments.open(in: place) else {
+    let state = try await session.state()
+    guard let open = state.deployments.open(in: place) else {
       throw DeploymentError.nothingToRecover(place.environment)
     }
+    var grounds = DecisionGrounds(place, actor: person.actor)
+    grounds.deployments = [open.id]
+    try await session.prove(grounds, in: state)
     let authorization = try await session.authorize(
       .recoverDeployment, by: person, application: place.application,
       environment: place.environment)

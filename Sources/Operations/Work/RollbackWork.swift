@@ -40,7 +40,7 @@ package struct RollbackWork: Sendable {
   /// - Parameter selector: nil for the previous good release.
   /// - Throws: ``DeploymentError/nothingToRollBackTo(_:)``,
   /// ``DeploymentError/neverGood(_:outcome:)``,
-  ///   `SelectorError`.
+  ///   `SelectorError`, and what ``Session/prove(_:in:)`` throws.
   package func plan(_ place: Place, to selector: Selector?) async throws -> Plan {
     let state = try await session.state()
     let open = state.deployments.open(in: place)
@@ -51,6 +51,12 @@ package struct RollbackWork: Sendable {
     guard let applied = state.configurations.version(version, in: place) else {
       throw DeploymentError.configurationMissing(place.environment, version)
     }
+    var grounds = DecisionGrounds(place)
+    grounds.builds = [build]
+    grounds.configurations = [version]
+    grounds.releasesFrom = target.number
+    grounds.addRunning(in: state)
+    try await session.prove(grounds, in: state)
     let running = state.running.running(in: place)
     let now = running.flatMap {
       state.configurations.version($0.configurationVersion, in: place)

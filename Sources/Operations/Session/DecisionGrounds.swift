@@ -1,0 +1,118 @@
+import Events
+import LedgerStore
+import Projections
+
+/// What a decision about one place rests on: named here, read again and proven before any effect.
+///
+/// A state says what the entries said when they were folded, and a ledger's file is trusted for
+/// nothing. So whatever deploys, rolls back or recovers first proves these to the log's newest
+/// checkpoint and compares what they say now with what was decided on.
+package struct DecisionGrounds: Sendable, Equatable {
+  package let place: Place
+  /// Whose grants count.
+  package var actor: ActorID?
+  package var builds: Set<ContentDigest> = []
+  /// Versions of the place's configuration.
+  package var configurations: Set<Int> = []
+  /// From this release on, each with its deployment from beginning to end: that it was good, and
+  /// that none after it was.
+  package var releasesFrom: Int?
+  package var deployments: Set<DeploymentID> = []
+
+  package init(_ place: Place, actor: ActorID? = nil) {
+    self.place = place
+    self.actor = actor
+  }
+
+  /// With what runs in the place, which a deployment may have to bring back.
+  mutating func addRunning(in state: LedgerState) {
+    guard let running = state.running.running(in: place) else { return }
+    builds.insert(running.build)
+    configurations.insert(running.configurationVersion)
+  }
+}
+
+extension Session {
+  /// Reads again what a decision on `state` rests on, and proves it.
+  ///
+  /// - Throws: `LedgerError.notProven` or `.rowDamaged` for the first entry that is not what was
+  ///   signed; ``GroundsDiffer`` when the entries are whole and say something else.
+  package func prove(_ grounds: DecisionGrounds, in state: LedgerState) throws {
+    let proven = try ledger.read { reader in
+      try reader.proven(at: grounds.positions(in: state, reader))
+    }
+    var again = LedgerState()
+    for entry in proven {
+      for event in entry.events { again.apply(event) }
+    }
+    if let difference = grounds.difference(between: state, and: again) {
+      throw GroundsDiffer(difference)
+    }
+  }
+}
+
+extension DecisionGrounds {
+  /// Where the entries stand, by the state and by the streams' own index; none that came after the
+  /// state.
+  fileprivate func positions(in state: LedgerState, _ reader: LedgerReader) throws -> Set<Int> {
+    var positions = Set(builds.compactMap { state.builds[$0]?.position })
+    positions.formUnion(
+      configurations.compactMap { state.configurations.version($0, in: place)?.position })
+    positions.formUnion(state.keys.all.filter { $0.owner == actor }.map(\.registered))
+    for stream in streams(in: state) {
+      positions.formUnion(try reader.positions(matching: EntryFilter(stream: stream)))
+    }
+    return positions.filter { $0 < state.size }
+  }
+
+  private func streams(in state: LedgerState) -> Set<StreamName> {
+    let releases = releases(in: state)
+    var streams = Set(
+      deployments.union(releases.compactMap(\.deployment)).map(StreamName.deployment))
+    if let actor { streams.insert(.grant(actor)) }
+    // A release's build and configuration may be those of any before it.
+    if !releases.isEmpty { streams.insert(.release(place.application, place.environment)) }
+    return streams
+  }
+
+  private func releases(in state: LedgerState) -> [Releases.Release] {
+    releasesFrom.map { first in
+      state.releases.all(in: place).filter { $0.number >= first }
+    } ?? []
+  }
+
+  /// What `again`, made of the proven entries alone, says otherwise than `state`; nil when nothing.
+  fileprivate func difference(
+    between state: LedgerState, and again: LedgerState
+  ) -> String? {
+    if let actor, state.grants.of(actor) != again.grants.of(actor) {
+      return "the grants of \(actor)"
+    }
+    if let build = builds.first(where: { state.builds[$0] != again.builds[$0] }) {
+      return "the build \(build)"
+    }
+    let version = configurations.first {
+      state.configurations.version($0, in: place) != again.configurations.version($0, in: place)
+    }
+    if let version { return "configuration \(version) of \(place.environment)" }
+    let release = releases(in: state).first { again.releases.number($0.number, in: place) != $0 }
+    return release.map { "\(place.environment)#\($0.number)" }
+  }
+}
+
+/// Whole entries say something else than what was decided on; nothing was done.
+package struct GroundsDiffer: ExitingError, Equatable {
+  /// What they say otherwise.
+  let what: String
+
+  init(_ what: String) { self.what = what }
+
+  package var exitStatus: ExitStatus { .integrity }
+
+  package var description: String {
+    """
+    Nothing was done: read again, the ledger says something else of \(what).
+    See `stele verify`, then try again.
+    """
+  }
+}
