@@ -1,11 +1,11 @@
 import CanonicalJSON
 import Events
 import Foundation
-import LedgerStore
 import Projections
 import TestKit
 import Testing
 
+@testable import LedgerStore
 @testable import Operations
 
 /// Somebody who owns the file but has no key changes what a decision rests on.
@@ -146,20 +146,13 @@ extension Shop {
 
   /// Changes the ledger's file behind its back: its protections are taken off, and put back.
   func tamper(_ sql: String) throws {
-    _ = try ProgramRun(
-      PythonScript.python, "-c",
-      """
-      import sqlite3, sys
-      ledger = sqlite3.connect(sys.argv[1])
-      ledger.execute("PRAGMA ignore_check_constraints=ON")
-      triggers = ledger.execute(
-          "SELECT name, sql FROM sqlite_master WHERE type='trigger'").fetchall()
-      for name, _ in triggers:
-          ledger.execute(f"DROP TRIGGER {name}")
-      assert ledger.execute(sys.argv[2]).rowcount == 1
-      for _, sql in triggers:
-          ledger.execute(sql)
-      ledger.commit()
-      """, workspace.ledger + "/ledger.sqlite", sql)
+    let ledger = try Connection(path: workspace.ledger + "/ledger.sqlite", access: .writing)
+    func triggers(_ statement: String) throws -> String {
+      try #require(
+        try ledger.text(
+          "SELECT group_concat(\(statement), ';') FROM sqlite_schema WHERE type = 'trigger'"))
+    }
+    let (dropping, making) = (try triggers("'DROP TRIGGER ' || name"), try triggers("sql"))
+    try ledger.execute("PRAGMA ignore_check_constraints=ON; \(dropping);\(sql);\(making)")
   }
 }

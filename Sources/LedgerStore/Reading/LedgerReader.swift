@@ -172,7 +172,8 @@ extension LedgerReader {
   ///
   /// - Throws: ``LedgerError/positionOutside(position:size:)``.
   package func receipt(for position: Int) throws -> Receipt {
-    guard let stored = try newestCheckpoint(), case let size = try Checkpoint(parsing: stored.text).size, position < size
+    guard let stored = try newestCheckpoint(),
+      case let size = try Checkpoint(parsing: stored.text).size, position < size
     else { throw LedgerError.positionOutside(position: position, size: state.size) }
     let proof = try inclusion(of: position, inSize: size)
     return Receipt(

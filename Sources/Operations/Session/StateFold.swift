@@ -5,9 +5,12 @@ import Projections
 extension LedgerState {
   /// Takes in the entries from its own size up to `size`, from the store's bytes where they stand.
   ///
+  /// Bodies are compared with their headers on the way. Headers are taken as they stand: what an
+  /// effect rests on is proven by ``Session/prove(_:in:)``, and all of them by `stele verify`.
+  ///
   /// - Returns: Bytes of headers and bodies that were read.
-  /// - Throws: `LedgerError.rowDamaged` when an entry is missing or has no time, `EntryFormError`
-  ///   when one is not what was appended; the state then ends before it.
+  /// - Throws: `LedgerError.rowDamaged` when an entry is missing or is not what was appended; the
+  ///   state then ends before it.
   @discardableResult
   package mutating func fold(_ reader: LedgerReader, upTo size: Int) throws -> Int {
     var byteCount = 0
@@ -17,7 +20,7 @@ extension LedgerState {
         throw LedgerError.rowDamaged(
           position: view.position, detail: "its time is beyond the calendar")
       }
-      try apply(
+      try take(
         BorrowedEntry(
           position: view.position, recorded: recorded, header: view.header, body: view.body))
       byteCount += view.header.count + (view.body?.count ?? 0)
@@ -25,6 +28,12 @@ extension LedgerState {
     }
     guard self.size == size else { throw missing }
     return byteCount
+  }
+
+  private mutating func take(_ entry: BorrowedEntry) throws(LedgerError) {
+    do { try apply(entry) } catch {
+      throw LedgerError.rowDamaged(position: entry.position, detail: error.clause)
+    }
   }
 
   private var missing: LedgerError { .rowDamaged(position: size, detail: "it is missing") }
