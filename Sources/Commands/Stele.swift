@@ -41,7 +41,7 @@ package enum Stele {
     case let verdict as Verdict:
       return verdict.status.rawValue
     case let error as any ExitingError:
-      context.notices.write(context.style.bad("stele: ") + error.description + "\n")
+      context.note(context.style.bad("stele: ") + error.description)
       return error.exitStatus.rawValue
     default:
       return reportUsage(error, in: context)
@@ -56,7 +56,7 @@ package enum Stele {
       context.results.write(text + "\n")
       return ExitStatus.success.rawValue
     }
-    context.notices.write(text + "\n")
+    context.note(text)
     return code == .validationFailure
       ? ExitStatus.usage.rawValue : ExitStatus.software.rawValue
   }

@@ -42,6 +42,25 @@ import Testing
     #expect(await project.run("config apply development").status == 78)
   }
 
+  @Test func `names in a file move no cursor, and a token in it is refused unseen`() async throws {
+    let project = try await Project()
+    let token = "AKIA" + "IOSFODNN7EXAMPLE"
+    try project.write(
+      "config/environments/development.yaml",
+      Project.development + "\n\"\\e[2Jx\": 1\n\"\\u202Ey\": 1\n\(token): 1\n")
+
+    let bad = await project.run("config validate")
+
+    #expect(bad.status == 1)
+    #expect(bad.results.contains("\\u{1B}[2Jx"))
+    #expect(bad.results.contains("\\u{202E}y"))
+    #expect(
+      !(bad.results + bad.notices).unicodeScalars.contains {
+        "\u{1B}\u{202E}".unicodeScalars.contains($0)
+      })
+    #expect(!(bad.results + bad.notices).contains(token))
+  }
+
   @Test func `the resolved configuration is shown, applied once, and then unchanged`() async throws
   {
     let project = try await Project()

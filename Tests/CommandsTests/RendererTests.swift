@@ -13,19 +13,34 @@ import Testing
       ["list": [1, true], "name": ""],
     ], text: ["NAME", "plain"])
 
+  private let plain = Style(Terminal(isInteractive: false, hasColour: false))
+
+  @Test func `what a person reads has no control character but the style's own colours`() throws {
+    let style = Style(Terminal(isInteractive: true, hasColour: true))
+    let evil = "\u{1B}[2Jx\u{202E}y\u{1B}[8m"
+    let document = Document(schema: "stele.test", text: [style.good("ok") + evil])
+
+    #expect(
+      try Renderer.render(document, as: .table, style: style)
+        == "\u{1B}[32mok\u{1B}[0m\\u{1B}[2Jx\\u{202E}y\\u{1B}[8m\n")
+    #expect(
+      try Renderer.render(document, as: .table, style: plain)
+        == "\\u{1B}[32mok\\u{1B}[0m\\u{1B}[2Jx\\u{202E}y\\u{1B}[8m\n")
+  }
+
   @Test func `a table is its lines`() throws {
-    #expect(try Renderer.render(document, as: .table) == "NAME\nplain\n")
+    #expect(try Renderer.render(document, as: .table, style: plain) == "NAME\nplain\n")
   }
 
   @Test func `json is one canonical object with schema and version`() throws {
     #expect(
-      try Renderer.render(document, as: .json)
+      try Renderer.render(document, as: .json, style: plain)
         == #"{"count":2,"schema":"stele.test","version":2}"# + "\n")
   }
 
   @Test func `jsonl is one canonical object a record`() throws {
     #expect(
-      try Renderer.render(document, as: .jsonl) == """
+      try Renderer.render(document, as: .jsonl, style: plain) == """
         {"name":"plain","size":1}
         {"name":"with \\"quotes\\", commas\\nand lines","note":null}
         {"list":[1,true],"name":""}
@@ -35,7 +50,7 @@ import Testing
 
   @Test func `csv has a column for every key, and quotes what needs it`() throws {
     #expect(
-      try Renderer.render(document, as: .csv)
+      try Renderer.render(document, as: .csv, style: plain)
         == "list,name,note,size\r\n,plain,,1\r\n"
         + ",\"with \"\"quotes\"\", commas\nand lines\",,\r\n\"[1,true]\",,,\r\n")
   }
@@ -43,7 +58,7 @@ import Testing
   @Test func `nothing to say is nothing in any format but json`() throws {
     let empty = Document(schema: "stele.test", text: [])
     for format in [OutputFormat.table, .jsonl, .csv] {
-      #expect(try Renderer.render(empty, as: format) == "")
+      #expect(try Renderer.render(empty, as: format, style: plain) == "")
     }
   }
 

@@ -35,6 +35,53 @@ import Testing
     #expect(Secrecy.shown(value, at: "command") == value)
   }
 
+  @Test(arguments: [
+    "ghp_" + word(36), "gho_" + word(36), "ghu_" + word(36), "ghs_" + word(36),
+    "ghr_" + word(76), "github_pat_" + word(22) + "_" + word(59), "glpat-" + word(20),
+    "AKIA" + "IOSFODNN7EXAMPLE", "ASIA" + "IOSFODNN7EXAMPLE", "AIza" + word(35),
+    "xoxb-" + "2420-" + word(24), "xoxp-" + word(12), "sk_live_" + word(24),
+    "rk_live_" + word(24), "npm_" + word(36), "pypi-" + word(120),
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0." + word(43),
+    "AGE-SECRET-KEY-1" + String(repeating: "Q", count: 58), "b3BlbnNzaC1rZXktdjEAAAAA",
+    "--header=Authorization: Bearer ghp_" + word(36) + " and more",
+    "https://host/path?key=AIza" + word(35),
+  ])
+  func `a token of a known form is a secret wherever it stands`(value: String) {
+    #expect(Secrecy.isSecret(value: value))
+    #expect(Secrecy.shown(value, at: "region") == "[hidden]")
+  }
+
+  @Test(arguments: [
+    String(repeating: "9f86d081", count: 8), "sha256:" + String(repeating: "9f86d081", count: 8),
+    "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3", "018f3c5e-7a10-7c4b-9d2e-1f2a3b4c5d6e",
+    "eu-central-1", "AKIA", "ghp_short", "npm_config_registry", "xoxb-", "sk_test_" + word(24),
+    "arn:aws:kms:eu-central-1:123456789012:key/018f3c5e", "eyJust-a-name",
+    "ghcr.io/group/name:1.2.3", "2026-11-22T15:04:05.123456Z",
+  ])
+  func `hashes, digests, ids and names are none`(value: String) {
+    #expect(!Secrecy.isSecret(value: value))
+    #expect(!Secrecy.isSecret(value: value, at: "SIGNATURE_KEY"))
+  }
+
+  @Test(arguments: ["STRIPE_KEY", "basicAuth", "a.b.pwd"])
+  func `what looks random is a secret under a name that speaks of keys`(name: String) {
+    #expect(Secrecy.isSecret(value: "q8Zr2VtX0mLk5JhW9cNb", at: name))
+    #expect(!Secrecy.isSecret(value: "q8Zr2VtX0mLk5JhW9cNb", at: "LABEL"))
+    #expect(!Secrecy.isSecret(value: "aaaaaaaaaaaaaaaaaaA1", at: name))
+    #expect(!Secrecy.isSecret(value: "orchestrator-database-primary", at: name))
+  }
+
+  /// Letters and digits without order, never a real token.
+  private static func word(_ count: Int) -> String {
+    String((0..<count).map { Array("a7Kq2ZxM9tBv4RcW")[$0 * 5 % 16] })
+  }
+
+  @Test func `what turns or hides text is written out`() {
+    #expect(
+      VisibleText.escaped("a\u{202E}b\u{2066}c\u{9B}d\n") == "a\\u{202E}b\\u{2066}c\\u{9B}d\\n")
+    #expect(VisibleText.escaped("täglich 日本 👩‍💻\n", keepsLines: true) == "täglich 日本 👩‍💻\n")
+  }
+
   @Test func `a truth value under a secret's name is no secret`() {
     #expect(Secrecy.shown("true", at: "features.token-refresh") == "true")
   }

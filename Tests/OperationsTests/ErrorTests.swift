@@ -56,9 +56,9 @@ import Testing
     (DeploymentError.notConfirmed("staging"), .usage, "--yes"),
     (BuildError.unknownComponent("x", known: ["web"]), .usage, "web"),
     (BuildError.noPath("web"), .usage, "web=PATH"),
-    (BuildError.unknown(digest), .usage, "stele builds"),
-    (BuildError.ambiguous(prefix: "ab", count: 2), .usage, "2 builds"),
-    (BuildError.none, .usage, "stele build PATH"),
+    (BuildError.unknown(digest), .badData, "stele builds"),
+    (BuildError.ambiguous(prefix: "ab", count: 2), .badData, "2 builds"),
+    (BuildError.none, .badData, "stele build PATH"),
   ])
   func `an error says what to do next and what to exit with`(
     _ error: any ExitingError, _ status: Operations.ExitStatus, _ words: String

@@ -48,7 +48,7 @@ extension CommandContext {
     path.hasPrefix("/") ? path : workingDirectory + "/" + path
   }
 
-  func note(_ line: String) { notices.write(line + "\n") }
+  func note(_ line: String) { notices.write(style.visible(line) + "\n") }
 
   func warn(_ line: String) { note(style.warning("warning: ") + line) }
 
@@ -65,7 +65,7 @@ extension CommandContext {
   }
 
   func present(_ document: Document, as format: OutputFormat) throws {
-    results.write(try Renderer.render(document, as: format))
+    results.write(try Renderer.render(document, as: format, style: style))
   }
 
   func workspace() throws -> Workspace {

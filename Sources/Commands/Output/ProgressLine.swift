@@ -9,7 +9,7 @@ struct ProgressLine: Sendable {
 
   func show(_ text: String) {
     guard context.terminal.isInteractive else { return }
-    context.notices.write("\r\u{1B}[2K" + text)
+    context.notices.write("\r\u{1B}[2K" + context.style.visible(text))
   }
 
   /// Leaves no half line for what is printed next.

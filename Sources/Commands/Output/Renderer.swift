@@ -2,14 +2,16 @@ import CanonicalJSON
 
 /// Turns a ``Document`` into the bytes of stdout; the only place that knows every format.
 package enum Renderer {
+  /// - Parameter style: Whose colours may stay in what a person reads; every other control
+  ///   character there is written out.
   /// - Returns: Whole lines, each ended by a line feed; empty when there is nothing to say.
   /// - Throws: `JSONFormError` when a value has no canonical form.
   package static func render(
-    _ document: Document, as format: OutputFormat
+    _ document: Document, as format: OutputFormat, style: Style
   ) throws(JSONFormError) -> String {
     switch format {
     case .table:
-      return lines(document.text)
+      return lines(document.text.map(style.visible))
     case .json:
       var object = document.fields
       object["schema"] = .string(document.schema)

@@ -1,3 +1,5 @@
+import Environments
+
 /// The few colours Stele uses, each always beside a word or sign that says the same.
 package struct Style: Sendable {
   private let enabled: Bool
@@ -22,5 +24,19 @@ package struct Style: Sendable {
 
   private func wrap(_ text: String, _ code: String) -> String {
     enabled ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  /// What may reach the terminal: line feeds, this style's own colours where it has any, and no
+  /// other control character.
+  package func visible(_ text: String) -> String {
+    guard enabled else { return VisibleText.escaped(text, keepsLines: true) }
+    var shown = ""
+    var rest = text[...]
+    while let found = rest.firstMatch(of: #/\x{1B}\[(?:32|31;1|33|2|1|97;41;1|36|0)m/#) {
+      shown += VisibleText.escaped(String(rest[..<found.range.lowerBound]), keepsLines: true)
+      shown += found.output
+      rest = rest[found.range.upperBound...]
+    }
+    return shown + VisibleText.escaped(String(rest), keepsLines: true)
   }
 }

@@ -82,7 +82,7 @@ final class RolloutView: Sendable {
   private func redraw(_ progress: RolloutProgress, _ drawn: inout Drawn) {
     let lines = block(progress)
     let up = drawn.lineCount > 0 ? "\u{1B}[\(drawn.lineCount)A" : ""
-    let text = lines.map { "\u{1B}[2K" + $0 + "\n" }.joined()
+    let text = lines.map { "\u{1B}[2K" + context.style.visible($0) + "\n" }.joined()
     let rest = max(0, drawn.lineCount - lines.count)
     let wipe = String(repeating: "\u{1B}[2K\n", count: rest)
     let back = rest > 0 ? "\u{1B}[\(rest)A" : ""

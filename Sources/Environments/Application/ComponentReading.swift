@@ -102,7 +102,8 @@ extension SettingSection {
   /// What is written here is recorded in the ledger for ever, so no secret may be.
   private func isSecret(_ name: String, _ text: String, _ value: Template) -> Bool {
     let isSecretName = Secrecy.isSecret(name: name) && !text.isEmpty && value.references.isEmpty
-    guard isSecretName || Secrecy.isSecret(value: text) else { return false }
+    guard isSecretName || Secrecy.isSecret(value: text, at: name) || Secrecy.isSecret(value: name)
+    else { return false }
     reportSecret(name, at: position(of: name))
     return true
   }

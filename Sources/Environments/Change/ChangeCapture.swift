@@ -76,7 +76,8 @@ private struct FlagFacts {
 
   init(_ flags: ChangeFlags) throws(ChangeFlagError) {
     commit = try Self.checked(
-      flags.commit, CommitID.normalized, orElse: .commit(flags.commit ?? ""))
+      flags.commit, CommitID.normalized,
+      orElse: .commit(Secrecy.shown(flags.commit ?? "", at: "")))
     repository = try Self.checked(flags.repository, WebAddress.repository, orElse: .repository)
     run = try Self.checked(flags.run, WebAddress.page, orElse: .run)
     ticket = try Self.checked(

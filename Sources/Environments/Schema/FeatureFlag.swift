@@ -22,6 +22,7 @@ extension [FeatureFlag] {
             remedy: "write \(TextRule.label.wanted)")
           return nil
         }
+        guard !section.refuseSecret("", entry.name, at: entry.namePosition) else { return nil }
         return section.flag(entry.name, from: node).map { FeatureFlag(name: entry.name, isOn: $0) }
       }.sortedByName
   }

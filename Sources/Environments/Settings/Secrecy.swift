@@ -1,7 +1,8 @@
 /// Which settings look like secrets, so that no message, table or log ever shows one.
 ///
 /// Configuration should hold no secret at all. This is the net below: it judges by the field's
-/// name, by credentials inside a URL, and by the armour of a private key.
+/// name, by credentials inside a URL, by the armour of a private key, and by the forms that known
+/// systems give their tokens.
 package enum Secrecy {
   package static let mask = "[hidden]"
 
@@ -15,11 +16,25 @@ package enum Secrecy {
     return words.contains { plain.contains($0) }
   }
 
-  /// Whether a value gives itself away: `https://user:word@host`, or a PEM private key.
+  /// Whether a value gives itself away: `https://user:word@host`, a private key, or a token of a
+  /// system that marks its own; see ``TokenForm``.
   package static func isSecret(value: String) -> Bool {
     value.contains(#/[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\/?#@\s]*:[^\/?#@\s]+@/#)
-      || value.contains(#/-----BEGIN [A-Z ]*PRIVATE KEY-----/#)
+      || value.contains(#/-----BEGIN [A-Z ]*PRIVATE KEY-----/#) || TokenForm.isIn(value)
   }
+
+  /// Whether a value is a secret by its own form, or looks random under a name that speaks of keys.
+  package static func isSecret(value: String, at name: String) -> Bool {
+    isSecret(value: value) || (speaksOfKeys(name) && TokenForm.looksRandom(value))
+  }
+
+  /// `STRIPE_KEY`, `basicAuth`: such a name alone says little, `keyManagement: aws-kms` is fine.
+  private static func speaksOfKeys(_ name: String) -> Bool {
+    let last = name.split(separator: ".").last.map { $0.lowercased() } ?? name.lowercased()
+    return keyWords.contains { last.contains($0) }
+  }
+
+  private static let keyWords = ["key", "auth", "bearer", "pass", "pwd", "private", "salt", "sig"]
 
   /// The indices of arguments that carry a secret: `--token=abc`, or the one after `--token`.
   ///
@@ -46,9 +61,7 @@ package enum Secrecy {
     guard !isSecret(name: path), !isSecret(value: value), secretArguments([value]).isEmpty else {
       return mask
     }
-    let escaped = value.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : "\(scalar)"
-    }.joined()
+    let escaped = VisibleText.escaped(value)
     return escaped.count <= 80 ? escaped : escaped.prefix(79) + "…"
   }
 

@@ -22,7 +22,7 @@ extension SettingSection {
   ///
   /// - Returns: Whether it does.
   func refuseSecret(_ name: String, _ text: String, at position: SourcePosition) -> Bool {
-    guard Secrecy.isSecret(value: text) else { return false }
+    guard Secrecy.isSecret(value: text, at: name) else { return false }
     reportSecret(name, at: position)
     return true
   }

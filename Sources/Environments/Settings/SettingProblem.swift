@@ -6,7 +6,8 @@
 ///     minReplicas 3; write 3 or more
 ///
 /// (one line there, two here). The value found is never shown where the field's name or the value
-/// itself says that it is a secret; see ``Secrecy``.
+/// itself says that it is a secret; see ``Secrecy``. No
+/// control character is shown as it is.
 package struct SettingProblem: Error, Hashable, Sendable {
   package let position: SourcePosition
   /// Dotted, `resources.workers.maxReplicas`; empty where the whole file is meant.
@@ -40,7 +41,8 @@ package struct SettingProblem: Error, Hashable, Sendable {
     remedy: String
   ) {
     self.position = position
-    self.path = path
+    // A name may be the secret: somebody wrote it on the wrong side of the colon.
+    self.path = Secrecy.isSecret(value: path) ? Secrecy.mask : path
     self.kind = kind
     self.found = found.map { $0.isEmpty ? "\"\"" : Secrecy.shown($0, at: path) }
     self.complaint = complaint
@@ -60,6 +62,6 @@ extension SettingProblem: CustomStringConvertible {
   package var description: String {
     let subject = [found, complaint].compactMap(\.self).joined(separator: " ")
     let place = path.isEmpty ? "\(position)" : "\(position): \(path)"
-    return "\(place): \(subject); \(remedy)"
+    return VisibleText.escaped("\(place): \(subject); \(remedy)")
   }
 }

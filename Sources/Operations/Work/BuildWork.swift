@@ -138,7 +138,12 @@ package enum BuildError: ExitingError, Equatable {
   case ambiguous(prefix: String, count: Int)
   case none
 
-  package var exitStatus: ExitStatus { .usage }
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .unknownComponent, .noPath: .usage
+    case .unknown, .ambiguous, .none: .badData
+    }
+  }
 
   package var description: String {
     switch self {

@@ -102,5 +102,5 @@ extension [ComponentName] {
 }
 
 extension SelectorError: ExitingError {
-  package var exitStatus: ExitStatus { .negative }
+  package var exitStatus: ExitStatus { .badData }
 }
