@@ -51,7 +51,8 @@ package struct DeployWork: Sendable {
   ///
   /// - Parameter observer: Told how the rollout is going whenever something happened.
   /// - Throws: ``AccessDenied``, ``DeploymentError``, `ArtifactError`, `PlatformError`,
-  ///   `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit point; ``LeaseLost`` and what made recording impossible
+  ///   `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit
+  ///   point; ``LeaseLost`` and what made recording impossible
   ///   after.
   package func deploy(
     _ wish: DeploymentWish, by person: Signer,
