@@ -104,7 +104,7 @@ import Testing
     let backwards = await project.run("log development#2..development#1")
     #expect(backwards.status == 64)
     #expect(backwards.notices.contains("the other way round"))
-    #expect(await project.run("log development#9").status == 1)
+    #expect(await project.run("log development#9").status == 65)
   }
 
   @Test(arguments: [

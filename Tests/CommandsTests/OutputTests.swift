@@ -79,7 +79,7 @@ import Testing
     try project.write("dist/../2b96/serve", "#!/bin/sh\n")
     let named = await project.run("deploy development --build 2b96")
 
-    #expect(unknown.status == 64)
+    #expect(unknown.status == 65)
     #expect(unknown.notices.contains("'2b96' stands for 0 builds"))
     #expect(!named.notices.contains("stands for"))
   }

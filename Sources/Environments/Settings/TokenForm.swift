@@ -13,7 +13,7 @@ enum TokenForm {
   }
 
   private static let beginnings = [
-    "gh", "glpat-", "AKIA", "ASIA", "AIza", "xox", "k_live_", "npm_", "pypi-", "eyJ",
+    "gh", "github_pat_", "glpat-", "AKIA", "ASIA", "AIza", "xox", "k_live_", "npm_", "pypi-", "eyJ",
     "AGE-SECRET-KEY-1", "b3BlbnNzaC1rZXktdjE",
   ]
 
