@@ -18,6 +18,8 @@ package enum Fact: Hashable, Sendable {
   case stopped(Slot)
   /// Nothing but time has passed.
   case tick
+  /// Another driver goes on with it; what happened since the last fact nobody saw.
+  case resumed
   /// Someone wants the rollout undone.
   case abortRequested(reason: String)
 }
@@ -35,6 +37,7 @@ extension Fact: CustomStringConvertible {
     case .drained(let slot): "\(slot) is drained"
     case .stopped(let slot): "\(slot) is stopped"
     case .tick: "time passes"
+    case .resumed: "another driver goes on"
     case .abortRequested(let reason): "an abort is requested: \(reason)"
     }
   }

@@ -3,7 +3,7 @@ struct Replica: Hashable, Sendable {
   enum Life: Hashable, Sendable {
     case absent
     case starting
-    /// Runs since before the rollout, which asks it nothing.
+    /// Runs since before the rollout, which asks it nothing unless it goes back to it.
     case serving
     case watched(Watch)
     case stopping
@@ -43,10 +43,18 @@ struct Watch: Hashable, Sendable {
   /// In a row, up to now.
   private(set) var failures = 0
   /// Whether it had as many passes in a row as it needs, at some time.
-  private(set) var isProven = false
+  private(set) var isProven: Bool
   private(set) var last: ProbeResult?
   /// When ``last`` was told.
   private(set) var lastMs: Int64 = 0
+
+  /// - Parameter hasServed: Whether it was proven before it was watched.
+  init(hasServed: Bool = false) {
+    isProven = hasServed
+  }
+
+  /// Nobody asked for a while: what is waited for has to be answered anew.
+  mutating func doubt() { (passes, failures) = (0, 0) }
 
   mutating func record(_ result: ProbeResult, at nowMs: Int64, needed: Int) {
     switch result.verdict {

@@ -14,6 +14,8 @@ extension RolloutMachine {
     case .stopping: return noteStopped(slot)
     case .starting, .serving, .watched:
       replicas[slot]?.life = .gone
+      // Started again, it listens elsewhere.
+      if traffic.contains(slot) { trafficIsKnown = false }
       let silence: [Instruction] = replica.watch == nil ? [] : [.endProbing(slot)]
       return silence + lose(slot, because: failure)
     }
@@ -53,8 +55,11 @@ extension RolloutMachine {
     guard attempt < Self.restoreAttempts else {
       return giveUp(failure, "traffic was not shifted back in \(attempt) attempts: \(reason)")
     }
-    update { $0.activity = .shifting(to: target, attempt: attempt + 1) }
-    return [.shiftTraffic(to: target)]
+    let left = target.filter(mayServe)  // Some may have ended since it was asked for.
+    guard !left.isEmpty else { return goOn() }
+    traffic = Set(left)
+    update { $0.activity = .shifting(to: left, attempt: attempt + 1) }
+    return [.shiftTraffic(to: left)]
   }
 
   mutating func noteDrained(_ slot: Slot) -> [Instruction] {

@@ -56,6 +56,7 @@ extension RolloutMachine {
       return [judgement]
         + travel([.stop(plan.newSlots.sorted())]) { .clearing($0, because: failure) }
     case .rollBack:
+      trafficIsKnown = false  // Nobody has asked the router since it was last told.
       return [judgement, .beginRollback(reason: failure.description)]
         + travel(restoreRoute) { .restoring($0, because: failure) }
     }
@@ -69,7 +70,7 @@ extension RolloutMachine {
   /// The way back from here. Where everything that ran before still runs, its first stage is the
   /// switch; where some of it was stopped, what runs shares the load with the new replicas that are
   /// well until the rest is back.
-  private var restoreRoute: [Stage] {
+  var restoreRoute: [Stage] {
     let previous = plan.restored.filter(plan.takesTraffic)
     let there = previous.filter(mayServe)
     let before = plan.predecessor?.running.filter(plan.takesTraffic) ?? []

@@ -15,7 +15,16 @@ extension RolloutMachine {
   private mutating func enterStart(_ slots: [Slot]) -> (Activity, [Instruction])? {
     guard !slots.allSatisfy(isReady) else { return nil }
     let untilMs = nowMs + plan.limits.startupDeadlineMs
-    return (.starting(slots, untilMs: untilMs), startAbsent(among: slots))
+    return (
+      .starting(slots, untilMs: untilMs), watchStanding(among: slots) + startAbsent(among: slots)
+    )
+  }
+
+  /// Asks those that ran before the rollout how they are: that they did says nothing about now.
+  private mutating func watchStanding(among slots: [Slot]) -> [Instruction] {
+    let standing = slots.filter { replicas[$0]?.life == .serving }
+    for slot in standing { replicas[slot]?.life = .watched(Watch(hasServed: true)) }
+    return standing.map { .beginProbing($0) }
   }
 
   private mutating func enterShift(_ slots: [Slot]) -> (Activity, [Instruction])? {
@@ -72,9 +81,8 @@ extension RolloutMachine {
   /// Whether nothing more is waited for before the slot may take over.
   func isReady(_ slot: Slot) -> Bool {
     switch replicas[slot]?.life {
-    case .serving: true
     case .watched(let watch): watch.passes >= plan.passesNeeded(by: slot)
-    case .absent, .starting, .stopping, .gone, nil: false
+    case .absent, .starting, .serving, .stopping, .gone, nil: false
     }
   }
 

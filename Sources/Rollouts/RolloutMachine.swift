@@ -4,10 +4,13 @@
 /// included, on any machine; `stele replay` and recovery rest on this. Facts that come late, twice
 /// or about something else change nothing. When time goes on being told, a rollout is settled at
 /// the latest three progress deadlines and two drains after it started: forward, back, tidy up.
+/// Each ``Fact/resumed`` begins the journey under way anew, with a deadline of its own.
 ///
 /// Invariants, held for any order of facts: a ``Instruction/shiftTraffic(to:)`` names at least one
 /// slot, and only slots whose replica runs and was proven healthy, or served before the rollout; no
-/// replica of the previous release is stopped before what replaces it was proven.
+/// replica of the previous release is stopped before what replaces it was proven; a rollout is
+/// rolled back only when every restored replica has answered since, and the router was told to
+/// send requests there.
 package struct RolloutMachine: Hashable, Sendable {
   package let plan: RolloutPlan
   package internal(set) var state: RolloutState = .waiting
@@ -36,6 +39,7 @@ package struct RolloutMachine: Hashable, Sendable {
   package mutating func handle(_ fact: Fact, at nowMs: Int64) -> [Instruction] {
     if case .settled = state { return [] }
     self.nowMs = max(self.nowMs, nowMs)
+    if fact == .resumed { return resume() }
     let overdue = expire()
     if case .settled = state { return overdue }
     return overdue + take(fact)
@@ -44,7 +48,7 @@ package struct RolloutMachine: Hashable, Sendable {
   private mutating func take(_ fact: Fact) -> [Instruction] {
     switch fact {
     case .started: begin()
-    case .tick: []
+    case .tick, .resumed: []
     case .replicaStarted(let slot): noteStart(of: slot)
     case .replicaStartFailed(let slot, let reason):
       noteEnd(of: slot, because: .startFailed(slot, reason: reason))

@@ -17,6 +17,7 @@ package actor SimulatedPlatform: Platform, Prober {
   package private(set) var started: [ReplicaSpec] = []
   /// Every instance it was asked to stop, in order.
   package private(set) var stopped: [InstanceName] = []
+  private var failingStops = 0
 
   private struct Simulated {
     let replica: RunningReplica
@@ -34,6 +35,9 @@ package actor SimulatedPlatform: Platform, Prober {
   ) {
     script.append((applies, behaviour))
   }
+
+  /// So many stops fail from now on.
+  package func failStops(_ count: Int) { failingStops = count }
 
   /// Ends a replica from outside, as a crash does.
   package func crash(_ instance: InstanceName, _ exit: ReplicaExit = .signal(9)) {
@@ -69,6 +73,10 @@ package actor SimulatedPlatform: Platform, Prober {
   ) async throws(PlatformError) -> ReplicaExit {
     stopped.append(instance)
     guard let there = live[instance] else { return ended[instance] ?? .unknown }
+    guard failingStops == 0 else {
+      failingStops -= 1
+      throw .notStopped(instance, pid: there.replica.process.pid)
+    }
     live[instance]?.isBeingStopped = true
     guard there.behaviour.ignoresTermination else {
       end(there.replica, .signal(15))

@@ -71,6 +71,94 @@ import Testing
     #expect(try await shop.disagreements() == [])
   }
 
+  @Test func `turned back means that the router runs and sends requests to what was restored`()
+    async throws
+  {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    _ = try await shop.abandon("second")
+    await shop.runtimes.router.stop()
+    shop.runtimes.gate.open()
+
+    #expect(try await shop.recover(abort: true).word == "rolledBack")
+
+    #expect(try await shop.routedPorts() == shop.ports(of: "first"))
+    #expect(try await shop.disagreements() == [])
+  }
+
+  @Test func `a router that does not come back is no rollback`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    _ = try await shop.abandon("second")
+    await shop.runtimes.router.stop()
+    let failure = RouterError.notStarted(reason: "no room")
+    await shop.runtimes.router.fail(with: failure, failure, failure)
+    shop.runtimes.gate.open()
+
+    #expect(try await shop.recover(abort: true).exitStatus == .rollbackFailed)
+  }
+
+  @Test func `standing replicas that died while nobody drove are started again`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    _ = try await shop.abandon("second")
+    let before = try await shop.ports(of: "first")
+    try await shop.crash("first")
+    shop.runtimes.gate.open()
+
+    #expect(try await shop.recover(abort: true).word == "rolledBack")
+
+    let after = try await shop.ports(of: "first")
+    #expect(after.count == before.count)
+    #expect(after.isDisjoint(with: before))
+    #expect(try await shop.routedPorts() == after)
+    #expect(try await shop.disagreements() == [])
+  }
+
+  @Test func `standing replicas that cannot be started again are no rollback`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    _ = try await shop.abandon("second")
+    try await shop.crash("first")
+    let first = try await shop.build("first")
+    await shop.platform.behave(.with { $0.startFailure = "no memory" }) { $0.build == first }
+    shop.runtimes.gate.open()
+
+    #expect(try await shop.recover(abort: true).exitStatus == .rollbackFailed)
+  }
+
+  @Test func `a stop that fails is tried again`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    await shop.platform.failStops(2)
+
+    #expect(try await shop.deploy("second") == .succeeded)
+
+    let second = try await shop.build("second")
+    #expect(await shop.platform.running().allSatisfy { $0.spec.build == second })
+  }
+
+  @Test func `a lease of a process that is gone locks nobody out`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    let abandoned = try await shop.abandon("second")
+    let place = Shop.staging
+    let dead = LeaseTaken(
+      deployment: abandoned, owner: shop.person.actor,
+      process: ReplicaProcess(pid: 4_000_000, startTicks: 1),
+      until: shop.time.now().adding(milliseconds: 3_600_000))
+    _ = try await shop.session.recordFact(
+      EntryDraft([
+        DraftEvent(dead, in: .lease(place.application, place.environment), scope: place.scope)
+      ]), by: shop.person)
+
+    await #expect(throws: DeploymentError.unfinished("staging", abandoned)) {
+      try await shop.deploy("third")
+    }
+    shop.runtimes.gate.open()
+    #expect(try await shop.recover() == .succeeded)
+  }
+
   @Test func `where nothing is open there is nothing to recover`() async throws {
     let shop = try await Shop()
     await #expect(throws: DeploymentError.nothingToRecover("staging")) {
@@ -80,6 +168,28 @@ import Testing
 }
 
 extension Shop {
+  /// Where the router sends requests.
+  func routedPorts() async throws -> Set<Int> {
+    let servers = try await runtimes.router.state().frontends.values.joined()
+    return Set(servers.filter { $0.server.share != .draining }.map(\.server.port))
+  }
+
+  /// Of the replicas of the build made from these words that run and take requests.
+  func ports(of words: String) async throws -> Set<Int> {
+    let build = try await build(words)
+    return Set(
+      await platform.running().filter { $0.spec.build == build && $0.spec.component == "web" }
+        .compactMap(\.port))
+  }
+
+  /// Ends everything that runs of the build made from these words.
+  func crash(_ words: String) async throws {
+    let build = try await build(words)
+    for replica in await platform.running() where replica.spec.build == build {
+      await platform.crash(replica.spec.instance)
+    }
+  }
+
   func recover(abort: Bool = false) async throws -> DeploymentEnd {
     try await RecoverWork(session, runtimes: runtimes).recover(
       Self.staging, by: person, abort: abort, observer: { _ in })

@@ -53,7 +53,8 @@ import Testing
   @Test func `a rollout under way is asked to turn back`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")
-    shop.runtimes.gate.shut()
+    let second = try await shop.build("second")
+    await shop.platform.behave(.with { $0.status = 503 }) { $0.build == second }
     let driver = try await shop.drive("second")
     let plan = try await shop.plan()
     #expect(plan.interrupts != nil)

@@ -38,6 +38,20 @@ import Testing
     await ExitStatus.await(pid)
   }
 
+  @Test func `one that died is started again by who asks it something`() async throws {
+    let launcher = launcher(pretender)
+    let client = AgentClient(directory.run, launcher: launcher)
+    let first = try await client.hello().process.pid
+    kill(first, SIGKILL)
+    await ExitStatus.await(first)
+
+    let second = try await client.hello().process.pid
+
+    #expect(second != first)
+    kill(second, SIGKILL)
+    await ExitStatus.await(second)
+  }
+
   @Test func `two who ask at once get the same`() async throws {
     let launcher = launcher(pretender)
 

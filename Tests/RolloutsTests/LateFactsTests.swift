@@ -10,7 +10,8 @@ import Testing
   }
 
   @Test(arguments: [
-    Fact.tick, .replicaStarted(new("web")), .replicaStartFailed(new("web"), reason: ""),
+    Fact.tick, .resumed, .replicaStarted(new("web")),
+    .replicaStartFailed(new("web"), reason: ""),
     .probed(new("web"), pass), .replicaExited(new("web"), .status(0)),
     .trafficShifted(to: [new("web")]), .trafficShiftFailed(to: [new("web")], reason: ""),
     .drained(old("web")), .stopped(old("web")), .abortRequested(reason: ""),

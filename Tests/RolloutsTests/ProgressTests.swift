@@ -114,6 +114,7 @@ import Testing
         == "restoring the previous release: shifting traffic to previous web/1")
 
     rollout.tell(.trafficShifted(to: [old("web")]))
+    rollout.tell(.probed(old("web"), pass))
 
     #expect(rollout.machine.progress.next == "the new release is stopped")
     #expect(rollout.machine.progress.leftMs == 5_000)
@@ -124,7 +125,8 @@ import Testing
       .started, .replicaStarted(new("web")), .replicaStartFailed(new("web"), reason: "no port"),
       .probed(new("web"), pass), .replicaExited(new("web"), .unknown),
       .trafficShifted(to: [new("web")]), .trafficShiftFailed(to: [], reason: "no answer"),
-      .drained(old("web")), .stopped(old("web")), .tick, .abortRequested(reason: "INC-7"),
+      .drained(old("web")), .stopped(old("web")), .tick, .resumed,
+      .abortRequested(reason: "INC-7"),
     ]
     #expect(
       facts.map(\.description) == [
@@ -132,6 +134,7 @@ import Testing
         "new web/1 was probed: pass, 200 OK", "new web/1 ended with an end nobody saw",
         "traffic goes to new web/1", "traffic was not shifted: no answer",
         "previous web/1 is drained", "previous web/1 is stopped", "time passes",
+        "another driver goes on",
         "an abort is requested: INC-7",
       ])
     let judgement = Judgement(

@@ -14,7 +14,9 @@ import Testing
 
     for fact in [.started] + (0..<300).map({ _ in randomFact(in: plan, using: &random) }) {
       nowMs += Int64(random.next(below: 4_000))
-      watcher.check(machine.handle(.tick, at: nowMs), after: machine)
+      for _ in 0..<3 {  // What is overdue is said before the fact is, and so is what follows.
+        watcher.check(machine.handle(.tick, at: nowMs), after: machine)
+      }
       watcher.learn(fact)
       watcher.check(machine.handle(fact, at: nowMs), after: machine)
       _ = machine.progress
@@ -84,7 +86,7 @@ struct Watcher {
       let needed =
         slot.generation == .previous || plan.skipsWaits ? 1 : plan.limits.healthyThreshold
       if passes[slot, default: 0] >= needed { proven.insert(slot) }
-    case .started, .probed, .trafficShifted, .trafficShiftFailed, .drained, .tick,
+    case .started, .probed, .trafficShifted, .trafficShiftFailed, .drained, .tick, .resumed,
       .abortRequested:
       break
     }

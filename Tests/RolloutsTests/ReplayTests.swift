@@ -11,6 +11,7 @@ import Testing
     TimedFact(atMs: 3_000, .probed(new("web"), pass)),
     TimedFact(atMs: 3_500, .replicaExited(new("web"), .signal(9))),
     TimedFact(atMs: 3_510, .trafficShifted(to: [old("web")])),
+    TimedFact(atMs: 3_600, .probed(old("web"), pass)),
   ]
 
   @Test func `a failed rollout is told again, step by step`() throws {
@@ -18,14 +19,15 @@ import Testing
 
     #expect(
       steps.map { $0.after.phase } == [
-        .starting, .starting, .starting, .shifting, .baking, .baking, .restoring, .settled,
+        .starting, .starting, .starting, .shifting, .baking, .baking, .restoring, .restoring,
+        .settled,
       ])
     #expect(steps[3].before.phase == .starting)
     #expect(steps[6].instructions.decisions == [.rollBack])
     #expect(steps[6].fact == facts[6])
     #expect(steps[6].progress.phase == .restoring)
     #expect(
-      steps[7].instructions == [.settle(.rolledBack(reason: "new web/1 ended with signal 9"))])
+      steps[8].instructions == [.settle(.rolledBack(reason: "new web/1 ended with signal 9"))])
   }
 
   @Test func `ticks between the facts change no decision`() throws {

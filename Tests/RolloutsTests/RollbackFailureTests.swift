@@ -14,6 +14,7 @@ import Testing
     rollout.tell(.drained(old("web")))
     rollout.tell(.stopped(old("web")))
     rollout.tell(.abortRequested(reason: "INC-7"))
+    rollout.tell(.trafficShifted(to: [new("web")]))
   }
 
   @Test mutating func `a restart is tried three times`() {
@@ -133,6 +134,7 @@ import Testing
     rollout.tell(.drained(old("web")))
     rollout.tell(.stopped(old("web")))
     rollout.tell(.abortRequested(reason: "INC-7"))
+    rollout.tell(.trafficShifted(to: [new("web")]))
     rollout.prove(old("web"), passes: 1)
 
     for _ in 0..<3 { #expect(rollout.tell(.probed(old("web"), refused)) == []) }

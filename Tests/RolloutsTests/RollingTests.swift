@@ -125,6 +125,8 @@ import Testing
       instructions.judgements.map(\.reason) == [
         "previous web/1 did not stop within 120000 ms"
       ])
+    #expect(instructions.last == .shiftTraffic(to: [new("web")]))
+    rollout.tell(.trafficShifted(to: [new("web")]))
     #expect(rollout.tell(.stopped(old("web"))) == [.startReplica(old("web"))])
   }
 }

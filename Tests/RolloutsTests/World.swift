@@ -61,7 +61,9 @@ func randomFact(in plan: RolloutPlan, using random: inout Seeded) -> Fact {
   case 20: .drained(slot)
   case 21: .stopped(slot)
   case 22: .tick
-  default: random.chance(20) ? .abortRequested(reason: "drawn") : .started
+  default:
+    random.chance(20)
+      ? .abortRequested(reason: "drawn") : random.chance(50) ? .resumed : .started
   }
 }
 

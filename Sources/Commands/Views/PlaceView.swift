@@ -55,7 +55,7 @@ struct PlaceView {
     if let lease = state.leases.lease(in: place) {
       object["owner"] = .string("\(lease.owner)")
       object["leaseUntil"] = .string(lease.until.description)
-      object["driven"] = .bool(lease.isHeld(at: now))
+      object["driven"] = .bool(lease.isDriven(at: now))
     }
     return .object(object)
   }
@@ -111,7 +111,7 @@ struct PlaceView {
   }
 
   private func line(of open: Deployments.Deployment, _ style: Style) -> String {
-    let isDriven = state.leases.lease(in: place)?.isHeld(at: now) ?? false
+    let isDriven = state.leases.lease(in: place)?.isDriven(at: now) ?? false
     let text =
       isDriven
       ? "is under way" : "has no driver: stele recover \(place.environment)"

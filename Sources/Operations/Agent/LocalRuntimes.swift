@@ -36,12 +36,13 @@ package struct LocalRuntimes: RuntimeProvider {
 
   package func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
     let directory = RunDirectory(of: environment, in: workspace.ledger)
-    let agent = try await AgentLauncher(
+    let launcher = AgentLauncher(
       directory, command: [executable, "agent", environment.rawValue], variables: variables,
-      workingDirectory: workspace.root
-    ).ensureRunning()
+      workingDirectory: workspace.root)
+    _ = try await launcher.ensureRunning()
     return EnvironmentRuntime(
-      platform: agent, router: HAProxyRouter(directory), prober: prober)
+      platform: AgentClient(directory, launcher: launcher), router: HAProxyRouter(directory),
+      prober: prober)
   }
 
   /// To be called once, after the last rollout.

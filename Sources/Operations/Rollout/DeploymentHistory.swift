@@ -38,11 +38,11 @@ package struct DeploymentHistory: Equatable, Sendable {
     package var timed: TimedFact { TimedFact(atMs: recorded.microseconds / 1_000, fact) }
   }
 
-  /// - Parameter events: Of the deployment's stream and the health checks that name it, by
-  /// position.
+  /// - Parameter events: Of the deployment's stream, and the health checks and taken leases that
+  /// name it, by position.
   /// - Returns: nil when the first event is not a readable `deployment.started`.
   package init?(_ events: some Sequence<Recorded>) {
-    var events = events.makeIterator()
+    var events = events.drop(while: \.isAboutLease).makeIterator()
     guard let first = events.next(), case .deployment(.started(let started)) = first.event,
       let deployment = first.deployment,
       let application = first.application, let environment = first.environment
@@ -74,6 +74,12 @@ package struct DeploymentHistory: Equatable, Sendable {
     case .health(.checked(let check)):
       guard check.deployment == deployment, let slot = slots[check.instance] else { return }
       add(recorded, fact: .probed(slot, ProbeResult(check)))
+    case .lease(.taken(let taken)):
+      // The first one came with the start; each later one is another driver's.
+      guard taken.deployment == deployment, let first = moments.first,
+        recorded.position > first.position
+      else { return }
+      add(recorded, fact: .resumed)
     case .ledger, .key, .access, .approval, .build, .configuration, .release, .health, .replica,
       .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
       break  // Not about this deployment's rollout.
@@ -123,6 +129,13 @@ package struct DeploymentHistory: Equatable, Sendable {
   }
 }
 
+extension Recorded {
+  fileprivate var isAboutLease: Bool {
+    if case .lease = event { return true }
+    return false
+  }
+}
+
 extension DeploymentStepStarted {
   /// What the machine is told when this step ends.
   package func fact(_ outcome: StepOutcome, reason: String) -> Fact? {
@@ -135,7 +148,7 @@ extension DeploymentStepStarted {
       return slots.first.map { .replicaStartFailed($0, reason: reason) }
     case (.drainReplica, _): return slots.first.map(Fact.drained)
     case (.stopReplica, .done): return slots.first.map(Fact.stopped)
-    case (.stopReplica, .failed): return nil  // It still runs; the deadline will say so.
+    case (.stopReplica, .failed): return nil  // Tried until its time was over; it still runs.
     }
   }
 }

@@ -251,7 +251,9 @@ extension RolloutDriver {
 
   private func watch(_ instruction: Instruction) {
     switch instruction {
-    case .beginProbing(let slot): probes[slot] = probing(slot)
+    case .beginProbing(let slot):
+      probes[slot]?.cancel()
+      probes[slot] = probing(slot)
     case .endProbing(let slot): probes.removeValue(forKey: slot)?.cancel()
     case .startReplica, .shiftTraffic, .drain, .stop, .judged, .beginRollback, .settle: break
     }

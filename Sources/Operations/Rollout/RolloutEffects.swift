@@ -17,6 +17,9 @@ actor RolloutEffects {
   /// What the router takes requests for: the components of the releases that get them.
   private var frontends: [Frontend]
 
+  /// Between two attempts.
+  private static let retryPause = Duration.milliseconds(250)
+
   init(
     platform: any Platform, router: any TrafficRouter, orders: ReplicaOrders,
     limits: DeploymentLimits, replicas: [Slot: RunningReplica], serving: Set<Slot>
@@ -69,23 +72,43 @@ actor RolloutEffects {
       return (try await drain(slot), nil)
     case .stopReplica:
       guard let slot = slots.first else { return (nil, nil) }
-      return (try await stop(slot, instance: step.instance), nil)
+      let note = try await untilDone { try await stop(slot, instance: step.instance) }
+      return (note, nil)
     }
   }
 
+  /// Tries again what failed, until the time of a rollout's way is over.
+  private func untilDone<Answer>(_ work: () async throws -> Answer) async throws -> Answer {
+    let clock = ContinuousClock()
+    let giveUp = clock.now + .milliseconds(limits.progressDeadlineMs)
+    while true {
+      do {
+        return try await work()
+      } catch {
+        guard clock.now + Self.retryPause < giveUp, !Task.isCancelled else { throw error }
+        try? await clock.sleep(for: Self.retryPause)
+      }
+    }
+  }
+
+  /// - Throws: ``RolloutEffectError/notThere(_:)`` when nothing runs in a slot: requests are sent
+  /// to what is there, or not at all.
   private func shift(to slots: [Slot]) async throws {
+    let absent = slots.filter { replicas[$0] == nil }.sorted()
+    guard absent.isEmpty else { throw RolloutEffectError.notThere(absent) }
     for slot in servers.keys { servers[slot] = false }
     for slot in slots { servers[slot] = true }
     frontends = orders.frontends(of: Set(slots))
-    try await router.ensureRunning(frontends)
     try await applyServers()
   }
 
-  /// Tells the router about every slot it should know, by component.
+  /// Tells the router, which may have gone meanwhile, about every slot it should know, by
+  /// component.
   private func applyServers() async throws {
     func replicas(_ isServing: Bool) -> [RunningReplica] {
       servers.filter { $0.value == isServing }.keys.sorted().compactMap { self.replicas[$0] }
     }
+    try await router.ensureRunning(frontends)
     try await router.setServers(
       RouterServers(frontends: frontends, serving: replicas(true), draining: replicas(false))
         .byFrontend)
@@ -102,11 +125,30 @@ actor RolloutEffects {
   }
 
   private func stop(_ slot: Slot, instance: InstanceName?) async throws -> String? {
-    if servers.removeValue(forKey: slot) != nil { try await applyServers() }
+    if let isServing = servers.removeValue(forKey: slot) {
+      do {
+        try await applyServers()
+      } catch {
+        servers[slot] = isServing  // The next attempt begins here again.
+        throw error
+      }
+    }
     guard let instance = replicas[slot]?.spec.instance ?? instance else { return nil }
     let exit = try await platform.stop(instance, graceMs: Int64(limits.stopGraceMs))
     replicas[slot] = nil
     return "ended with \(exit)"
+  }
+}
+
+/// Why a step was not carried out, though nothing that it uses failed.
+enum RolloutEffectError: Error, Equatable, CustomStringConvertible {
+  case notThere([Slot])
+
+  var description: String {
+    switch self {
+    case .notThere(let slots):
+      "nothing runs in \(slots.map(\.description).joined(separator: ", "))"
+    }
   }
 }
 

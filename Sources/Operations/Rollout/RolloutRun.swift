@@ -35,7 +35,8 @@ struct RolloutRun {
       history: history, machine: resumption.machine, journal: journal,
       platform: runtime.platform, prober: runtime.prober, effects: effects, orders: orders,
       leaseUntil: state.leases.lease(in: place)?.until ?? journal.now, observer: observer)
-    _ = try await driver.drive(resumption, missing: history.missing(among: running))
+    _ = try await driver.drive(
+      resumption, missing: history.missing(resumption.machine.expected, among: running))
     guard let end = try await session.history(of: deployment)?.end else {
       preconditionFailure("the driver of \(deployment) came back without recording an end")
     }
@@ -103,9 +104,11 @@ extension DeploymentHistory {
     return replicas
   }
 
-  /// Slots whose process was recorded as running and is not there any more.
-  func missing(among running: [RunningReplica]) -> [Slot: InstanceName] {
+  /// Those of the slots whose process is not there any more, standing ones included.
+  func missing(
+    _ expected: Set<Slot>, among running: [RunningReplica]
+  ) -> [Slot: InstanceName] {
     let alive = Set(running.map(\.spec.instance))
-    return instances.filter { processes[$0.value] != nil && !alive.contains($0.value) }
+    return instances.filter { expected.contains($0.key) && !alive.contains($0.value) }
   }
 }

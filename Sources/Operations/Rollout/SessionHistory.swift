@@ -14,6 +14,11 @@ extension Session {
           stream: .health(known.place.application, known.place.environment),
           kind: HealthChecked.kind, from: known.started,
           until: known.ended?.adding(milliseconds: 1)))
+      positions += try reader.positions(
+        matching: EntryFilter(
+          stream: .lease(known.place.application, known.place.environment),
+          kind: LeaseTaken.kind, from: known.started,
+          until: known.ended?.adding(milliseconds: 1)))
       var events: [Recorded] = []
       for position in Set(positions).sorted() {
         events += try reader.entry(at: position).read().events
@@ -25,7 +30,10 @@ extension Session {
 
 extension Recorded {
   fileprivate func isAbout(_ deployment: DeploymentID) -> Bool {
-    if case .health(.checked(let check)) = event { return check.deployment == deployment }
-    return self.deployment == deployment
+    switch event {
+    case .health(.checked(let check)): check.deployment == deployment
+    case .lease(.taken(let taken)): taken.deployment == deployment
+    default: self.deployment == deployment
+    }
   }
 }

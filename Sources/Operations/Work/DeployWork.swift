@@ -111,7 +111,7 @@ extension LedgerState {
   /// - Throws: ``DeploymentError/locked(_:_:now:)`` while another deployment holds the place,
   ///   ``DeploymentError/unfinished(_:_:)`` when one never came to its end.
   func checkFree(_ place: Place, at now: Timestamp) throws(DeploymentError) {
-    if let lease = leases.lease(in: place), lease.isHeld(at: now) {
+    if let lease = leases.lease(in: place), lease.isDriven(at: now) {
       throw .locked(place.environment, lease, now: now)
     }
     if let open = deployments.open(in: place) { throw .unfinished(place.environment, open.id) }

@@ -52,7 +52,7 @@ extension Session {
   ) throws {
     try deciding { state in
       let now = time.now()
-      if let lease = state.leases.lease(in: place), lease.isHeld(at: now), lease.process.isAlive {
+      if let lease = state.leases.lease(in: place), lease.isDriven(at: now) {
         throw DeploymentError.locked(place.environment, lease, now: now)
       }
       let leaseStream = StreamName.lease(place.application, place.environment)
@@ -70,6 +70,11 @@ extension Session {
         versions: [leaseStream: state.leases.version(in: place) + 1])
     }
   }
+}
+
+extension Leases.Lease {
+  /// Whether its time is not over and, where that can be seen, its holder lives.
+  package func isDriven(at now: Timestamp) -> Bool { isHeld(at: now) && process.isAlive }
 }
 
 extension ReplicaProcess {

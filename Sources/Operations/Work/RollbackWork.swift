@@ -141,7 +141,7 @@ extension Session {
     guard let lease = try state().leases.lease(in: place), lease.deployment == deployment else {
       return false
     }
-    return lease.isHeld(at: time.now()) && lease.process.isAlive
+    return lease.isDriven(at: time.now())
   }
 
   /// Records that somebody wants the rollout to end; whoever drives it obeys at its next look.

@@ -11,10 +11,15 @@ package struct AgentClient: Platform {
 
   /// How long one question for ends waits before it is asked again.
   private let pollMs: Int64
+  private let launcher: AgentLauncher?
 
+  /// - Parameter launcher: Brings an agent up again that is not there when it is asked something.
+  ///   A request asked twice does nothing twice.
   package init(
-    _ directory: RunDirectory, patience: Duration = .seconds(30), pollMs: Int64 = 20_000
+    _ directory: RunDirectory, launcher: AgentLauncher? = nil,
+    patience: Duration = .seconds(30), pollMs: Int64 = 20_000
   ) {
+    self.launcher = launcher
     socket = directory.agentSocket
     self.patience = patience
     self.pollMs = pollMs
@@ -28,7 +33,7 @@ package struct AgentClient: Platform {
 
   /// Asks the agent to end; its replicas live on.
   package func leave() async throws(PlatformError) {
-    guard case .left = try await ask(.leave) else { throw unexpected }
+    guard case .left = try await askOnce(.leave, extra: .zero) else { throw unexpected }
   }
 
   package func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
@@ -97,6 +102,18 @@ package struct AgentClient: Platform {
 
   private func ask(
     _ request: AgentRequest, extra: Duration = .zero
+  ) async throws(PlatformError) -> AgentAnswer {
+    do {
+      return try await askOnce(request, extra: extra)
+    } catch {
+      guard case .agentNotReached = error, let launcher else { throw error }
+      _ = try await launcher.ensureRunning()
+      return try await askOnce(request, extra: extra)
+    }
+  }
+
+  private func askOnce(
+    _ request: AgentRequest, extra: Duration
   ) async throws(PlatformError) -> AgentAnswer {
     let line: [UInt8]
     do {

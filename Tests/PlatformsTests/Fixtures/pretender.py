@@ -22,6 +22,8 @@ answer = (
     % (os.getpid(), ticks)
 )
 listener = socket.socket(socket.AF_UNIX)
+if os.path.exists("agent.sock"):  # Of one that was killed.
+    os.unlink("agent.sock")
 listener.bind("agent.sock")
 listener.listen()
 while True:
