@@ -9,8 +9,8 @@ from tests.project import STELE
 SIMULATION = STELE.parent / "stele-sim"
 
 
-# Defects that the simulation has found and nobody has mended yet: a database that comes back from
-# a power failure behind its anchor. Whoever mends one takes it out here.
+# What the simulation has found and nobody has mended yet: an incarnation is refused on a copy that
+# was taken between a crash and the next opening. Whoever mends it takes the seed out here.
 OPEN = [444]
 
 
