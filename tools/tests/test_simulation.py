@@ -9,8 +9,8 @@ from tests.project import STELE
 SIMULATION = STELE.parent / "stele-sim"
 
 
-# What the simulation has found and nobody has mended yet: an incarnation is refused on a copy that
-# was taken between a crash and the next opening. Whoever mends it takes the seed out here.
+# What the simulation has found and nobody has mended yet: an incarnation is refused with the
+# anchor's error, which hides its own reason. Whoever mends it takes the seed out here.
 OPEN = [444]
 
 
