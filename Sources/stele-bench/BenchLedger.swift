@@ -50,7 +50,8 @@ struct BenchLedger {
     return try numbers.map { number in
       let before = (number - numbers.lowerBound) * eventsAnEntry
       return try writer.envelope(
-        Self.draft(eventsAnEntry, from: number * eventsAnEntry), signedBy: service
+        Self.draft(eventsAnEntry, from: number * eventsAnEntry), as: writer.newID(),
+        signedBy: service
       ) { try ledger.version(of: $0) + 1 + before }
     }
   }

@@ -31,6 +31,9 @@ struct SteleBench: AsyncParsableCommand {
   @Option(help: "The executable whose start is measured.")
   var stele = ".build/release/stele"
 
+  @Option(help: "Measure only these, several times if wanted.")
+  var only: [Subject] = []
+
   @Option(help: "table or json.")
   var output = Output.table
 
@@ -68,20 +71,12 @@ struct SteleBench: AsyncParsableCommand {
   }
 
   private func comparisons(in folder: TemporaryFolder) async throws -> [any Comparison] {
-    let bulk = try await BenchLedger(at: folder.making("bulk"))
-    try await bulk.fill(entries: events / 100, eventsAnEntry: 100)
-    let single = try await BenchLedger(at: folder.making("single"))
-    try await single.fill(entries: entries, eventsAnEntry: 1)
-    return [
-      try await AppendComparison(eventsAnEntry: 1, repetitions: 500, in: folder),
-      try await AppendComparison(eventsAnEntry: 100, repetitions: 50, in: folder),
-      try VerificationComparison(of: single, entries: entries, eventsAnEntry: 1),
-      try VerificationComparison(of: bulk, entries: events / 100, eventsAnEntry: 100),
-      ReplayComparison(of: bulk, events: events),
-      try StatusComparison(of: single, entries: entries, executable: stele, in: folder),
-      try StatusComparison(
-        of: single, entries: entries, isCold: true, executable: stele, in: folder),
-    ]
+    var comparisons = Comparisons(events: events, entries: entries, stele: stele, in: folder)
+    var all: [any Comparison] = []
+    for subject in only.isEmpty ? Subject.allCases : only {
+      all += try await comparisons.of(subject)
+    }
+    return all
   }
 
   private func note(_ text: String) {

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Cryptography
 import Events
+import Foundation
 import TransparencyLog
 
 /// All checks of one entry, in the order of FORMAT.md: what comes out may be inserted.
@@ -204,12 +205,23 @@ extension [UInt8] {
     let key = Array("\(Sealed.key)\"".utf8)
     return withUnsafeBytes { bytes in
       var rest = bytes[...]
-      while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+      while let dollar = rest.firstDollar {
         rest = rest[dollar...]
         if rest.starts(with: key) { return true }
         rest = rest.dropFirst()
       }
       return false
     }
+  }
+}
+
+extension UnsafeRawBufferPointer.SubSequence {
+  /// By the C library, which looks at many bytes at once: bodies have up to a mebibyte.
+  fileprivate var firstDollar: Int? {
+    let rest = UnsafeRawBufferPointer(rebasing: self)
+    guard let start = rest.baseAddress, let found = memchr(start, 0x24, rest.count) else {
+      return nil
+    }
+    return startIndex + (UnsafeRawPointer(found) - start)
   }
 }

@@ -14,6 +14,8 @@ final class LedgerWriter {
   let state: LedgerState
   private let entries: EntryIndex
   private let streams: StreamIndex
+  private let begin: Statement
+  private let commitment: Statement
   private let rows: EntryRows
   private let lines: LineRows
   let checkpoints: CheckpointRows
@@ -39,6 +41,8 @@ final class LedgerWriter {
     anchor = Anchor(environment.anchor, path: directory.anchor)
     lock = try WriterLock(directory)
     state = try LedgerState(connection, access: .writing)
+    begin = try Statement("BEGIN IMMEDIATE", on: connection)
+    commitment = try Statement("COMMIT", on: connection)
     entries = try EntryIndex(connection)
     streams = try StreamIndex(connection, access: .writing)
     rows = try EntryRows(connection, streams: streams)
@@ -139,7 +143,7 @@ final class LedgerWriter {
   private func record(
     _ envelopes: [SignedEnvelope], _ signatures: SignatureBatch
   ) throws -> Batch {
-    try connection.execute("BEGIN IMMEDIATE")
+    try begin.run()
     do {
       try catchUp()
       try catchAnchorUp()
@@ -218,7 +222,7 @@ final class LedgerWriter {
     let sealings = batch.admitted.flatMap(\.sealings)
     if !sealings.isEmpty { try vault.open().store(sealings) }
     try environment.observer.reached(.vaultCommitted)
-    try connection.execute("COMMIT")
+    try commitment.run()
     let startsIncarnation = refusal != nil
     refusal = nil
     try environment.observer.reached(.ledgerCommitted)

@@ -8,13 +8,14 @@ import Synchronization
 ///
 /// A keyid is the digest of its key, so whether a signature verifies depends on no ledger; whether
 /// the key may sign is decided later, in order, under the lock. What is not known yet, or does not
-/// verify, is left to that decision.
+/// verify, is left to that decision. What this process has signed itself it need not ask: see
+/// decision 0008.
 struct SignatureBatch {
   /// For each envelope the keys whose signature over it verifies.
   let verified: [Set<KeyID>]
 
   init(_ envelopes: [SignedEnvelope], keys: [KeyID: RegisteredKey]) {
-    guard envelopes.count > 1 else {
+    guard envelopes.count(where: \.hasOthersSignatures) > 1 else {
       verified = envelopes.map { Self.verify($0, keys) }
       return
     }
@@ -31,11 +32,17 @@ struct SignatureBatch {
   ) -> Set<KeyID> {
     // What has more is refused for its form before anybody asks whether they verify.
     guard envelope.signatures.count <= Limits.signaturesPerEntry else { return [] }
+    let others = envelope.signatures.filter { !envelope.signedHere.contains($0.keyid) }
+    guard !others.isEmpty else { return envelope.signedHere }
     let message = envelope.signedMessage
-    let valid = envelope.signatures.filter { signature in
+    let valid = others.filter { signature in
       keys[signature.keyid]?.publicKey.isValid(signature: signature.signature, for: message)
         ?? false
     }
-    return Set(valid.map(\.keyid))
+    return envelope.signedHere.union(valid.map(\.keyid))
   }
+}
+
+extension SignedEnvelope {
+  fileprivate var hasOthersSignatures: Bool { signedHere.count < signatures.count }
 }

@@ -1,3 +1,5 @@
+import CanonicalJSON
+import Cryptography
 import Events
 import TransparencyLog
 
@@ -14,7 +16,10 @@ package struct SignedEnvelope: Hashable, Sendable {
   package let signatures: [EntrySignature]
   /// What stands behind each `$sealed` of the body, in any order.
   package let sealed: [SealedValue]
+  /// Keys whose signature was made here, over this header: appending does not verify those again.
+  let signedHere: Set<KeyID>
 
+  /// An envelope whose signatures somebody else has made.
   package init(
     header: [UInt8], body: [UInt8], signatures: [EntrySignature], sealed: [SealedValue] = []
   ) {
@@ -22,6 +27,22 @@ package struct SignedEnvelope: Hashable, Sendable {
     self.body = body
     self.signatures = signatures
     self.sealed = sealed
+    signedHere = []
+  }
+
+  /// Signs `header` with each of `keys`.
+  package init(
+    header: [UInt8], body: [UInt8], signingWith keys: [SigningKey], sealed: [SealedValue] = []
+  ) {
+    let message = DSSE.pae(payloadType: EntryLine.payloadType, payload: header)
+    self.header = header
+    self.body = body
+    self.sealed = sealed
+    signatures = keys.map { key in
+      EntrySignature(
+        keyid: KeyID(bytes: key.publicKey.keyid), signature: key.sign(message))
+    }
+    signedHere = Set(signatures.map(\.keyid))
   }
 
   /// What every signature is over: DSSE's pre-authentication encoding of the header.

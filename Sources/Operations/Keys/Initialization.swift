@@ -69,13 +69,14 @@ package struct Initialization: Sendable {
   ) throws -> Recording {
     let writer = EntryWriter(
       origin: origin, seen: try ledger.head().seen, at: time.now(), random: random)
+    let entry = writer.newID()
     let envelope = try writer.envelope(
-      founders.genesis(recovery), signedBy: founders.administrator,
+      founders.genesis(recovery), as: entry, signedBy: founders.administrator,
       cosigners: founders.all.map(\.signer).filter {
         $0.keyid != founders.administrator.keyid
       }
     ) { _ in 1 }
-    return try Recording(ledger.append(envelope))
+    return Recording(entry: entry, receipt: try ledger.append(envelope))
   }
 
   private func grant(_ person: Signer, in session: Session) async throws {

@@ -18,23 +18,24 @@ package struct EntryWriter: Sendable {
     self.random = random
   }
 
+  /// An id that no entry has.
+  package func newID() -> EntryID { .make(at: at, random: random.bytes(10)) }
+
   /// - Parameters:
+  ///   - entry: A new id: ``newID()``.
   ///   - cosigners: Others whose signatures a rule asks for, such as a key that is registered.
   ///   - sealed: What the draft's `$sealed` values commit to.
   /// - Throws: `JSONFormError` when a value has no canonical form.
   package func envelope(
-    _ draft: EntryDraft, signedBy signer: Signer, cosigners: [Signer] = [],
+    _ draft: EntryDraft, as entry: EntryID, signedBy signer: Signer, cosigners: [Signer] = [],
     sealed: [SealedValue] = [], nextVersion: (StreamName) throws -> Int
   ) throws -> SignedEnvelope {
     let body = try draft.body(salt: random.bytes(Limits.saltBytes)).canonicalBytes()
     let header = try draft.header(
-      entry: .make(at: at, random: random.bytes(10)), actor: signer.actor, at: at, ledger: origin,
-      seen: seen, body: Digest(bytes: SHA256.hash(EntryBody.digestPrefix + body)),
-      nextVersion: nextVersion
+      entry: entry, actor: signer.actor, at: at, ledger: origin, seen: seen,
+      body: Digest(bytes: SHA256.hash(EntryBody.digestPrefix + body)), nextVersion: nextVersion
     ).canonicalBytes
-    let encoded = DSSE.pae(payloadType: EntryLine.payloadType, payload: header)
     return SignedEnvelope(
-      header: header, body: body, signatures: ([signer] + cosigners).map { $0.sign(encoded) },
-      sealed: sealed)
+      header: header, body: body, signingWith: ([signer] + cosigners).map(\.key), sealed: sealed)
   }
 }

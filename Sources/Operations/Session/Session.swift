@@ -20,6 +20,9 @@ package actor Session {
 
   private let snapshots: StateSnapshots
   private var keeper: StateKeeper
+  /// The newest history that this process has seen: what its signatures vouch for.
+  private var seen: Seen?
+  private var written = WrittenVersions()
   /// A snapshot on its way into the ledger.
   private var keeping: Task<Void, Never>?
   /// How often an entry that depends on nothing is signed again after a conflict.
@@ -42,7 +45,9 @@ package actor Session {
 
   /// Every answer, as of now.
   package func state() throws -> LedgerState {
-    let state = try keeper.current(size: ledger.head().size)
+    let head = try ledger.head()
+    seen = head.seen
+    let state = try keeper.current(size: head.size)
     if keeper.isDue, keeping == nil, ledger.purpose == .appending { keep(state) }
     return state
   }
@@ -79,14 +84,9 @@ package actor Session {
     _ draft: EntryDraft, by signer: Signer, cosigners: [Signer] = [], sealed: [SealedValue] = [],
     versions: [StreamName: Int] = [:]
   ) throws -> Recording {
-    let head = try ledger.head()
-    let writer = EntryWriter(origin: origin, seen: head.seen, at: time.now(), random: random)
-    let envelope = try writer.envelope(
-      draft, signedBy: signer, cosigners: cosigners, sealed: sealed
-    ) { stream in
+    try append(draft, by: signer, cosigners: cosigners, sealed: sealed) { stream in
       try versions[stream] ?? ledger.version(of: stream) + 1
     }
-    return try Recording(ledger.append(envelope))
   }
 
   /// Signs and appends what happened: it is true whatever others have recorded meanwhile, so a
@@ -97,11 +97,33 @@ package actor Session {
     var attempt = 1
     while true {
       do {
-        return try record(draft, by: signer, sealed: sealed)
+        var first: [StreamName: Int] = [:]
+        let recording = try append(draft, by: signer, cosigners: [], sealed: sealed) { stream in
+          first[stream] = try written.next(of: stream) ?? ledger.version(of: stream) + 1
+          return first[stream, default: 1]
+        }
+        written.note(draft, first: first)
+        return recording
       } catch let error as AppendError where error.isConflict && attempt < Self.attemptsMax {
+        written.forget()
         attempt += 1
       }
     }
+  }
+
+  private func append(
+    _ draft: EntryDraft, by signer: Signer, cosigners: [Signer], sealed: [SealedValue],
+    nextVersion: (StreamName) throws -> Int
+  ) throws -> Recording {
+    let writer = EntryWriter(
+      origin: origin, seen: try seen ?? ledger.head().seen, at: time.now(), random: random)
+    let entry = writer.newID()
+    let envelope = try writer.envelope(
+      draft, as: entry, signedBy: signer, cosigners: cosigners, sealed: sealed,
+      nextVersion: nextVersion)
+    let recording = Recording(entry: entry, receipt: try ledger.append(envelope))
+    seen = try recording.seen
+    return recording
   }
 
   /// Makes the anchor durable. Whatever was recorded is durable already.

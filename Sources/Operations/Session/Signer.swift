@@ -13,9 +13,4 @@ package struct Signer: Sendable {
   }
 
   package var keyid: KeyID { Digest(bytes: key.publicKey.keyid) }
-
-  /// A signature over a header, as DSSE wraps it.
-  func sign(_ encoded: [UInt8]) -> EntrySignature {
-    EntrySignature(keyid: keyid, signature: key.sign(encoded))
-  }
 }
