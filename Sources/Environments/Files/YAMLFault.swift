@@ -10,6 +10,9 @@ struct YAMLFault {
   private let complaint: String
   private var remedy = "write YAML that a parser accepts"
 
+  /// What the parser says where a file has more than one document.
+  private static let secondDocument = "but found another document"
+
   init(_ error: any Error) {
     guard let fault = error as? YamlError else {
       preconditionFailure("the YAML parser threw \(type(of: error)), which it does not document")
@@ -19,6 +22,11 @@ struct YAMLFault {
       .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
       (line, column) = (mark.line, mark.column)
+      guard problem != Self.secondDocument else {
+        complaint = "a second document begins here"
+        remedy = "keep one document in a file"
+        return
+      }
       complaint = [context?.text, problem].compactMap(\.self).joined(separator: ", ")
     case .duplicatedKeysInMapping(let names, let context):
       (line, column) = (context.mark.line, context.mark.column)

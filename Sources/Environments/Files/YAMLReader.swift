@@ -3,8 +3,8 @@ import Yams
 /// Turns the text of one YAML file into a ``SettingNode`` with positions.
 ///
 /// Accepted is what every YAML reader takes alike: one document of maps with text names, lists and
-/// scalars. Anchors, aliases and `<<` work, within a limit that defuses alias bombs; tags, several
-/// documents and repeated names are refused.
+/// scalars. An alias is the value that it stands for, at that value's place, within a limit that
+/// defuses alias bombs; tags, merge keys, several documents and repeated names are refused.
 struct YAMLReader {
   /// At most this many nodes after aliases are expanded.
   static let nodeCountMax = 20_000
@@ -47,6 +47,13 @@ struct YAMLReader {
     do {
       return try Parser(yaml: text, encoding: .utf8).singleRoot()
     } catch {
+      if case YamlError.duplicatedKeysInMapping = error, let name = RepeatedName(in: text) {
+        throw SettingProblem(
+          at: SourcePosition(file: file, line: name.line, column: name.column, layer: layer),
+          path: "", kind: .form, found: nil,
+          complaint: "\(name.shown) stands in this map already, in line \(name.firstLine)",
+          remedy: "keep one of them")
+      }
       throw YAMLFault(error).problem(in: file, layer: layer, text: text)
     }
   }
@@ -81,39 +88,24 @@ struct YAMLReader {
 
   private mutating func convert(_ mapping: Node.Mapping) throws(SettingProblem) -> SettingMap {
     try refuseTag(mapping.tag, unless: .map, at: mapping.mark)
-    var own = SettingMap([], at: position(mapping.mark))
-    var merged = SettingMap([], at: position(mapping.mark))
+    var map = SettingMap([], at: position(mapping.mark))
     for (key, value) in mapping {
       let name = try name(of: key)
-      let converted = try convert(value)
-      if name == "<<", key.scalar?.style == .plain {
-        merged = try sources(of: converted).reduce(merged) { $0.filling(from: $1) }
-      } else {
-        own.entries.append(
-          .init(name: name, namePosition: position(key.mark), value: converted))
-      }
+      map.entries.append(
+        .init(name: name, namePosition: position(key.mark), value: try convert(value)))
     }
-    return own.filling(from: merged)
-  }
-
-  /// The maps that a merge key names, the strongest first.
-  private func sources(of node: SettingNode) throws(SettingProblem) -> [SettingMap] {
-    switch node {
-    case .map(let map): return [map]
-    case .list(let nodes, _):
-      var maps: [SettingMap] = []
-      for node in nodes { maps += try sources(of: node) }
-      return maps
-    case .scalar(let scalar):
-      throw SettingProblem(
-        at: scalar.position, path: "<<", kind: .form, found: nil, complaint: "merges no map",
-        remedy: "write an alias of a map, such as <<: *defaults")
-    }
+    return map
   }
 
   private func name(of key: Node) throws(SettingProblem) -> String {
     guard let scalar = key.scalar else {
       throw problem("a name is a list or a map", remedy: "write a text as name", at: key.mark)
+    }
+    guard scalar.string != "<<" || scalar.style != .plain else {
+      throw problem(
+        "the merge key << is not read",
+        remedy: "write the fields out here, or once in config/environments/base.yaml, "
+          + "which is merged under every environment", at: key.mark)
     }
     let form = scalar.style == .plain ? ScalarForm(plain: scalar.string) : .text
     guard form == .text else {
@@ -140,13 +132,5 @@ struct YAMLReader {
   ) -> SettingProblem {
     SettingProblem(
       at: position(mark), path: "", kind: .form, found: nil, complaint: complaint, remedy: remedy)
-  }
-}
-
-extension SettingMap {
-  /// This map with the fields of `other` that it does not have, as YAML's merge key adds them.
-  fileprivate func filling(from other: SettingMap) -> SettingMap {
-    SettingMap(
-      entries + other.entries.filter { self[$0.name] == nil }, at: position)
   }
 }
