@@ -133,16 +133,57 @@ import Testing
     try await later.close()
   }
 
-  @Test func `a lost or damaged file loses a count and nothing else`() async throws {
+  @Test func `a lost file loses a count and nothing else`() async throws {
     shop.time.alignToMinute()
     for _ in 0..<3 { try await deny() }
-    let file = DenialFile(shop.workspace).path
-    try Data("[{\"dec".utf8).write(to: URL(fileURLWithPath: file))
+    try FileManager.default.removeItem(atPath: DenialFile(shop.workspace).path)
 
     #expect(try await !deny())
     nextMinute()
     try await allow()
     #expect(try await tally().denied == 2)
+    #expect(try await tally(nil).denied == 0)
+  }
+
+  @Test(arguments: ["[{\"dec", "{}", "[1]", " "])
+  func `a damaged file is set aside whole, and the ledger says so`(damage: String) async throws {
+    shop.time.alignToMinute()
+    for _ in 0..<3 { try await deny() }
+    let file = DenialFile(shop.workspace)
+    try Data(damage.utf8).write(to: URL(fileURLWithPath: file.path))
+
+    #expect(try await !deny())
+    #expect(try await deny())
+
+    let kept = try file.setAside()
+    #expect(kept == [file.path + ".damaged-1"])
+    #expect(try String(contentsOfFile: kept[0], encoding: .utf8) == damage)
+    #expect(try await tally(nil).denied == 1)
+    #expect(try await tally(nil).last?.reasons == ["countsDamaged"])
+    #expect(try await tally(nil).last?.action == "denials.count")
+    try Data(damage.utf8).write(to: URL(fileURLWithPath: file.path))
+    try await allow()
+    #expect(try file.setAside().count == 2)
+  }
+
+  @Test func `a damaged file that cannot be told of stays where it is`() throws {
+    let file = DenialFile(shop.workspace)
+    try Data("[{".utf8).write(to: URL(fileURLWithPath: file.path))
+    for _ in 0..<2 {
+      #expect(throws: CancellationError.self) {
+        try file.settle(at: shop.time.now(), by: shop.person.actor) { _ in
+          throw CancellationError()
+        }
+      }
+    }
+    #expect(try file.content() == .damaged)
+    let request = AccessRequest(
+      .startDeployment, by: stranger.actor, application: "shop", environment: "staging")
+    #expect(throws: DenialsDamaged(path: file.path)) {
+      try file.add(request, request.decide(Grants(), at: shop.time.now()), at: shop.time.now()) {}
+    }
+    #expect(DenialsDamaged(path: file.path).exitStatus == .tryAgain)
+    #expect("\(DenialsDamaged(path: file.path))".contains("Try again"))
   }
 
   @Test func `a count that cannot be recorded is kept for the next time`() async throws {
@@ -151,7 +192,7 @@ import Testing
     nextMinute()
     let file = DenialFile(shop.workspace)
     #expect(throws: CancellationError.self) {
-      try file.settle(at: shop.time.now()) { _ in throw CancellationError() }
+      try file.settle(at: shop.time.now(), by: shop.person.actor) { _ in throw CancellationError() }
     }
     try await allow()
     #expect(try await tally().denied == 3)

@@ -256,4 +256,46 @@ import Testing
     #expect(silent.verdict == .failed)
     #expect(silent.next == "stele agent staging")
   }
+
+  @Test func `folders of agents that cannot be read are not taken for none`() async throws {
+    let run = shop.workspace.ledger + "/run"
+    try "no folder".write(toFile: run, atomically: true, encoding: .utf8)
+
+    let folders = try await finding(.agents, "folders")
+
+    #expect(folders.verdict == .warning)
+    #expect(folders.value == "not checked: \(run) could not be read")
+    #expect(folders.next == "ls -ld \(run)")
+  }
+
+  @Test func `an agent whose open files cannot be read was not checked`() {
+    let answered = { DoctorAgents.answered(7, "staging", openFiles: $0) }
+
+    #expect(answered(nil).verdict == .warning)
+    #expect(answered(nil).value.contains("which files it has open could not be read"))
+    #expect(answered([]).verdict == .ok)
+    #expect(answered(["/x/.stele/ledger.sqlite"]).verdict == .ok)
+    #expect(answered(["/x/.stele/replaced-1/ledger.sqlite"]).verdict == .failed)
+    #expect(answered(["/x/.stele/ledger.sqlite (deleted)"]).verdict == .failed)
+    #expect(DoctorAgents.openFiles(of: 0) == nil)
+    #expect(DoctorAgents.openFiles(of: getpid())?.isEmpty == false)
+  }
+
+  @Test func `counts of denials that were damaged are told of until somebody has looked`()
+    async throws
+  {
+    #expect(try await finding(.files, "denials").value == "0 wait for their entry")
+    let file = DenialFile(shop.workspace)
+    try Data("[{".utf8).write(to: URL(fileURLWithPath: file.path))
+    #expect(try await finding(.files, "denials").verdict == .failed)
+    try await shop.deploy("v1")
+
+    let aside = try await finding(.files, "denials")
+
+    #expect(aside.verdict == .warning)
+    #expect(aside.next == "rm \(file.path).damaged-1")
+    try FileManager.default.removeItem(atPath: file.path)
+    try FileManager.default.createDirectory(atPath: file.path, withIntermediateDirectories: false)
+    #expect(try await finding(.files, "denials").value.hasPrefix("not checked: "))
+  }
 }

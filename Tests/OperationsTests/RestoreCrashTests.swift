@@ -17,10 +17,7 @@ import Verification
   var ledger: String { shop.workspace.ledger }
 
   init() async throws {
-    shop = try await Shop()
-    copy = shop.directory.file("backup")
-    try await shop.approve("looks good")
-    try await shop.backUp(to: copy)
+    (shop, copy) = try await Shop.backedUp()
     try await shop.approve("lost")
     // Newer than the copy, and broken: what a restore with a new incarnation is for.
     try shop.tamper(
@@ -56,9 +53,7 @@ import Verification
     #expect(next.isEarlierOne == isDecided)
     #expect(next.origin.incarnation == 2)
     #expect(next.size == 4)
-    let result = try await VerifyWork(shop.workspace, variables: shop.variables)
-      .verify(vkey: nil) { _ in }
-    #expect(result.verdict == .verified)
+    #expect(try await shop.verify().verdict == .verified)
     let left = try FileManager.default.contentsOfDirectory(atPath: ledger)
     #expect(left.filter { $0.hasPrefix("restore.") } == [])
     #expect(left.filter { $0.hasPrefix("replaced-") } == ["replaced-1"])

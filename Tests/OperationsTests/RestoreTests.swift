@@ -16,17 +16,7 @@ import Verification
   let copy: String
   var ledger: String { shop.workspace.ledger }
 
-  /// Three entries, a backup of them.
-  init() async throws {
-    shop = try await Shop()
-    copy = shop.directory.file("backup")
-    try await shop.approve("looks good")
-    try await shop.backUp(to: copy)
-  }
-
-  func verdict() async throws -> VerifyWork.Result {
-    try await VerifyWork(shop.workspace, variables: shop.variables).verify(vkey: nil) { _ in }
-  }
+  init() async throws { (shop, copy) = try await Shop.backedUp() }
 
   @Test func `a ledger whose files are gone comes back, and goes on`() async throws {
     try shop.lose("ledger.sqlite", "anchor", "vault.sqlite")
@@ -36,12 +26,31 @@ import Verification
     #expect(restored.size == 3)
     #expect(restored.incarnation == nil)
     #expect(restored.erased == [])
-    #expect(try await verdict().verdict == .verified)
+    #expect(try await shop.verify().verdict == .verified)
     let session = try shop.open()
     try await shop.approve("and on", in: session)
     #expect(try session.ledger.reveal(at: 2, index: 0, pointer: "/comment") == .value("looks good"))
-    #expect(try await verdict().report.size == 4)
-    #expect(try await verdict().verdict == .verified)
+    #expect(try await shop.verify().report.size == 4)
+    #expect(try await shop.verify().verdict == .verified)
+  }
+
+  @Test func `a vault key that cannot be read is not taken for none, and nothing changes`()
+    async throws
+  {
+    try await shop.approve("lost")
+    try shop.lose("ledger.sqlite")
+    let key = shop.session.keys.vaultKey
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: key)
+
+    await #expect(throws: LedgerError.modeTooOpen(path: key, mode: 0o640)) {
+      try await shop.restore(copy) { $0.startsIncarnation = true }
+    }
+
+    #expect(!FileManager.default.fileExists(atPath: ledger + "/ledger.sqlite"))
+    #expect(try Anchored.size(in: ledger) == 4)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+    _ = try await shop.restore(copy) { $0.startsIncarnation = true }
+    #expect(try await shop.verify().isSound)
   }
 
   @Test func `the vault alone comes back as well`() async throws {
@@ -49,8 +58,8 @@ import Verification
 
     _ = try await shop.restore(copy)
 
-    #expect(try await verdict().report.counts.sealedValues == 1)
-    #expect(try await verdict().isSound)
+    #expect(try await shop.verify().report.counts.sealedValues == 1)
+    #expect(try await shop.verify().isSound)
   }
 
   @Test func `a ledger that holds together and is newer is not replaced`() async throws {
@@ -81,7 +90,7 @@ import Verification
     async throws
   {
     try await shop.approve("lost")
-    #expect(try await verdict().isSound)
+    #expect(try await shop.verify().isSound)
     let before = try shop.session.ledger.head()
     try shop.lose("ledger.sqlite")
 
@@ -91,7 +100,7 @@ import Verification
     #expect(restored.origin == next)
     #expect(restored.incarnation?.position == 3)
     #expect(restored.incarnation?.lost == 1)
-    let result = try await verdict()
+    let result = try await shop.verify()
     #expect(result.verdict == .verified)
     #expect(result.lost.map(\.positions) == [3..<4])
     #expect(result.lost.map(\.namedSize) == [4])
@@ -105,7 +114,7 @@ import Verification
     #expect(event.lost.text == before.checkpoint?.serialized)
     try await shop.approve("and on", in: session)
     #expect(try session.ledger.head().origin == next)
-    #expect(try await verdict().verdict == .verified)
+    #expect(try await shop.verify().verdict == .verified)
   }
 
   @Test func `a copy from before an incarnation is of no use any more`() async throws {
@@ -153,7 +162,7 @@ import Verification
     _ = try await shop.session.record(
       EntryDraft([DraftEvent(PrivacyErased(basis: "request"), in: .privacy(subject))]),
       by: shop.session.signer(.administrator))
-    #expect(try await verdict().report.erased == 1)
+    #expect(try await shop.verify().report.erased == 1)
     try shop.lose("ledger.sqlite", "vault.sqlite", "vault-keys.sqlite")
 
     let restored = try await shop.restore(copy) {
@@ -164,7 +173,7 @@ import Verification
     #expect(restored.erased == [subject])
     let session = try shop.open()
     #expect(try session.ledger.reveal(at: 2, index: 0, pointer: "/comment") == .erased(subject))
-    let result = try await verdict()
+    let result = try await shop.verify()
     #expect(result.verdict == .verified)
     #expect(result.report.erased == 1)
   }
@@ -179,7 +188,7 @@ import Verification
     ) { try await shop.restore(copy) }
     _ = try await shop.restore(copy) { $0.givesUpPersonalValues = true }
 
-    let result = try await verdict()
+    let result = try await shop.verify()
     #expect(result.report.findings.map(\.position) == [2])
     let session = try shop.open()
     try await shop.approve("new words are sealed again", in: session)
@@ -191,7 +200,7 @@ import Verification
     let restored = try await shop.restore(copy + "/ledger.sqlite")
 
     #expect(restored.size == 3)
-    #expect(try await verdict().report.counts.sealedValues == 1)
+    #expect(try await shop.verify().report.counts.sealedValues == 1)
     try shop.lose("ledger.sqlite", "vault.sqlite")
     await #expect(
       throws: RestoreError.personalValues(sealed: 1, missing: "vault.sqlite")

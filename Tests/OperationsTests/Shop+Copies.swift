@@ -10,6 +10,19 @@ import TransparencyLog
 @testable import Operations
 
 extension Shop {
+  /// A shop with three entries, of which a backup was made.
+  static func backedUp() async throws -> (shop: Shop, copy: String) {
+    let shop = try await Shop()
+    let copy = shop.directory.file("backup")
+    try await shop.approve("looks good")
+    try await shop.backUp(to: copy)
+    return (shop, copy)
+  }
+
+  func verify() async throws -> VerifyWork.Result {
+    try await VerifyWork(workspace, variables: variables).verify(vkey: nil) { _ in }
+  }
+
   /// Seals a comment of the person's own.
   @discardableResult
   func approve(_ words: String, in session: Session? = nil) async throws -> Recording {

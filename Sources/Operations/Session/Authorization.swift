@@ -48,7 +48,7 @@ extension Session {
 
   /// Records the counts of denials whose minute is over.
   private func settleDenials(by service: Signer) throws {
-    try DenialFile(workspace).settle(at: time.now()) { events in
+    try DenialFile(workspace).settle(at: time.now(), by: service.actor) { events in
       _ = try recordFact(EntryDraft(events), by: service)
     }
   }

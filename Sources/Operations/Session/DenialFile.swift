@@ -8,24 +8,34 @@ import LedgerStore
 /// ledger's directory.
 ///
 /// Kept between commands, because each refused command is a process of its own. Trusted for
-/// nothing: the first denial is in the ledger before its count begins here, so whoever loses or
-/// damages this file loses the repetitions of one minute, and begins anew.
+/// nothing: the first denial is in the ledger before its count begins here, so whoever loses this
+/// file loses the repetitions of one minute. Damaged bytes are no counts and not nothing either:
+/// they are set aside, and the ledger says that it happened.
 struct DenialFile {
   let path: String
 
   init(_ workspace: Workspace) { path = workspace.ledger + "/denials" }
+
+  /// What stands there, without changing it.
+  enum Content: Equatable {
+    case counts(Int)
+    case damaged
+  }
 
   /// Counts a denial with those before it, or records it as the first of its minute.
   ///
   /// - Parameter record: Appends the denial. A crash after it and before the count begins makes
   ///   the next denial a first one again: nothing is lost.
   /// - Returns: Whether it was only counted.
+  /// - Throws: ``DenialsDamaged``; nothing was recorded or counted.
   func add(
     _ request: AccessRequest, _ decision: AccessDecision, at now: Timestamp,
     record: () throws -> Void
   ) throws -> Bool {
     try LockedFile.holding(path) { file in
-      var counts = Self.counts(in: try file.read())
+      guard var counts = Self.counts(in: try file.read()) else {
+        throw DenialsDamaged(path: path)
+      }
       if let index = counts.firstIndex(where: { $0.covers(request, at: now) }) {
         counts[index].count(request, decision)
         try file.replace(with: Self.bytes(counts))
@@ -42,10 +52,19 @@ struct DenialFile {
   ///
   /// Forgotten before it is recorded, so that a crash in between loses a minute's count and never
   /// doubles it; when recording fails it is kept for the next time.
-  func settle(at now: Timestamp, record: ([DraftEvent]) throws -> Void) throws {
+  ///
+  /// - Parameter service: Who records that the file was damaged.
+  func settle(
+    at now: Timestamp, by service: ActorID, record: ([DraftEvent]) throws -> Void
+  ) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }  // Nobody was denied.
     try LockedFile.holding(path) { file in
-      let counts = Self.counts(in: try file.read())
+      let bytes = try file.read()
+      guard let counts = Self.counts(in: bytes) else {
+        try setAside(bytes)
+        try record([Self.damage(foundBy: service)])
+        return try file.replace(with: Self.bytes([]))
+      }
       let over = counts.filter { !$0.isRunning(at: now) }
       guard !over.isEmpty else { return }
       let later = over.dropFirst(Limits.eventsPerEntry)
@@ -59,13 +78,64 @@ struct DenialFile {
     }
   }
 
-  /// None where a crash has left what cannot be read.
-  private static func counts(in bytes: [UInt8]) -> [DenialCount] {
-    guard let values = (try? JSONValue(parsing: bytes))?.arrayValue else { return [] }
-    return values.compactMap { try? DenialCount(json: $0) }
+  /// - Throws: `LedgerError` when it is there and cannot be read.
+  func content() throws -> Content {
+    guard FileManager.default.fileExists(atPath: path) else { return .counts(0) }
+    return try LockedFile.holding(path) { file in
+      Self.counts(in: try file.read()).map { .counts($0.count) } ?? .damaged
+    }
+  }
+
+  /// The damaged files that were set aside, ascending.
+  func setAside() throws -> [String] {
+    let url = URL(fileURLWithPath: path)
+    let prefix = url.lastPathComponent + Self.damagedSuffix
+    let folder = url.deletingLastPathComponent().path
+    return try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasPrefix(prefix) }.sorted().map { folder + "/" + $0 }
+  }
+
+  private static let damagedSuffix = ".damaged-"
+
+  /// Copied before it is replaced, so that a crash in between leaves one copy too many.
+  private func setAside(_ bytes: [UInt8]) throws {
+    let number = try setAside().count + 1
+    let copy = URL(fileURLWithPath: path + Self.damagedSuffix + "\(number)")
+    try Data(bytes).write(to: copy, options: .withoutOverwriting)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy.path)
+  }
+
+  /// That counts were not used because nobody could read them.
+  private static func damage(foundBy service: ActorID) -> DraftEvent {
+    DraftEvent(
+      AccessDecided(
+        action: "denials.count", actor: service, application: nil, decision: .deny,
+        reasons: ["countsDamaged"]), in: .access(nil), scope: Scope())
+  }
+
+  /// Nil when they cannot be read, or one of them cannot; none in a new file.
+  private static func counts(in bytes: [UInt8]) -> [DenialCount]? {
+    guard !bytes.isEmpty else { return [] }
+    guard let values = (try? JSONValue(parsing: bytes))?.arrayValue else { return nil }
+    let counts = values.compactMap { try? DenialCount(json: $0) }
+    return counts.count == values.count ? counts : nil
   }
 
   private static func bytes(_ counts: [DenialCount]) throws(JSONFormError) -> [UInt8] {
     try JSONValue.array(counts.map(\.json)).canonicalBytes()
+  }
+}
+
+/// The counts of denials were damaged between two looks at them.
+struct DenialsDamaged: ExitingError, Equatable {
+  let path: String
+
+  var exitStatus: ExitStatus { .tryAgain }
+
+  var description: String {
+    """
+    Nothing was done: the counts of denials in \(path) cannot be read.
+    Try again: they are set aside then, and the ledger says so.
+    """
   }
 }

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import LedgerStore
 
 /// The private keys that this machine keeps for one ledger, outside the ledger's directory.
 ///
@@ -47,6 +48,18 @@ package struct KeyRing: Sendable, Equatable {
   package var snapshotKey: String { directory + "/snapshot.key" }
   /// Who was erased: outlives every copy of the vault.
   package var tombstones: String { directory + "/tombstones" }
+
+  /// What opens people's keys; nil where this machine has no such file.
+  ///
+  /// - Throws: `LedgerError`: it is there, and cannot be read or is not safe to use.
+  func vaultSecret() throws(LedgerError) -> [UInt8]? {
+    do {
+      return try SecretFile.read(vaultKey)
+    } catch {
+      guard case .notFound = error else { throw error }
+      return nil
+    }
+  }
 
   /// - Throws: `KeyFileError` when it is missing, somebody else's, or readable by others.
   package func key(_ name: Name) throws -> SigningKey { try KeyFile.read(path(name)) }

@@ -84,23 +84,25 @@ package struct VerifyWork: Sendable {
   }
 
   private func compare(_ origin: Origin?) throws -> (Memory, [LostEntries]) {
-    let before: Int?
-    let ledger: Ledger
-    let lost: [LostEntries]
     do {
-      before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
-      ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
-      lost = try ledger.read { try client.compare($0) }
+      let before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
+      let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
+      let lost = try ledger.read { try client.compare($0) }
+      return (try remember(ledger, before: before), lost)
     } catch let error as LedgerError where error.exitStatus == .integrity {
       return (.disagrees(error), [])
     }
+  }
+
+  /// - Throws: `LedgerError` when it disagrees with what is remembered; that it could not be
+  ///   written down is an answer.
+  private func remember(_ ledger: Ledger, before: Int?) throws -> Memory {
     do {
       try ledger.read { try client.remember($0) }
-      return (.agrees(before: before), lost)
-    } catch let error as LedgerError where error.exitStatus == .integrity {
-      return (.disagrees(error), [])
+      return .agrees(before: before)
     } catch {
-      return (.notKept(before: before, error), lost)
+      if (error as? LedgerError)?.exitStatus == .integrity { throw error }
+      return .notKept(before: before, error)
     }
   }
 }

@@ -105,6 +105,7 @@ package struct RestoreWork: Sendable {
       throw WorkspaceError.noGenesis(sources.sources.ledger)
     }
     let keys = KeyRing(log: origin.log.text, variables: variables)
+    if !request.givesUpPersonalValues { _ = try keys.vaultSecret() }  // Before anything takes long.
     let erased = try staged.eraseAgain(tombstones: keys.tombstones, at: time.now())
     let pinned = try request.vkey?.text ?? client.pin(forAnyOf: origin)
     guard let pinned else { throw RestoreError.notPinned(origin) }
@@ -114,7 +115,7 @@ package struct RestoreWork: Sendable {
     let succession = RestoreSuccession(self, staged, keys: keys, origin: origin)
     let said = try await succession.record(accepted.lost, erased, request)
     let head = try staged.directory.reading { try $0.head() }
-    let vaultKey = request.givesUpPersonalValues ? nil : try? SecretFile.read(keys.vaultKey)
+    let vaultKey = request.givesUpPersonalValues ? nil : try keys.vaultSecret()
     if try head.size > accepted.size || (vaultKey != nil && staged.hasPersonalValues()) {
       try await acceptance.verify(vaultKey: vaultKey, progress)
     }

@@ -26,27 +26,46 @@ struct DoctorAgents: Sendable {
       ]
     }
     let running = Set(state.running.places.map(\.environment))
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: workspace.ledger + "/run"))
-    let folders = Set((names ?? []).compactMap(EnvironmentName.init(rawValue:)))
+    let (folders, unread) = folders
     let environments = running.union(folders).sorted { $0.rawValue < $1.rawValue }
-    guard !environments.isEmpty else {
+    guard !environments.isEmpty || unread != nil else {
       return [
         DoctorFinding(
           .agents, "agents", .ok, "nothing runs, and nothing is left", expected: Self.expected)
       ]
     }
-    var findings: [DoctorFinding] = []
+    var findings = unread.map { [$0] } ?? []
     for environment in environments {
       findings.append(await finding(environment, runs: running.contains(environment)))
     }
     return findings
   }
 
+  /// The environments that have a folder, and a finding where that could not be read: a project
+  /// that never ran anything has none.
+  private var folders: (Set<EnvironmentName>, DoctorFinding?) {
+    let path = workspace.ledger + "/run"
+    do {
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      return (Set(names.compactMap(EnvironmentName.init(rawValue:))), nil)
+    } catch CocoaError.fileReadNoSuchFile {
+      return ([], nil)
+    } catch {
+      return (
+        [],
+        .unknown(
+          .agents, "folders", "\(path) could not be read", expected: Self.expected,
+          next: "ls -ld \(path)")
+      )
+    }
+  }
+
   private func finding(_ environment: EnvironmentName, runs: Bool) async -> DoctorFinding {
     let directory = RunDirectory(of: environment, in: workspace.ledger)
     do {
       let agent = try await AgentClient(directory, patience: patience).hello()
-      return answered(agent, environment)
+      let pid = agent.process.pid
+      return Self.answered(pid, environment, openFiles: Self.openFiles(of: pid))
     } catch {
       return runs
         ? DoctorFinding(
@@ -58,28 +77,39 @@ struct DoctorAgents: Sendable {
     }
   }
 
-  private func answered(
-    _ agent: AgentIdentity, _ environment: EnvironmentName
+  /// - Parameter openFiles: Of the process; nil when they could not be read.
+  static func answered(
+    _ pid: pid_t, _ environment: EnvironmentName, openFiles: [String]?
   ) -> DoctorFinding {
-    let pid = agent.process.pid
-    guard !hasReplacedFiles(pid) else {
+    guard let openFiles else {
+      return .unknown(
+        .agents, environment.rawValue,
+        "process \(pid) answers, and which files it has open could not be read",
+        expected: expected, next: "ls -l /proc/\(pid)/fd")
+    }
+    guard !openFiles.contains(where: isReplaced) else {
       return DoctorFinding(
         .agents, environment.rawValue, .failed,
-        "process \(pid) has the files open that a restore has replaced", expected: Self.expected,
+        "process \(pid) has the files open that a restore has replaced", expected: expected,
         next: "kill \(pid) && stele agent \(environment)")
     }
     return DoctorFinding(
-      .agents, environment.rawValue, .ok, "process \(pid) answers", expected: Self.expected)
+      .agents, environment.rawValue, .ok, "process \(pid) answers", expected: expected)
   }
 
   /// Nobody opens what stands in `replaced-N`: it was moved there while open, or is gone.
-  private func hasReplacedFiles(_ pid: pid_t) -> Bool {
+  private static func isReplaced(_ file: String) -> Bool {
+    file.contains("/ledger.sqlite")
+      && (file.contains("/replaced-") || file.hasSuffix(" (deleted)"))
+  }
+
+  /// What a process has open, as far as it is still open when it is looked at; nil for a process
+  /// whose files this user may not see.
+  static func openFiles(of pid: pid_t) -> [String]? {
     let folder = "/proc/\(pid)/fd"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.contains { name in
-      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + name)
-      guard let target, target.contains("/ledger.sqlite") else { return false }
-      return target.contains("/replaced-") || target.hasSuffix(" (deleted)")
-    }
+    let files = FileManager.default
+    guard let names = try? files.contentsOfDirectory(atPath: folder) else { return nil }
+    // Who may list them may read them: one that cannot be read was closed in between.
+    return names.compactMap { try? files.destinationOfSymbolicLink(atPath: folder + "/" + $0) }
   }
 }

@@ -30,6 +30,7 @@ package struct DoctorWork: Sendable {
     let keys = session?.keys
     var findings = await DoctorVersions(program: version).findings()
     findings += DoctorFiles(workspace, keys: keys, variables: variables).findings()
+    findings += DoctorDenials(workspace).findings()
     findings += await DoctorLedger(workspace, opened).findings()
     findings += DoctorVault(workspace, keys: keys).findings()
     findings += await DoctorClock(time: time, session: session).findings()
