@@ -85,6 +85,7 @@ package struct DeployWork: Sendable {
     guard Set(built) == Set(wanted) else {
       throw DeploymentError.componentsDiffer(build: built, application: wanted)
     }
+    try state.checkSole(wish.place)
     try state.checkFree(wish.place, at: session.time.now())
     try await session.prove(DecisionGrounds(of: wish, by: person, in: state), in: state)
     let store = ArtifactStore(root: session.workspace.artifacts)
@@ -108,6 +109,16 @@ extension DecisionGrounds {
 }
 
 extension LedgerState {
+  /// - Throws: ``DeploymentError/occupied(_:by:)`` while another application runs in the place's
+  ///   environment, or is being deployed there: its replicas would be taken for this one's.
+  func checkSole(_ place: Place) throws(DeploymentError) {
+    let other = releases.places.first { other in
+      other.environment == place.environment && other.application != place.application
+        && (running.running(in: other) != nil || deployments.open(in: other) != nil)
+    }
+    if let other { throw .occupied(place, by: other.application) }
+  }
+
   /// - Throws: ``DeploymentError/locked(_:_:now:)`` while another deployment holds the place,
   ///   ``DeploymentError/unfinished(_:_:)`` when one never came to its end.
   func checkFree(_ place: Place, at now: Timestamp) throws(DeploymentError) {
@@ -138,6 +149,7 @@ extension Session {
   ) throws -> Int {
     var granted: Authorization? = authorization
     return try deciding { state in
+      try state.checkSole(wish.place)
       try state.checkFree(wish.place, at: time.now())
       let authorization = try granted ?? authorize(wish, by: person)
       granted = nil

@@ -7,6 +7,8 @@ package enum DeploymentError: ExitingError, Equatable {
   case configurationMissing(EnvironmentName, Int)
   /// The strategy is in the schema and not yet in the product.
   case strategyMissing(EnvironmentName)
+  /// Replicas, proxy and agent of an environment are those of one application.
+  case occupied(Place, by: ApplicationName)
   case locked(EnvironmentName, Lease, now: Timestamp)
   case unfinished(EnvironmentName, DeploymentID)
   case componentsDiffer(build: [ComponentName], application: [ComponentName])
@@ -21,7 +23,7 @@ package enum DeploymentError: ExitingError, Equatable {
   package var exitStatus: ExitStatus {
     switch self {
     case .unknown, .configurationMissing, .componentsDiffer: .badData
-    case .strategyMissing: .configuration
+    case .strategyMissing, .occupied: .configuration
     case .locked: .locked
     case .unfinished: .tryAgain
     case .nothingToRollBackTo, .neverGood, .nothingToRecover: .negative
@@ -39,7 +41,7 @@ package enum DeploymentError: ExitingError, Equatable {
       """
     case .configurationMissing(let environment, let version):
       """
-      Nothing was deployed: configuration \(version) of \(environment) cannot be read from \
+      Nothing was done: configuration \(version) of \(environment) cannot be read from \
       the ledger.
       Check the ledger with `stele verify`.
       """
@@ -48,6 +50,14 @@ package enum DeploymentError: ExitingError, Equatable {
       Nothing was deployed: \(environment) asks for deployment.strategy canary, which Stele does \
       not have yet.
       Write blue-green or rolling in config/environments/\(environment).yaml.
+      """
+    case .occupied(let place, let other):
+      """
+      Nothing was changed: \(other) runs in \(place.environment), and \
+      config/application.yaml says that this is \(place.application); an environment of a ledger \
+      runs one application.
+      If it is the same under a new name, write \(other) again. Another application needs a \
+      project and a ledger of its own: `stele init \(place.application)` in its directory.
       """
     case .locked(let environment, let lease, let now):
       """

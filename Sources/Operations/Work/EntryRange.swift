@@ -56,7 +56,7 @@ package struct EntryRange: Sendable {
 
 extension Releases {
   /// Where the place's next release stands; no end for the newest.
-  fileprivate func end(of release: Release, in place: Place) -> Int {
+  func end(of release: Release, in place: Place) -> Int {
     number(release.number + 1, in: place)?.position ?? .max
   }
 }

@@ -18,13 +18,16 @@ package struct RecoverWork: Sendable {
   /// Takes the lease over and goes on from where the ledger says the rollout stands.
   ///
   /// - Parameter abort: Turn back instead of going on.
-  /// - Throws: ``DeploymentError/nothingToRecover(_:)``; ``DeploymentError/locked(_:_:now:)`` while
-  ///   the driver lives; what ``Session/prove(_:in:)`` throws.
+  /// - Throws: ``DeploymentError/occupied(_:by:)``, ``DeploymentError/nothingToRecover(_:)``;
+  ///   ``DeploymentError/locked(_:_:now:)`` while the driver lives; what ``Session/prove(_:in:)``
+  ///   throws.
   package func recover(
     _ place: Place, by person: Signer, abort: Bool = false,
+    started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
     let state = try await session.state()
+    try state.checkSole(place)
     guard let open = state.deployments.open(in: place) else {
       throw DeploymentError.nothingToRecover(place.environment)
     }
@@ -37,6 +40,7 @@ package struct RecoverWork: Sendable {
     let runtime = try await runtimes.runtime(of: place.environment)
     try await session.takeOver(
       open.id, in: place, by: person, abort: abort, authorization)
+    started(open.id, open.release)
     return try await RolloutRun(
       session: session, runtime: runtime, deployment: open.id, observer: observer
     ).drive()

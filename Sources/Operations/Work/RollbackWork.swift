@@ -38,22 +38,21 @@ package struct RollbackWork: Sendable {
   ]
 
   /// - Parameter selector: nil for the previous good release.
-  /// - Throws: ``DeploymentError/nothingToRollBackTo(_:)``,
-  /// ``DeploymentError/neverGood(_:outcome:)``,
+  /// - Throws: ``DeploymentError/occupied(_:by:)``, ``DeploymentError/nothingToRollBackTo(_:)``,
+  ///   ``DeploymentError/neverGood(_:outcome:)``,
   ///   `SelectorError`, and what ``Session/prove(_:in:)`` throws.
   package func plan(_ place: Place, to selector: Selector?) async throws -> Plan {
     let state = try await session.state()
+    try state.checkSole(place)
     let open = state.deployments.open(in: place)
     let target = try target(place, selector, state, isInterrupting: open != nil)
-    guard let build = target.build, let version = target.configurationVersion else {
+    guard let build = target.build, target.configurationVersion != nil else {
       throw DeploymentError.nothingToRollBackTo(place.environment)
     }
-    guard let applied = state.configurations.version(version, in: place) else {
-      throw DeploymentError.configurationMissing(place.environment, version)
-    }
+    let applied = try state.configuration(of: target, in: place)
     var grounds = DecisionGrounds(place)
     grounds.builds = [build]
-    grounds.configurations = [version]
+    grounds.configurations = [applied.version]
     grounds.releasesFrom = target.number
     grounds.addRunning(in: state)
     try await session.prove(grounds, in: state)
@@ -93,7 +92,8 @@ package struct RollbackWork: Sendable {
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
     if let open = plan.interrupts {
-      let end = try await interrupt(open, in: plan.place, by: person, observer: observer)
+      let end = try await interrupt(
+        open, in: plan.place, by: person, started: started, observer: observer)
       if try await session.state().isRunning(plan.target, in: plan.place) { return end }
     }
     return try await DeployWork(session, runtimes: runtimes).deploy(
@@ -106,18 +106,19 @@ package struct RollbackWork: Sendable {
   /// Asks the driver to turn back and waits for it; takes over when it is gone.
   private func interrupt(
     _ deployment: DeploymentID, in place: Place, by person: Signer,
+    started: @Sendable (DeploymentID, Int) -> Void,
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
     guard try await session.isDriven(deployment, in: place) else {
       return try await RecoverWork(session, runtimes: runtimes).recover(
-        place, by: person, abort: true, observer: observer)
+        place, by: person, abort: true, started: started, observer: observer)
     }
     try await session.requestAbort(of: deployment, in: place, by: person)
     while true {
       if let end = try await session.history(of: deployment)?.end { return end }
       guard try await session.isDriven(deployment, in: place) else {
         return try await RecoverWork(session, runtimes: runtimes).recover(
-          place, by: person, observer: observer)
+          place, by: person, started: started, observer: observer)
       }
       try await Task.sleep(for: .milliseconds(200))
     }

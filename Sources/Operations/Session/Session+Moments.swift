@@ -1,0 +1,57 @@
+import Events
+import LedgerStore
+import Projections
+
+extension Session {
+  /// What the ledger said at some time.
+  package struct Moment: Sendable {
+    package let state: LedgerState
+    package let time: Timestamp
+    /// Not now: what runs cannot be asked about it.
+    package let isPast: Bool
+  }
+
+  package func now() throws -> Moment {
+    Moment(state: try state(), time: time.now(), isPast: false)
+  }
+
+  /// What the ledger said at a time, by the log's clock, or when the last of a release was recorded
+  /// before its place's next one.
+  ///
+  /// - Throws: `SelectorError` when there is no such release.
+  package func moment(of selector: Selector, in place: Place) throws -> Moment {
+    let now = try state()
+    if case .time(let time) = selector.choice {
+      return Moment(state: try state(ofSize: size(at: time)), time: time, isPast: true)
+    }
+    let release = try now.releases.resolve(selector, of: place.application)
+    let size = min(now.size, now.releases.end(of: release, in: place))
+    guard size < now.size else { return try self.now() }
+    let last = try ledger.read { try $0.entry(at: size - 1).recorded }
+    return Moment(state: try state(ofSize: size), time: last, isPast: true)
+  }
+
+  /// How many entries had been recorded by `time`, those of its microsecond included.
+  private func size(at time: Timestamp) throws -> Int {
+    let after = Timestamp(microseconds: time.microseconds + 1) ?? time
+    let newest = try ledger.read {
+      try $0.positions(matching: EntryFilter(until: after, limit: 1)).last
+    }
+    return newest.map { $0 + 1 } ?? 0
+  }
+}
+
+extension LedgerState {
+  /// What a release was configured with.
+  ///
+  /// - Throws: ``DeploymentError/configurationMissing(_:_:)``.
+  package func configuration(
+    of release: Releases.Release, in place: Place
+  ) throws(DeploymentError) -> Configurations.Applied {
+    let version = release.configurationVersion ?? 0
+    guard let applied = configurations.version(version, in: place) else {
+      throw .configurationMissing(place.environment, version)
+    }
+    return applied
+  }
+}
