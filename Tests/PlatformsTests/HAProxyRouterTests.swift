@@ -119,44 +119,38 @@ import Testing
     await ExitStatus.await(other.pid)
   }
 
-  @Test func `a command it refuses is said in its words`() async throws {
-    let listener = try impostor([
-      ("show stat", "\(HAProxyTextTests.header)\n\n"), ("add server", "Out of servers.\n\n"),
-    ])
-    try store(["web": []])
-
-    await #expect(
-      throws: RouterError.commandRefused(
-        command: "add server web/one 127.0.0.1:9 weight 100", answer: "Out of servers.")
-    ) { try await router.setServers(["web": [RouterServer(instance: "one", port: 9)]]) }
-    listener.close()
-  }
-
-  @Test func `a change it refuses is said in its words`() async throws {
-    let stat =
-      "\(HAProxyTextTests.header)\nweb,one,0,0,DRAIN,100,0,0,0,0,0,127.0.0.1:9,,\n\n"
-    let listener = try impostor([
-      ("show stat", stat), ("set server", "No such server.\n\n"),
-    ])
-    try store(["web": []])
-
-    await #expect(
-      throws: RouterError.commandRefused(
-        command: "set server web/one state ready", answer: "No such server.")
-    ) { try await router.setServers(["web": [RouterServer(instance: "one", port: 9)]]) }
-    listener.close()
+  @Test(arguments: [
+    // A server that has to be added, and one that only has to take requests.
+    ("", "add server", "add server web/one 127.0.0.1:9 weight 100", "Out of servers."),
+    (draining, "set server", "set server web/one state ready", "No such server."),
+  ])
+  func `what it refuses is said in its words`(
+    servers: String, command: String, refused: String, answer: String
+  ) async throws {
+    try await expectRefusal(
+      of: [("show stat", stat(servers)), (command, answer + "\n\n")], refused, answer)
   }
 
   @Test func `a change without effect is not taken for done`() async throws {
-    let stat =
-      "\(HAProxyTextTests.header)\nweb,one,0,0,DRAIN,100,0,0,0,0,0,127.0.0.1:9,,\n\n"
-    let listener = try impostor([("show stat", stat)])
+    try await expectRefusal(
+      of: [("show stat", stat(Self.draining))], "show stat",
+      "`set server web/one state ready` had no effect")
+  }
+
+  private static let draining = "web,one,0,0,DRAIN,100,0,0,0,0,0,127.0.0.1:9,,\n"
+
+  private func stat(_ servers: String) -> String { "\(HAProxyTextTests.header)\n\(servers)\n" }
+
+  /// Asks a proxy that answers so for a server, and expects it to be refused.
+  private func expectRefusal(
+    of answers: [(String, String)], _ command: String, _ answer: String
+  ) async throws {
+    let listener = try impostor(answers)
     try store(["web": []])
 
-    await #expect(
-      throws: RouterError.commandRefused(
-        command: "show stat", answer: "`set server web/one state ready` had no effect")
-    ) { try await router.setServers(["web": [RouterServer(instance: "one", port: 9)]]) }
+    await #expect(throws: RouterError.commandRefused(command: command, answer: answer)) {
+      try await router.setServers(["web": [RouterServer(instance: "one", port: 9)]])
+    }
     listener.close()
   }
 
