@@ -11,6 +11,8 @@ package struct CommandContext: Sendable {
   package let results: any TextSink
   /// stderr: progress, warnings, errors.
   package let notices: any TextSink
+  /// What stdout is, whose width and colours results have.
+  package let resultTerminal: Terminal
   /// What stderr is, which is where progress is drawn.
   package let terminal: Terminal
   /// Path of this executable, for the agent that a deployment starts.
@@ -24,7 +26,7 @@ package struct CommandContext: Sendable {
 
   package init(
     variables: [String: String], workingDirectory: String, results: any TextSink,
-    notices: any TextSink, terminal: Terminal, executable: String,
+    notices: any TextSink, terminal: Terminal, resultTerminal: Terminal, executable: String,
     ask: (@Sendable (String) -> String?)? = nil, runtimes: (any RuntimeProvider)? = nil,
     onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)? = nil
   ) {
@@ -33,13 +35,16 @@ package struct CommandContext: Sendable {
     self.results = results
     self.notices = notices
     self.terminal = terminal
+    self.resultTerminal = resultTerminal
     self.executable = executable
     self.ask = ask
     self.runtimes = runtimes
     self.onInterrupt = onInterrupt
   }
 
+  /// Of what is said on stderr.
   package var style: Style { Style(terminal) }
+  package var resultStyle: Style { Style(resultTerminal) }
 
   /// This process: its variables, directory and standard streams.
   package static func process() -> CommandContext {
@@ -48,7 +53,8 @@ package struct CommandContext: Sendable {
     return CommandContext(
       variables: variables, workingDirectory: FileManager.default.currentDirectoryPath,
       results: DescriptorSink(descriptor: 1), notices: DescriptorSink(descriptor: 2),
-      terminal: .current(descriptor: 2, variables: variables), executable: ownPath(),
+      terminal: .current(descriptor: 2, variables: variables),
+      resultTerminal: .current(descriptor: 1, variables: variables), executable: ownPath(),
       ask: interactive ? { @Sendable in askOnTerminal($0) } : nil,
       onInterrupt: Interruption.sayThenExit)
   }

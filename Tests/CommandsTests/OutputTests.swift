@@ -69,7 +69,9 @@ import Testing
     #expect(csv.results.hasPrefix("after,before,path\r\nsha256:"))
     #expect(plan.status == 2)
     #expect(plan.results.contains(#""restores":1"#))
-    #expect(valid.results == #"{"environment":"development","valid":true}"# + "\n")
+    #expect(
+      valid.results == #"{"environment":"development","schema":"#
+        + #""stele.config.validate.environment","valid":true,"version":1}"# + "\n")
   }
 
   @Test func `few digits are a build's beginning unless something has that name`() async throws {

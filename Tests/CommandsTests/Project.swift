@@ -67,9 +67,11 @@ final class Project: Sendable {
   }
 
   /// Runs `stele` with these words, split at blanks; `more` follows as it is.
+  ///
+  /// - Parameter columns: Of the terminal that stdout is; nil for none.
   func run(
     _ line: String, _ more: String..., variables: [String: String] = [:],
-    isTerminal: Bool = false, answer: String? = nil, room: Int = .max,
+    isTerminal: Bool = false, columns: Int? = nil, answer: String? = nil, room: Int = .max,
     onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)? = nil
   ) async -> Ran {
     let results = CapturedText(limit: (room, ENOSPC)), notices = CapturedText()
@@ -79,7 +81,10 @@ final class Project: Sendable {
         variables: self.variables.merging(variables) { $1 }, workingDirectory: root,
         results: results,
         notices: notices,
-        terminal: Terminal(isInteractive: isTerminal, hasColour: false), executable: "/bin/false",
+        terminal: Terminal(isInteractive: isTerminal, hasColour: false),
+        resultTerminal: Terminal(
+          isInteractive: columns != nil, hasColour: false, columns: columns ?? 100),
+        executable: "/bin/false",
         ask: answer.map { answer in { @Sendable _ in answer } }, runtimes: runtimes,
         onInterrupt: onInterrupt))
     return Ran(status: status, results: results.text, notices: notices.text)

@@ -11,46 +11,47 @@ import Testing
     records: [
       ["name": "plain", "size": 1], ["name": "with \"quotes\", commas\nand lines", "note": nil],
       ["list": [1, true], "name": ""],
-    ], text: ["NAME", "plain"])
+    ], of: "stele.test.line", text: ["NAME", "plain"])
 
-  private let plain = Style(Terminal(isInteractive: false, hasColour: false))
+  private let plain = Terminal(isInteractive: false, hasColour: false)
 
   @Test func `what a person reads has no control character but the style's own colours`() throws {
-    let style = Style(Terminal(isInteractive: true, hasColour: true))
+    let terminal = Terminal(isInteractive: true, hasColour: true)
     let evil = "\u{1B}[2Jx\u{202E}y\u{1B}[8m"
-    let document = Document(schema: "stele.test", text: [style.good("ok") + evil])
+    let document = Document(schema: "stele.test", text: [.line(Style(terminal).good("ok") + evil)])
 
     #expect(
-      try Renderer.render(document, as: .table, style: style)
+      try Renderer.render(document, as: .table, on: terminal)
         == "\u{1B}[32mok\u{1B}[0m\\u{1B}[2Jx\\u{202E}y\\u{1B}[8m\n")
     #expect(
-      try Renderer.render(document, as: .table, style: plain)
+      try Renderer.render(document, as: .table, on: plain)
         == "\\u{1B}[32mok\\u{1B}[0m\\u{1B}[2Jx\\u{202E}y\\u{1B}[8m\n")
   }
 
   @Test func `a table is its lines`() throws {
-    #expect(try Renderer.render(document, as: .table, style: plain) == "NAME\nplain\n")
+    #expect(try Renderer.render(document, as: .table, on: plain) == "NAME\nplain\n")
   }
 
   @Test func `json is one canonical object with schema and version`() throws {
     #expect(
-      try Renderer.render(document, as: .json, style: plain)
+      try Renderer.render(document, as: .json, on: plain)
         == #"{"count":2,"schema":"stele.test","version":2}"# + "\n")
   }
 
   @Test func `jsonl is one canonical object a record`() throws {
     #expect(
-      try Renderer.render(document, as: .jsonl, style: plain) == """
-        {"name":"plain","size":1}
-        {"name":"with \\"quotes\\", commas\\nand lines","note":null}
-        {"list":[1,true],"name":""}
+      try Renderer.render(document, as: .jsonl, on: plain) == """
+        {"name":"plain","schema":"stele.test.line","size":1,"version":2}
+        {"name":"with \\"quotes\\", commas\\nand lines","note":null,\
+        "schema":"stele.test.line","version":2}
+        {"list":[1,true],"name":"","schema":"stele.test.line","version":2}
 
         """)
   }
 
   @Test func `csv has a column for every key, and quotes what needs it`() throws {
     #expect(
-      try Renderer.render(document, as: .csv, style: plain)
+      try Renderer.render(document, as: .csv, on: plain)
         == "list,name,note,size\r\n,plain,,1\r\n"
         + ",\"with \"\"quotes\"\", commas\nand lines\",,\r\n\"[1,true]\",,,\r\n")
   }
@@ -58,7 +59,7 @@ import Testing
   @Test func `nothing to say is nothing in any format but json`() throws {
     let empty = Document(schema: "stele.test", text: [])
     for format in [OutputFormat.table, .jsonl, .csv] {
-      #expect(try Renderer.render(empty, as: format, style: plain) == "")
+      #expect(try Renderer.render(empty, as: format, on: plain) == "")
     }
   }
 
@@ -70,7 +71,9 @@ import Testing
 
     #expect(!table.isEmpty)
     #expect(
-      table.lines == ["NAME    SIZE  END", "\u{1B}[32ma\u{1B}[0m          1", "longer  1000  x"])
+      table.lines(columns: nil, style: style) == [
+        "NAME    SIZE  END", "\u{1B}[32ma\u{1B}[0m          1", "longer  1000  x",
+      ])
   }
 
   @Test func `production is unmistakable with and without colour`() {

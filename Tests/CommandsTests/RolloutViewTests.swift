@@ -27,7 +27,8 @@ import Testing
       CommandContext(
         variables: [:], workingDirectory: "/", results: results, notices: notices,
         terminal: Terminal(isInteractive: isTerminal, hasColour: false, columns: columns),
-        executable: "/bin/false"), session, of: Place("tamma", "staging"), as: format)
+        resultTerminal: Terminal(isInteractive: false, hasColour: false), executable: "/bin/false"),
+      session, of: Place("tamma", "staging"), as: format)
   }
 
   private func slot(
@@ -134,7 +135,8 @@ import Testing
       end: end, place: Place("shop", "staging"), state: LedgerState()
     ).document
 
-    let text = document.text.joined(separator: "\n")
+    let text = Renderer.text(
+      document.text, on: Terminal(isInteractive: false, hasColour: false))
     #expect(text.contains(words), "\(text)")
     #expect(document.fields["outcome"] == .string(end.word))
   }

@@ -13,7 +13,7 @@ V1, V2 = "0.64.8", "0.65.5"
 SWITCHES = 10
 REQUESTS = 10_000
 UPGRADE_STEPS = 5
-SAFE, HELD, LOCKED, CONFIGURATION = 7, 1, 9, 78
+SAFE, HELD, LOCKED, CONFIGURATION, INTERRUPTED = 7, 1, 9, 78, 130
 
 
 class WalkTests(ProjectTestCase):
@@ -94,6 +94,51 @@ class WalkTests(ProjectTestCase):
                 driver.kill()
                 break
         self.assertEqual(driver.wait(), -signal.SIGKILL, f"it never was at step {step}")
+
+    def test_who_interrupts_a_rollout_is_told_what_goes_on_and_what_to_type(self):
+        self.begin("staging")
+        self.build("v2")
+        cases = [("deploy", signal.SIGINT), ("recover", signal.SIGTERM), ("recover", signal.SIGINT)]
+        for command, request in cases:
+            with self.subTest(command=command, request=request):
+                said = self.interrupt(command, request)
+
+                deployment = self.deployments("staging")[-1]
+                self.assertIn(f"nobody drives deployment {deployment} now", said)
+                self.assertIn("what runs goes on running", said)
+                self.assertIn("`stele recover staging --abort`", said)
+                self.assertIsNotNone(self.version("staging"))
+        self.stele("recover", "staging")
+        self.assertEqual(self.version("staging"), V2)
+        said = self.interrupt("rollback", signal.SIGTERM)
+        self.assertIn("Interrupted: nobody drives deployment", said)
+        self.stele("recover", "staging")
+        self.assertEqual(self.version("staging"), V1)
+        self.stele("verify")
+
+    def interrupt(self, command: str, request: signal.Signals) -> str:
+        """Runs a command, sends it a signal once it drives the rollout; what it says then."""
+        driver = self.start(STELE, command, "staging", cwd=self.project, env=self.environment,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(driver.stderr.close)
+        for line in driver.stderr:
+            if f"/{UPGRADE_STEPS}" in line.partition(":")[0]:
+                driver.send_signal(request)
+                break
+        said = driver.stderr.read()
+        self.assertEqual(driver.wait(), INTERRUPTED, said)
+        return said
+
+    def test_a_second_application_in_an_environment_is_refused(self):
+        self.begin("staging")
+        self.edit(self.project / "config/application.yaml",
+                  {"application: tamma": "application: other"})
+        known = {process.pid for process in self.running()}
+        self.build("v2")
+        self.stele("deploy", "staging", expecting=CONFIGURATION)
+        self.stele("rollback", "staging", expecting=CONFIGURATION)
+        self.assertEqual({process.pid for process in self.running()}, known)
+        self.assertEqual(self.version("staging"), V1)
 
     def test_a_second_deployment_is_refused_while_one_is_under_way(self):
         self.begin("staging")

@@ -24,31 +24,52 @@ struct IdentityOptions: ParsableArguments {
   }
 }
 
+/// Why somebody changes something, and that they mean it.
+struct ConsentOptions: ParsableArguments {
+  @Option(help: "Why, in your own words; kept where it can be erased.")
+  var reason: String?
+
+  @Flag(help: "Do not ask, in production either.")
+  var yes = false
+}
+
 /// Which environment is meant; detected from variables where none is named.
 struct EnvironmentArgument: ParsableArguments {
   @Argument(help: "development, staging or production; otherwise detected.")
   var environment: String?
 
   func detect(in context: CommandContext) throws -> Detection {
-    let named = try environment.map { word in
-      guard let known = KnownEnvironment(spelling: word) else {
-        throw ValidationError(
-          "'\(word)' is no environment: write one of \(KnownEnvironment.spellings)")
-      }
-      return known
+    try context.detect(named: environment)
+  }
+}
+
+extension KnownEnvironment {
+  /// - Throws: `ValidationError` with the words that there are.
+  init(argument word: String) throws {
+    guard let known = KnownEnvironment(spelling: word) else {
+      throw ValidationError(
+        "'\(word)' is no environment: write one of \(KnownEnvironment.spellings)")
     }
-    let detection = EnvironmentDetector.detect(named: named, variables: context.variables)
-    context.show(detection)
-    return detection
+    self = known
   }
 }
 
 extension CommandContext {
+  /// The environment that is named, or else the one that the variables say; shown in any case.
+  func detect(named word: String?) throws -> Detection {
+    let detection = EnvironmentDetector.detect(
+      named: try word.map(KnownEnvironment.init(argument:)), variables: variables)
+    show(detection)
+    return detection
+  }
+
   func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : workingDirectory + "/" + path
   }
 
   func note(_ line: String) { notices.write(style.visible(line) + "\n") }
+
+  func note(_ passages: [Passage]) { notices.write(Renderer.text(passages, on: terminal)) }
 
   func warn(_ line: String) { note(style.warning("warning: ") + line) }
 
@@ -65,7 +86,7 @@ extension CommandContext {
   }
 
   func present(_ document: Document, as format: OutputFormat) throws {
-    results.write(try Renderer.render(document, as: format, style: style))
+    results.write(try Renderer.render(document, as: format, on: resultTerminal))
   }
 
   func workspace() throws -> Workspace {

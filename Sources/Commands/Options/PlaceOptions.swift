@@ -4,11 +4,16 @@ import Operations
 import Projections
 
 extension CommandContext {
+  /// - Throws: `ConfigurationError` when `application.yaml` is wrong.
+  func application(of workspace: Workspace) throws -> ApplicationName {
+    try ProjectFiles(workspace).application().description.name
+  }
+
   /// The place that an environment of this project is.
   ///
   /// - Throws: `ConfigurationError` when `application.yaml` is wrong.
   func place(_ environment: KnownEnvironment, in workspace: Workspace) throws -> Place {
-    Place(try ProjectFiles(workspace).application().description.name, environment.name)
+    Place(try application(of: workspace), environment.name)
   }
 
   /// Runs something with the environments' runtimes; lets go of this machine's afterwards.

@@ -11,19 +11,22 @@ package struct Document: Sendable, Equatable {
   package let version: Int64
   /// The fields beside `schema` and `version`.
   package let fields: JSONObject
-  /// What `jsonl` and `csv` print, one a line.
+  /// What `jsonl` and `csv` print, one a line; `schema` and `version` are no names in them.
   package let records: [JSONObject]
+  /// What each record is: `stele.event`; the document's own where a record is all of it.
+  package let recordSchema: String
   /// What a person reads.
-  package let text: [String]
+  package let text: [Passage]
 
   package init(
     schema: String, version: Int64 = 1, fields: JSONObject = [:], records: [JSONObject] = [],
-    text: [String]
+    of recordSchema: String? = nil, text: [Passage]
   ) {
     self.schema = schema
     self.version = version
     self.fields = fields
     self.records = records
+    self.recordSchema = recordSchema ?? schema
     self.text = text
   }
 }

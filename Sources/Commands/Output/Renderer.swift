@@ -2,32 +2,47 @@ import CanonicalJSON
 
 /// Turns a ``Document`` into the bytes of stdout; the only place that knows every format.
 package enum Renderer {
-  /// - Parameter style: Whose colours may stay in what a person reads; every other control
-  ///   character there is written out.
+  /// - Parameter terminal: What stdout is: how wide what a person reads may be, and whether it has
+  ///   colours; every other control character there is written out.
   /// - Returns: Whole lines, each ended by a line feed; empty when there is nothing to say.
   /// - Throws: `JSONFormError` when a value has no canonical form.
   package static func render(
-    _ document: Document, as format: OutputFormat, style: Style
+    _ document: Document, as format: OutputFormat, on terminal: Terminal
   ) throws(JSONFormError) -> String {
     switch format {
     case .table:
-      return lines(document.text.map(style.visible))
+      return text(document.text, on: terminal)
     case .json:
-      var object = document.fields
-      object["schema"] = .string(document.schema)
-      object["version"] = .integer(document.version)
-      return lines([try JSONValue.object(object).canonicalText()])
+      return try line(document.fields, schema: document.schema, version: document.version)
     case .jsonl:
-      var texts: [String] = []
-      for record in document.records { texts.append(try JSONValue.object(record).canonicalText()) }
-      return lines(texts)
+      var lines = ""
+      for record in document.records {
+        lines += try line(record, schema: document.recordSchema, version: document.version)
+      }
+      return lines
     case .csv:
       return try csv(document.records)
     }
   }
 
-  private static func lines(_ lines: [String]) -> String {
-    lines.map { $0 + "\n" }.joined()
+  /// What a person reads; only a terminal has a width that it is fitted to.
+  package static func text(_ passages: [Passage], on terminal: Terminal) -> String {
+    let columns = terminal.isInteractive ? terminal.columns : nil
+    return passages.flatMap { $0.lines(columns: columns, style: Style(terminal)) }
+      .map { $0 + "\n" }.joined()
+  }
+
+  /// One JSON object that says what it is: the only place that writes JSON.
+  ///
+  /// - Precondition: Neither `schema` nor `version` is a field already.
+  package static func line(
+    _ fields: JSONObject, schema: String, version: Int64 = 1
+  ) throws(JSONFormError) -> String {
+    precondition(fields["schema"] == nil && fields["version"] == nil, "\(schema) has them itself")
+    var object = fields
+    object["schema"] = .string(schema)
+    object["version"] = .integer(version)
+    return try JSONValue.object(object).canonicalText() + "\n"
   }
 
   /// RFC 4180 with a header line: every key that some record has, in byte order.

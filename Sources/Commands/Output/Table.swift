@@ -1,13 +1,27 @@
-/// Aligned columns for a person; cells are plain text or text with colour codes.
-package struct Table: Sendable {
+/// Columns for a person; cells are plain text or text with colour codes.
+package struct Table: Sendable, Equatable {
   package enum Alignment: Sendable { case left, right }
 
-  package struct Column: Sendable {
+  /// What becomes of a column where the terminal is too narrow for the table.
+  package enum Fit: Sendable, Equatable {
+    case whole
+    /// Its cells take several lines; below so many columns, others are left out first.
+    case wraps(comfort: Int)
+    /// The ends of its cells are cut before others wrap; what would leave it fewer columns leaves
+    /// it out.
+    case cuts(comfort: Int)
+    /// Left out before any other, and named below the table.
+    case yields
+  }
+
+  package struct Column: Sendable, Equatable {
     let title: String
     let alignment: Alignment
-    package init(_ title: String, _ alignment: Alignment = .left) {
+    let fit: Fit
+    package init(_ title: String, _ alignment: Alignment = .left, _ fit: Fit = .whole) {
       self.title = title
       self.alignment = alignment
+      self.fit = fit
     }
   }
 
@@ -25,21 +39,50 @@ package struct Table: Sendable {
   package var isEmpty: Bool { rows.isEmpty }
 
   /// The header and the rows, without trailing spaces.
-  package var lines: [String] {
-    let cells = [columns.map(\.title)] + rows
-    let widths = columns.indices.map { column in
-      cells.map { Terminal.width(of: $0[column]) }.max() ?? 0
+  ///
+  /// - Parameter columns: Of the terminal; nil where every cell is printed whole.
+  func lines(columns width: Int?, style: Style) -> [String] {
+    let cells = ([columns.map(\.title)] + rows).map { row in
+      row.map { ShownText(style.visible($0)) }
     }
-    return cells.map { line(of: $0, widths: widths) }
+    let widths = columns.indices.map { column in cells.map { $0[column].width }.max() ?? 0 }
+    let layout = TableLayout(columns, widths: widths, within: width)
+    return cells.flatMap { lines(of: $0, layout) } + note(layout, width, style)
   }
 
-  private func line(of row: [String], widths: [Int]) -> String {
-    let padded = columns.indices.map { column in
-      let space = String(
-        repeating: " ", count: widths[column] - Terminal.width(of: row[column]))
-      return columns[column].alignment == .left ? row[column] + space : space + row[column]
+  /// Which columns are left out.
+  private func note(_ layout: TableLayout, _ width: Int?, _ style: Style) -> [String] {
+    let left = columns.indices.filter { layout.widths[$0] == nil }.map { columns[$0].title }
+    guard !left.isEmpty else { return [] }
+    let note = style.faint("no room for \(left.joined(separator: ", ")): see --output csv")
+    return Passage.hanging(note, indent: 2).lines(columns: width, style: style)
+  }
+
+  /// One row, as many lines as its highest cell.
+  private func lines(of row: [ShownText], _ layout: TableLayout) -> [String] {
+    let shown = columns.indices.filter { layout.widths[$0] != nil }
+    let cells = shown.map { fitted(row[$0], columns[$0], to: layout.widths[$0] ?? 0) }
+    return (0..<(cells.map(\.count).max() ?? 0)).map { line in
+      let parts = zip(shown, cells).map { column, cell in
+        padded(
+          cell.indices.contains(line) ? cell[line] : ShownText(""), columns[column],
+          to: layout.widths[column] ?? 0)
+      }
+      return String(
+        parts.joined(separator: TableLayout.gap).reversed().drop { $0 == " " }.reversed())
     }
-    let joined = padded.joined(separator: "  ")
-    return String(joined.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private func fitted(_ cell: ShownText, _ column: Column, to width: Int) -> [ShownText] {
+    switch column.fit {
+    case .whole, .yields: [cell]
+    case .wraps: cell.wrapped(to: width)
+    case .cuts: [cell.clipped(to: width)]
+    }
+  }
+
+  private func padded(_ cell: ShownText, _ column: Column, to width: Int) -> String {
+    let space = String(repeating: " ", count: max(0, width - cell.width))
+    return column.alignment == .left ? cell.text + space : space + cell.text
   }
 }

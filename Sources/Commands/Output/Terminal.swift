@@ -15,18 +15,16 @@ package struct Terminal: Sendable, Equatable {
   }
 
   /// - Parameter descriptor: 1 or 2.
-  /// - Parameter variables: `NO_COLOR` (set and not empty: none, https://no-color.org), `TERM`.
+  /// - Parameter variables: `NO_COLOR` (set and not empty: none, https://no-color.org), `TERM`, and
+  ///   `COLUMNS`, which goes before what the terminal says of itself.
   package static func current(descriptor: Int32, variables: [String: String]) -> Terminal {
     let interactive = isatty(descriptor) == 1 && variables["TERM"] != "dumb"
     let colour = interactive && (variables["NO_COLOR"] ?? "").isEmpty
     var size = winsize()
     let known = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let named = variables["COLUMNS"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
     return Terminal(
-      isInteractive: interactive, hasColour: colour, columns: known ? Int(size.ws_col) : 100)
-  }
-
-  /// Columns that `text` takes, colour codes apart.
-  package static func width(of text: String) -> Int {
-    text.replacing(/\u{1B}\[[0-9;]*m/, with: "").count
+      isInteractive: interactive, hasColour: colour,
+      columns: named ?? (known ? Int(size.ws_col) : 100))
   }
 }

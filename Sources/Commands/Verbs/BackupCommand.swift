@@ -67,7 +67,7 @@ package struct BackupCommand: SteleCommand {
       "size": .integer(Int64(made.size)), "verdict": .string(made.verdict.rawValue),
     ]
     fields["peopleKeys"] = made.peopleKeys.map { .string($0.path) }
-    var text = [
+    var text: [Passage] = [
       "backup   \(made.folder.path)", "ledger   \(made.origin)",
       "size     \(made.size) entries, root \(made.root)", "copy     \(made.verdict.rawValue)",
       "receipt  \(made.folder.receipt)",

@@ -44,7 +44,8 @@ package struct BuildCommand: SteleCommand {
   }
 
   private func document(_ made: BuildWork.Made) -> Document {
-    var table = Table(.init("COMPONENT"), .init("ARTIFACT"), .init("BYTES", .right))
+    var table = Table(
+      .init("COMPONENT"), .init("ARTIFACT", .left, .cuts(comfort: 20)), .init("BYTES", .right))
     for component in made.build.components {
       table.add(component.name.rawValue, component.artifact.description, "\(component.sizeBytes)")
     }
@@ -56,7 +57,8 @@ package struct BuildCommand: SteleCommand {
         "build": .string(made.digest.description),
         "components": made.build.recorded["components"] ?? [], "known": .bool(made.isKnown),
       ], records: [["build": .string(made.digest.description)]],
-      text: table.lines + ["", "build \(made.digest)\(known)"])
+      of: "stele.build.made",
+      text: [.table(table), "", "build \(made.digest)\(known)"])
   }
 }
 
@@ -89,7 +91,9 @@ package struct BuildsCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let builds = try await context.reading().state().builds.all
-    var table = Table(.init("BUILD"), .init("RECORDED"), .init("COMMIT"), .init("COMPONENTS"))
+    var table = Table(
+      .init("BUILD"), .init("RECORDED"), .init("COMMIT", .left, .yields),
+      .init("COMPONENTS", .left, .wraps(comfort: 12)))
     for build in builds {
       table.add(
         build.digest.shortText, build.recorded.seconds,
@@ -106,7 +110,8 @@ package struct BuildsCommand: SteleCommand {
     try context.present(
       Document(
         schema: "stele.builds", fields: ["builds": .array(records.map(JSONValue.object))],
-        records: records, text: builds.isEmpty ? ["no build yet"] : table.lines), as: output.output)
+        records: records, of: "stele.builds.build",
+        text: builds.isEmpty ? ["no build yet"] : [.table(table)]), as: output.output)
   }
 }
 

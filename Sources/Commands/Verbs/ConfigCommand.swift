@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import Environments
 import Operations
+import Projections
 
 /// `stele config`: the environments' files.
 package struct ConfigCommand: AsyncParsableCommand {
@@ -42,11 +43,7 @@ package struct ConfigValidateCommand: SteleCommand {
 
   private func chosen(_ files: ProjectFiles) throws -> [KnownEnvironment] {
     guard let environment else { return files.available }
-    guard let known = KnownEnvironment(spelling: environment) else {
-      throw ValidationError(
-        "'\(environment)' is no environment: write one of \(KnownEnvironment.spellings)")
-    }
-    return [known]
+    return [try KnownEnvironment(argument: environment)]
   }
 
   private func document(
@@ -71,7 +68,8 @@ package struct ConfigValidateCommand: SteleCommand {
       ],
       records: problems.isEmpty
         ? environments.map { ["environment": .string($0.rawValue), "valid": true] } : records,
-      text: problems.map(\.description)
+      of: problems.isEmpty ? "stele.config.validate.environment" : "stele.config.validate.problem",
+      text: problems.map { .hanging($0.description, indent: 4) }
         + [
           problems.isEmpty
             ? "valid: \(names)"
@@ -83,32 +81,61 @@ package struct ConfigValidateCommand: SteleCommand {
 /// `stele config show`: what an environment's files come to.
 package struct ConfigShowCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show the resolved configuration of an environment.")
+    commandName: "show", abstract: "Show the resolved configuration of an environment.",
+    discussion: """
+      What the files say now; with a release or a time, what the ledger says of it.
 
-  @OptionGroup var environment: EnvironmentArgument
+        $ stele config show production
+        $ stele config show production@2026-11-01T00:00Z
+      """)
+
+  @OptionGroup var environment: SelectorArgument
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let detection = try environment.detect(in: context)
-    let configuration = try ProjectFiles(context.workspace()).resolve(detection.environment)
-    let leaves = ConfigurationDifference.all(from: nil, to: configuration.recorded)
-    var table = Table(.init("FIELD"), .init("VALUE"))
-    for leaf in leaves { table.add(leaf.path, leaf.shownAfter) }
+    let (environment, selector) = try environment.parse(in: context)
+    let workspace = try context.workspace()
+    guard let selector else {
+      let configuration = try ProjectFiles(workspace).resolve(environment)
+      return try context.present(
+        document(configuration.recorded, "\(configuration.digest)", [:], environment),
+        as: output.output)
+    }
+    let place = try context.place(environment, in: workspace)
+    let state = try await context.reading().state()
+    let release = try state.releases.resolve(selector, of: place.application)
+    let applied = try state.configuration(of: release, in: place)
     try context.present(
-      Document(
-        schema: "stele.config.show",
-        fields: [
-          "configuration": .object(configuration.recorded),
-          "digest": .string("\(configuration.digest)"),
-          "environment": .string(detection.environment.rawValue),
-        ],
-        records: leaves.map { leaf in
-          var record: JSONObject = ["path": .string(leaf.path)]
-          record["value"] = leaf.after
-          return record
-        }, text: table.lines + ["", "digest \(configuration.digest)"]), as: output.output)
+      document(
+        applied.configuration, "\(applied.digest)",
+        [
+          "release": .integer(Int64(release.number)),
+          "configurationVersion": .integer(Int64(applied.version)),
+        ], environment), as: output.output)
+  }
+
+  /// - Parameter source: Where in the ledger it stands; empty for what the files say.
+  private func document(
+    _ configuration: JSONObject, _ digest: String, _ source: JSONObject,
+    _ environment: KnownEnvironment
+  ) -> Document {
+    let leaves = ConfigurationDifference.all(from: nil, to: configuration)
+    var table = Table(
+      .init("FIELD", .left, .wraps(comfort: 24)), .init("VALUE", .left, .wraps(comfort: 24)))
+    for leaf in leaves { table.add(leaf.path, leaf.shownAfter) }
+    var fields = source
+    fields["configuration"] = .object(configuration)
+    fields["digest"] = .string(digest)
+    fields["environment"] = .string(environment.rawValue)
+    return Document(
+      schema: "stele.config.show", fields: fields,
+      records: leaves.map { leaf in
+        var record: JSONObject = ["path": .string(leaf.path)]
+        record["value"] = leaf.after
+        return record
+      }, of: "stele.config.show.field", text: [.table(table), "", "digest \(digest)"])
   }
 }
 
@@ -120,12 +147,7 @@ package struct ConfigApplyCommand: SteleCommand {
 
   @OptionGroup var environment: EnvironmentArgument
 
-  @Option(help: "Why, in your own words; kept where it can be erased.")
-  var reason: String?
-
-  @Flag(help: "Do not ask, in production either.")
-  var yes = false
-
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
 
@@ -135,11 +157,11 @@ package struct ConfigApplyCommand: SteleCommand {
     let environment = try environment.detect(in: context).certain()
     let workspace = try context.workspace()
     let configuration = try ProjectFiles(workspace).resolve(environment)
-    try context.confirm(environment, "Record this configuration for production?", yes: yes)
+    try context.confirm(environment, "Record this configuration for production?", yes: consent.yes)
     let session = try context.appending()
     let person = try await session.person(keyAt: identity.path(in: context))
     let applied = try await ConfigurationWork(session).apply(
-      configuration, by: person, reason: reason)
+      configuration, by: person, reason: consent.reason)
     try await session.close()
     try context.present(document(applied, environment), as: output.output)
   }
@@ -164,7 +186,7 @@ package struct ConfigApplyCommand: SteleCommand {
       ]
       return Document(
         schema: "stele.config.apply", fields: fields, records: [fields],
-        text: difference.lines + [
+        text: difference.passages + [
           "",
           "\(environment)#\(release): configuration \(version) is recorded and pending",
           "it runs once you say `stele deploy \(environment)`",
@@ -183,9 +205,11 @@ extension ConfigurationDifference {
 }
 
 extension [ConfigurationDifference] {
-  var lines: [String] {
-    var table = Table(.init("FIELD"), .init("BEFORE"), .init("AFTER"))
+  var passages: [Passage] {
+    var table = Table(
+      .init("FIELD", .left, .wraps(comfort: 16)), .init("BEFORE", .left, .wraps(comfort: 16)),
+      .init("AFTER", .left, .wraps(comfort: 16)))
     for one in self { table.add(one.path, one.shownBefore, one.shownAfter) }
-    return table.lines
+    return [.table(table)]
   }
 }

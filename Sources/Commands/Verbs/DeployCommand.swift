@@ -24,13 +24,8 @@ package struct DeployCommand: SteleCommand {
     help: "The build's digest or its beginning, or a path to make one of; the newest if not given.")
   var build: String?
 
-  @Option(help: "Why, in your own words; kept where it can be erased.")
-  var reason: String?
-
-  @Flag(help: "Do not ask, in production either.")
-  var yes = false
-
   @OptionGroup var change: ChangeOptions
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
 
@@ -46,13 +41,13 @@ package struct DeployCommand: SteleCommand {
     let digest = try await BuildChoice(session, configuration, context).digest(
       build, change: captured, by: person)
     try context.confirm(
-      environment, "Deploy build \(digest.shortText) to production?", yes: yes)
+      environment, "Deploy build \(digest.shortText) to production?", yes: consent.yes)
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
     let end = try await context.withRuntimes(workspace) { runtimes in
       try await DeployWork(session, runtimes: runtimes).deploy(
         DeploymentWish(
           configuration: configuration, build: digest, cause: .deployment,
-          change: captured, reason: reason), by: person,
+          change: captured, reason: consent.reason), by: person,
         started: view.started, observer: view.show)
     }
     try await view.finish(end)

@@ -12,14 +12,16 @@ package struct DiffCommand: SteleCommand {
     abstract: "Show what two releases differ in; exits 2 when they do.",
     discussion: """
         $ stele diff production~1 production
-        $ stele diff staging production
+        $ stele diff staging..production
+        $ stele diff production@2026-11-01Z production@2026-12-01Z
       """)
 
-  @Argument(help: "A release: production~1, production#811, staging.")
+  @Argument(
+    help: "A release: production~1, production#811, staging, production@2026-11-01Z; or A..B.")
   var from: String
 
-  @Argument(help: "Another release.")
-  var to: String
+  @Argument(help: "Another release, unless both were named as A..B.")
+  var to: String?
 
   @OptionGroup var output: OutputOptions
 
@@ -27,10 +29,11 @@ package struct DiffCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let workspace = try context.workspace()
-    let application = try ProjectFiles(workspace).application().description.name
+    let application = try context.application(of: workspace)
     let state = try await context.reading().state()
-    let left = try release(from, application, state)
-    let right = try release(to, application, state)
+    let range = try range()
+    let left = try release(range.from, application, state)
+    let right = try release(range.to, application, state)
     let differences = ConfigurationDifference.all(
       from: left.configuration, to: right.configuration ?? [:])
     let isSame = differences.isEmpty && left.release.build == right.release.build
@@ -38,10 +41,14 @@ package struct DiffCommand: SteleCommand {
     if !isSame { throw Verdict(.different) }
   }
 
+  private func range() throws -> SelectorRange {
+    guard let to else { return try SelectorRange(argument: from) }
+    return SelectorRange(from: try Selector(argument: from), to: try Selector(argument: to))
+  }
+
   private func release(
-    _ word: String, _ application: ApplicationName, _ state: LedgerState
+    _ selector: Selector, _ application: ApplicationName, _ state: LedgerState
   ) throws -> (release: Releases.Release, configuration: JSONObject?) {
-    let selector = try Selector(parsing: word)
     let release = try state.releases.resolve(selector, of: application)
     let applied = release.configurationVersion.flatMap {
       state.configurations.version($0, in: Place(application, selector.environment))
@@ -54,11 +61,11 @@ package struct DiffCommand: SteleCommand {
     _ differences: [ConfigurationDifference]
   ) -> Document {
     let changed = differences.map(\.json)
-    var text: [String] = []
+    var text: [Passage] = []
     if left.build != right.build {
       text.append("build  \(left.build?.shortText ?? "-") → \(right.build?.shortText ?? "-")")
     }
-    if !differences.isEmpty { text += differences.lines }
+    if !differences.isEmpty { text += differences.passages }
     var fields: JSONObject = [
       "difference": .array(changed.map(JSONValue.object)), "from": .object(left.json),
       "to": .object(right.json),
@@ -66,6 +73,7 @@ package struct DiffCommand: SteleCommand {
     fields["same"] = .bool(text.isEmpty)
     return Document(
       schema: "stele.diff", fields: fields, records: buildRecords(left, right) + changed,
+      of: "stele.diff.field",
       text: text.isEmpty ? ["no difference"] : text)
   }
 

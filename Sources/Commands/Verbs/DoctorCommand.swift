@@ -24,7 +24,7 @@ package struct DoctorCommand: SteleCommand {
     let findings = await DoctorWork(
       workspace, variables: context.variables, version: SteleRoot.configuration.version
     ).examine()
-    try context.present(document(findings, context.style), as: output.output)
+    try context.present(document(findings, context.resultStyle), as: output.output)
     guard findings.areSound else { throw Verdict(.negative) }
   }
 
@@ -35,8 +35,8 @@ package struct DoctorCommand: SteleCommand {
       fields[verdict.rawValue] = .integer(Int64(findings.count { $0.verdict == verdict }))
     }
     return Document(
-      schema: "stele.doctor", fields: fields, records: records,
-      text: findings.flatMap { lines($0, style) } + ["", summary(findings)])
+      schema: "stele.doctor", fields: fields, records: records, of: "stele.doctor.finding",
+      text: findings.flatMap { lines($0, style) } + ["", .line(summary(findings))])
   }
 
   private func record(_ finding: DoctorFinding) -> JSONObject {
@@ -49,12 +49,13 @@ package struct DoctorCommand: SteleCommand {
     return record
   }
 
-  private func lines(_ finding: DoctorFinding, _ style: Style) -> [String] {
+  private func lines(_ finding: DoctorFinding, _ style: Style) -> [Passage] {
     let value = finding.value.replacing("\n", with: " ")
     let line =
       "\(word(finding.verdict, style))  \(finding.area.rawValue): \(finding.check): \(value)"
-    guard finding.verdict != .ok else { return [line] }
-    return [line, "         should be: \(finding.expected)"]
+    let shown = Passage.hanging(line, indent: 9)
+    guard finding.verdict != .ok else { return [shown] }
+    return [shown, .hanging("         should be: \(finding.expected)", indent: 9)]
       + (finding.next.map { ["         next: \($0)"] } ?? [])
   }
 

@@ -92,13 +92,13 @@ package struct KeyAddCommand: SteleCommand {
       "role": .string(role.rawValue),
     ]
     fields["grant"] = grant.map { .string($0.rawValue) }
-    var text = [
+    var text: [Passage] = [
       "key    \(added.keyid.short)  \(role.rawValue)", "owner  \(added.owner)",
       "from   position \(added.position + 1)",
     ]
     if case .file(let path) = source {
       fields["file"] = .string(path)
-      text.append("file   \(path)" + (added.isGenerated ? ", just made" : ""))
+      text.append("file   \(path)\(added.isGenerated ? ", just made" : "")")
     }
     if let grant {
       text.append("grant  \(grant.rawValue) in \(environment.joined(separator: ", "))")

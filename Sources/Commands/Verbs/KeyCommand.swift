@@ -30,7 +30,8 @@ package struct KeyListCommand: SteleCommand {
     let keys = try await session.state().keys.all
     let verifierKey = try session.verifierKey().text
     var table = Table(
-      .init("KEY"), .init("ROLE"), .init("OWNER"), .init("FROM", .right),
+      .init("KEY"), .init("ROLE"), .init("OWNER", .left, .wraps(comfort: 18)),
+      .init("FROM", .right, .yields),
       .init("REVOKED", .right))
     for key in keys {
       table.add(
@@ -45,9 +46,9 @@ package struct KeyListCommand: SteleCommand {
         fields: [
           "keys": .array(records.map(JSONValue.object)),
           "recoveryThreshold": .integer(Int64(threshold)), "verifierKey": .string(verifierKey),
-        ], records: records,
-        text: table.lines + [
-          "", "recovery      \(threshold) recovery keys sign together",
+        ], records: records, of: "stele.key.list.key",
+        text: [
+          .table(table), "", "recovery      \(threshold) recovery keys sign together",
           "verifier key  \(verifierKey)",
         ]),
       as: output.output)

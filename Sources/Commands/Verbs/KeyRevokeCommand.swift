@@ -46,8 +46,10 @@ package struct KeyRevokeCommand: SteleCommand {
       Document(
         schema: "stele.key.revoke", fields: fields, records: [fields],
         text: [
-          "revoked \(revoked.key.role.rawValue) key \(revoked.key.keyid.short) of "
-            + "\(revoked.key.owner): \(reason.rawValue), at position \(revoked.position)"
+          """
+          revoked \(revoked.key.role.rawValue) key \(revoked.key.keyid.short) of \
+          \(revoked.key.owner): \(reason.rawValue), at position \(revoked.position)
+          """
         ]), as: output.output)
   }
 }

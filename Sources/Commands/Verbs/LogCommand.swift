@@ -46,20 +46,21 @@ package struct LogCommand: SteleCommand {
       range.filter.environment = environment
       return range
     }
-    let application = try ProjectFiles(session.workspace).application().description.name
+    let application = try context.application(of: session.workspace)
     let state = try await session.state()
     if releases.contains("..") {
-      try range.narrow(to: SelectorRange(parsing: releases), of: application, in: state)
+      try range.narrow(to: SelectorRange(argument: releases), of: application, in: state)
     } else {
-      try range.narrow(to: Selector(parsing: releases), of: application, in: state)
+      try range.narrow(to: Selector(argument: releases), of: application, in: state)
     }
     return range
   }
 
   private func document(_ entries: [ShownEntry]) -> Document {
     var table = Table(
-      .init("POSITION", .right), .init("RECORDED"), .init("EVENTS"), .init("STREAM"),
-      .init("ACTOR"), .init("ENVIRONMENT"))
+      .init("POSITION", .right), .init("RECORDED"), .init("EVENTS", .left, .wraps(comfort: 20)),
+      .init("STREAM", .left, .cuts(comfort: 16)), .init("ACTOR", .left, .yields),
+      .init("ENVIRONMENT", .left, .yields))
     for entry in entries {
       table.add(
         "\(entry.position)", entry.stored.recorded.seconds, entry.kinds, entry.streams,
@@ -68,7 +69,8 @@ package struct LogCommand: SteleCommand {
     let records = entries.flatMap(\.records)
     return Document(
       schema: "stele.log", fields: ["events": .array(records.map(JSONValue.object))],
-      records: records, text: entries.isEmpty ? ["no entry matches"] : table.lines)
+      records: records, of: ShownEntry.eventSchema,
+      text: entries.isEmpty ? ["no entry matches"] : [.table(table)])
   }
 }
 

@@ -30,7 +30,7 @@ package struct RecoverCommand: SteleCommand {
     let view = try RolloutView(context, session, of: place, as: output.output)
     let end = try await context.withRuntimes(workspace) { runtimes in
       try await RecoverWork(session, runtimes: runtimes).recover(
-        place, by: person, abort: abort, observer: view.show)
+        place, by: person, abort: abort, started: view.started, observer: view.show)
     }
     try await view.finish(end)
   }

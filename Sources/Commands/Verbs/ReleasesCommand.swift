@@ -8,20 +8,39 @@ import Projections
 /// `stele releases`: every number that an environment took.
 package struct ReleasesCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "releases", abstract: "List the releases of an environment, newest last.")
+    commandName: "releases", abstract: "List the releases of an environment, newest last.",
+    discussion: """
+      A time lists those that there were by then, as they stood; A..B lists from one to another.
 
-  @OptionGroup var environment: EnvironmentArgument
+        $ stele releases production
+        $ stele releases production@2026-11-01Z
+        $ stele releases production#3..production
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "production, production#812, production@2026-11-01Z or A..B; otherwise detected.",
+      valueName: "environment"))
+  var word: String?
+
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let environment = try environment.detect(in: context).environment
-    let place = try context.place(environment, in: context.workspace())
-    let releases = try await context.reading().state().releases.all(in: place)
+    let wish = try ReleasesWish(word, in: context)
+    let place = try context.place(wish.environment, in: context.workspace())
+    let releases = try await wish.releases(in: place, context.reading())
+    try context.present(document(releases, wish.environment), as: output.output)
+  }
+
+  private func document(
+    _ releases: [Releases.Release], _ environment: KnownEnvironment
+  ) -> Document {
     var table = Table(
-      .init("RELEASE"), .init("STARTED"), .init("CAUSE"), .init("BUILD"),
-      .init("CONFIGURATION", .right), .init("OUTCOME"), .init("DEPLOYMENT"))
+      .init("RELEASE"), .init("STARTED"), .init("CAUSE", .left, .wraps(comfort: 10)),
+      .init("BUILD", .left, .yields), .init("CONFIGURATION", .right, .yields), .init("OUTCOME"),
+      .init("DEPLOYMENT", .left, .yields))
     for release in releases {
       table.add(
         "\(environment)#\(release.number)", release.recorded.seconds, release.causeText,
@@ -29,15 +48,61 @@ package struct ReleasesCommand: SteleCommand {
         release.outcome.rawValue, release.deployment.map { "\($0)" } ?? "-")
     }
     let records = releases.map(\.json)
-    try context.present(
-      Document(
-        schema: "stele.releases",
-        fields: [
-          "environment": .string(environment.rawValue),
-          "releases": .array(records.map(JSONValue.object)),
-        ], records: records,
-        text: releases.isEmpty ? ["\(environment) has no release yet"] : table.lines),
-      as: output.output)
+    return Document(
+      schema: "stele.releases",
+      fields: [
+        "environment": .string(environment.rawValue),
+        "releases": .array(records.map(JSONValue.object)),
+      ], records: records, of: "stele.releases.release",
+      text: releases.isEmpty ? ["\(environment) has no release yet"] : [.table(table)])
+  }
+}
+
+/// Which releases somebody asked for.
+private struct ReleasesWish {
+  let environment: KnownEnvironment
+  private let choice: Choice
+
+  private enum Choice {
+    case all
+    case one(Selector)
+    case range(SelectorRange)
+  }
+
+  init(_ word: String?, in context: CommandContext) throws {
+    guard let word, word.contains("..") else {
+      var argument = SelectorArgument()
+      argument.word = word
+      let (environment, selector) = try argument.parse(in: context)
+      self.environment = environment
+      choice = selector.map(Choice.one) ?? .all
+      return
+    }
+    let range = try SelectorRange(argument: word)
+    guard range.from.environment == range.to.environment else {
+      throw ValidationError("\(range) are of two environments: `stele diff \(range)` compares them")
+    }
+    environment = try context.detect(named: range.to.environment.rawValue).environment
+    choice = .range(range)
+  }
+
+  func releases(in place: Place, _ session: Session) async throws -> [Releases.Release] {
+    let releases = try await session.state().releases
+    switch choice {
+    case .all: return releases.all(in: place)
+    case .one(let selector):
+      guard case .time = selector.choice else {
+        return [try releases.resolve(selector, of: place.application)]
+      }
+      return try await session.moment(of: selector, in: place).state.releases.all(in: place)
+    case .range(let range):
+      let first = try releases.resolve(range.from, of: place.application).number
+      let last = try releases.resolve(range.to, of: place.application).number
+      guard first <= last else {
+        throw ValidationError("\(range.from) is after \(range.to): write it the other way round")
+      }
+      return releases.all(in: place).filter { (first...last).contains($0.number) }
+    }
   }
 }
 

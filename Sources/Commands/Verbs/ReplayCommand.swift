@@ -50,9 +50,9 @@ package struct ReplayCommand: SteleCommand {
           "disagreements": .array(replay.disagreements.map { .integer(Int64($0)) }),
           "environment": .string(replay.history.environment.rawValue),
           "steps": .array(records.map(JSONValue.object)),
-        ], records: records,
-        text: steps.flatMap { $0.element.lines(number: $0.offset + 1, isWhole: step != nil) }
-          + [""] + replay.closing), as: output.output)
+        ], records: records, of: "stele.replay.step",
+        text: steps.flatMap { $0.element.passages(number: $0.offset + 1, isWhole: step != nil) }
+          + [""] + replay.closing.map(Passage.line)), as: output.output)
     if !replay.disagreements.isEmpty { throw Verdict(.negative) }
   }
 
@@ -61,8 +61,8 @@ package struct ReplayCommand: SteleCommand {
     -> DeploymentID
   {
     if let id = try? DeploymentID(parsing: deployment) { return id }
-    let selector = try Selector(parsing: deployment)
-    let application = try ProjectFiles(session.workspace).application().description.name
+    let selector = try Selector(argument: deployment)
+    let application = try context.application(of: session.workspace)
     let state = try await session.state()
     let newest = state.deployments.latest(in: Place(application, selector.environment))
     if selector.choice == .goodBefore(0), let newest { return newest.id }
@@ -85,13 +85,13 @@ extension DeploymentReplay {
 }
 
 extension DeploymentReplay.Step {
-  fileprivate func lines(number: Int, isWhole: Bool) -> [String] {
+  fileprivate func passages(number: Int, isWhole: Bool) -> [Passage] {
     var lines = ["\(number). +\(sinceStartMs) ms  \(what)"]
     if isWhole { lines.append("     entry   \(position)") }
     if isWhole || before != after { lines.append("     before  \(before)") }
     if isWhole || before != after { lines.append("     after   \(after)") }
     lines += decisions.map { "     → \($0)" }
-    return lines
+    return lines.map { .hanging($0, indent: 13) }
   }
 
   fileprivate func json(number: Int) -> JSONObject {

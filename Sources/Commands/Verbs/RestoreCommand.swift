@@ -87,7 +87,7 @@ package struct RestoreCommand: SteleCommand {
       "origin": .string(restored.origin.description), "root": .string(restored.root.hex),
       "size": .integer(Int64(restored.size)),
     ]
-    var text = [
+    var text: [Passage] = [
       "restored   \(restored.origin)", "size       \(restored.size) entries, root \(restored.root)",
     ]
     if let (position, lost) = restored.incarnation {

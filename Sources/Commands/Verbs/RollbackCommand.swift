@@ -25,12 +25,7 @@ package struct RollbackCommand: SteleCommand {
   @Flag(help: "Show what would happen, and do nothing; exits 2 when something would.")
   var plan = false
 
-  @Option(help: "Why, in your own words; kept where it can be erased.")
-  var reason: String?
-
-  @Flag(help: "Do not ask, in production either.")
-  var yes = false
-
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
 
@@ -43,18 +38,18 @@ package struct RollbackCommand: SteleCommand {
     let session = try plan ? context.reading() : context.appending()
     try await context.withRuntimes(workspace) { runtimes in
       let work = RollbackWork(session, runtimes: runtimes)
-      let planned = try await work.plan(place, to: to.map { try Selector(parsing: $0) })
+      let planned = try await work.plan(place, to: to.map { try Selector(argument: $0) })
       guard !plan else {
         try context.present(document(planned), as: output.output)
         throw Verdict(.different)
       }
-      for line in document(planned).text { context.note(line) }
+      context.note(document(planned).text)
       try context.confirm(
-        environment, "Restore \(place.environment)#\(planned.target.number)?", yes: yes)
+        environment, "Restore \(place.environment)#\(planned.target.number)?", yes: consent.yes)
       let person = try await session.person(keyAt: identity.path(in: context))
       let view = try RolloutView(context, session, of: place, as: output.output)
       let end = try await work.rollBack(
-        planned, by: person, reason: reason,
+        planned, by: person, reason: consent.reason,
         started: view.started, observer: view.show)
       try await view.finish(end)
     }
@@ -72,13 +67,14 @@ package struct RollbackCommand: SteleCommand {
     ]
     fields["running"] = plan.running.map { .integer(Int64($0.release)) }
     fields["interrupts"] = plan.interrupts.map { .string("\($0)") }
-    var text = [
+    var text: [Passage] = [
       "from \(from), build \(plan.running?.build.shortText ?? "-")",
       "to   what \(environment)#\(plan.target.number) was, build \(plan.build.shortText)",
     ]
     if let open = plan.interrupts { text.append("deployment \(open) is turned back first") }
-    if !plan.difference.isEmpty { text += [""] + plan.difference.lines }
-    text += ["", "It cannot undo:"] + RollbackWork.cannotUndo.map { "  " + $0 }
+    if !plan.difference.isEmpty { text += [""] + plan.difference.passages }
+    text += ["", "It cannot undo:"]
+    text += RollbackWork.cannotUndo.map { .hanging("  " + $0, indent: 4) }
     return Document(
       schema: "stele.rollback.plan", fields: fields, records: [fields], text: text)
   }

@@ -16,9 +16,11 @@ package struct ShowCommand: SteleCommand {
 
         $ stele show 812
         $ stele show 812 --receipt > 812.receipt
+        $ stele show production#3
       """)
 
-  @Argument(help: ArgumentHelp("Its position, or its id.", valueName: "entry"))
+  @Argument(
+    help: ArgumentHelp("Its position, its id, or the release that it started.", valueName: "entry"))
   var entry: String
 
   @Flag(help: "Print the entry's receipt instead, and nothing else.") var receipt = false
@@ -35,7 +37,7 @@ package struct ShowCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let session = try reveal ? context.appending() : context.reading()
-    let position = try position(in: session)
+    let position = try await position(in: session, context)
     guard !receipt else {
       return context.results.write(
         try session.ledger.read { try $0.receipt(for: position) }.serialized)
@@ -49,13 +51,17 @@ package struct ShowCommand: SteleCommand {
   }
 
   /// - Throws: ``EntryUnknown``.
-  private func position(in session: Session) throws -> Int {
+  private func position(in session: Session, _ context: CommandContext) async throws -> Int {
     let size = try session.ledger.head().size
     if let position = Int(entry) {
       guard (0..<size).contains(position) else { throw EntryUnknown(text: entry, size: size) }
       return position
     }
-    let id = try EntryID(parsing: entry)
+    guard let id = try? EntryID(parsing: entry) else {
+      let application = try context.application(of: session.workspace)
+      let selector = try Selector(argument: entry)
+      return try await session.state().releases.resolve(selector, of: application).position
+    }
     guard let position = try session.ledger.read({ try $0.position(of: id) }) else {
       throw EntryUnknown(text: entry, size: size)
     }

@@ -9,9 +9,18 @@ import Projections
 /// `stele status`: what runs, what is wanted, and what is happening.
 package struct StatusCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show what runs in each environment, and what waits.")
+    commandName: "status", abstract: "Show what runs in each environment, and what waits.",
+    discussion: """
+      With a time, what the ledger said then; with a release, what it said before the next one.
 
-  @Argument(help: "One environment; otherwise all.")
+        $ stele status production
+        $ stele status production@2026-11-01T00:00Z
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "production, production#812, production@2026-11-01T00:00Z; otherwise all.",
+      valueName: "environment"))
   var environment: String?
 
   @OptionGroup var output: OutputOptions
@@ -19,28 +28,42 @@ package struct StatusCommand: SteleCommand {
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let only = try environment.map { word in
-      guard let known = KnownEnvironment(spelling: word) else {
-        throw ValidationError(
-          "'\(word)' is no environment: write one of \(KnownEnvironment.spellings)")
-      }
-      return known.name
+    let selector = try environment.map { word in
+      try KnownEnvironment(spelling: word).map { Selector($0.name) } ?? Selector(argument: word)
     }
+    let only = selector?.environment
     let session = try context.reading()
-    let state = try await session.state()
+    let moment = try await moment(selector, in: context, session)
+    let state = moment.state
     let places = Set(state.releases.places + state.running.places).sorted()
       .filter { only == nil || $0.environment == only }
-    let views = places.map { PlaceView($0, state, now: session.time.now()) }
+    let views = places.map { PlaceView($0, state, now: moment.time, isPast: moment.isPast) }
     try context.present(
       Document(
         schema: "stele.status",
         fields: [
+          "asOf": .string(moment.time.description),
           "environments": .array(views.map { .object($0.json) }),
-          "ledger": .string(session.origin.description),
-        ], records: views.map(\.json),
+          "ledger": .string(session.origin.description), "size": .integer(Int64(state.size)),
+        ], records: views.map(\.json), of: "stele.status.environment",
         text: views.isEmpty
-          ? ["nothing was released yet: stele deploy development"]
-          : Array(views.map { $0.lines(context.style) }.joined(separator: [""]))),
+          ? [moment.isPast ? "nothing had been released by then" : Self.nothing]
+          : views.map { $0.lines(context.resultStyle) }.joined(separator: [""])
+            .map { .hanging($0, indent: 13) }),
       as: output.output)
+  }
+
+  private static let nothing: Passage = "nothing was released yet: stele deploy development"
+
+  private func moment(
+    _ selector: Selector?, in context: CommandContext, _ session: Session
+  ) async throws -> Session.Moment {
+    guard let selector, selector.choice != .goodBefore(0),
+      let environment = KnownEnvironment(selector.environment)
+    else { return try await session.now() }
+    let place = try context.place(environment, in: session.workspace)
+    let moment = try await session.moment(of: selector, in: place)
+    context.note("as of \(moment.time.seconds), after \(moment.state.size) entries")
+    return moment
   }
 }

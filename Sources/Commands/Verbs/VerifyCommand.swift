@@ -48,7 +48,7 @@ package struct VerifyCommand: SteleCommand {
         "\(progress.entriesDone) of \(progress.entries) entries, \(progress.findings) wrong")
     }
     line.end()
-    let view = VerificationView(result: result, style: context.style)
+    let view = VerificationView(result: result, style: context.resultStyle)
     try context.present(view.document, as: output.output)
     guard result.isSound else { throw Verdict(.integrity) }
   }

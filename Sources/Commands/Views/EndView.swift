@@ -29,15 +29,16 @@ struct EndView {
     }
   }
 
-  private var text: [String] {
+  private var text: [Passage] {
     let environment = place.environment.rawValue
     switch end {
     case .succeeded:
-      return ["\(serving) serves build \(build), proven healthy.", undo]
+      return ["\(serving) serves build \(build), proven healthy.", .line(undo)]
     case .rolledBack(let restored, let reason):
       return [
         "Rolled back: \(reason).",
-        "\(serving) serves what \(environment)#\(restored) was; the service is safe.", seeWhy,
+        "\(serving) serves what \(environment)#\(restored) was; the service is safe.",
+        .line(seeWhy),
       ]
     case .rollbackFailed(let reason):
       return [
@@ -49,7 +50,7 @@ struct EndView {
         "Held: \(reason).", "Both releases may run. Go back: stele rollback \(environment)",
       ]
     case .failed(.stopped, let reason):
-      return ["Failed and stopped: \(reason).", "Nothing ran here before.", seeWhy]
+      return ["Failed and stopped: \(reason).", "Nothing ran here before.", .line(seeWhy)]
     case .failed(.aborted, let reason):
       return ["Aborted: \(reason).", "See what runs: stele status \(environment)"]
     }

@@ -13,7 +13,8 @@ struct EntryView {
   /// - Throws: `JSONFormError` when a revealed value has no canonical form.
   func document() throws -> Document {
     Document(
-      schema: "stele.show", fields: fields, records: records, text: try header + body())
+      schema: "stele.show", fields: fields, records: records, of: ShownEntry.eventSchema,
+      text: try (header + body()).map(Passage.line))
   }
 
   /// One object an event, with what was revealed of it.

@@ -8,11 +8,14 @@ struct PlaceView {
   private let place: Place
   private let state: LedgerState
   private let now: Timestamp
+  private let isPast: Bool
 
-  init(_ place: Place, _ state: LedgerState, now: Timestamp) {
+  /// - Parameter isPast: `now` was a moment of the past, whose processes cannot be asked any more.
+  init(_ place: Place, _ state: LedgerState, now: Timestamp, isPast: Bool) {
     self.place = place
     self.state = state
     self.now = now
+    self.isPast = isPast
   }
 
   private var running: RunningReleases.Running? { state.running.running(in: place) }
@@ -55,7 +58,7 @@ struct PlaceView {
     if let lease = state.leases.lease(in: place) {
       object["owner"] = .string("\(lease.owner)")
       object["leaseUntil"] = .string(lease.until.description)
-      object["driven"] = .bool(lease.isDriven(at: now))
+      object["driven"] = .bool(isDriven(lease))
     }
     return .object(object)
   }
@@ -110,8 +113,12 @@ struct PlaceView {
       + (unknown > 0 ? ", \(unknown) unknown" : "")
   }
 
+  private func isDriven(_ lease: Leases.Lease) -> Bool {
+    isPast ? lease.isHeld(at: now) : lease.isDriven(at: now)
+  }
+
   private func line(of open: Deployments.Deployment, _ style: Style) -> String {
-    let isDriven = state.leases.lease(in: place)?.isDriven(at: now) ?? false
+    let isDriven = state.leases.lease(in: place).map(isDriven) ?? false
     let text =
       isDriven
       ? "is under way" : "has no driver: stele recover \(place.environment)"

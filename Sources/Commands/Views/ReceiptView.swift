@@ -8,7 +8,9 @@ struct ReceiptView {
   let report: ReceiptReport
 
   var document: Document {
-    Document(schema: "stele.verify.receipt", fields: fields, records: [fields], text: lines)
+    Document(
+      schema: "stele.verify.receipt", fields: fields, records: [fields],
+      text: lines.map { .hanging($0, indent: 11) })
   }
 
   private var fields: JSONObject {

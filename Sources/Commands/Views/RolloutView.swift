@@ -75,7 +75,7 @@ final class RolloutView: Sendable {
 
   private func stream() throws {
     for record in try tail.news() {
-      context.results.write(try JSONValue.object(record).canonicalText() + "\n")
+      context.results.write(try Renderer.line(record, schema: ShownEntry.eventSchema))
     }
   }
 
@@ -99,7 +99,7 @@ final class RolloutView: Sendable {
     if progress.phase != .settled {
       lines.append(style.faint("  if nothing happens: " + progress.next))
     }
-    return lines.map { $0.clipped(to: context.terminal.columns) }
+    return lines.map { ShownText($0).clipped(to: context.terminal.columns).text }
   }
 }
 
@@ -152,12 +152,5 @@ extension SlotProgress {
     if condition == .failing { text += ", \(failures) of \(failuresAllowed) failures" }
     if let last { text += ", \(last.reason) in \(last.latencyMicroseconds / 1_000) ms" }
     return takesRequests ? text + ", takes requests" : text
-  }
-}
-
-extension String {
-  /// Cut so that it takes one line of a terminal.
-  fileprivate func clipped(to columns: Int) -> String {
-    Terminal.width(of: self) <= columns ? self : String(prefix(max(0, columns - 1))) + "…"
   }
 }

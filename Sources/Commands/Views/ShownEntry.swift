@@ -65,6 +65,8 @@ struct ShownEntry {
     return "\(first.stream.short) \(first.version)" + (others > 0 ? " +\(others)" : "")
   }
 
+  static let eventSchema = "stele.event"
+
   /// One object an event, as `--output jsonl` prints them.
   var records: [JSONObject] {
     events.map { event in
@@ -73,7 +75,7 @@ struct ShownEntry {
         "entry": .string("\(header.entry)"), "index": .integer(Int64(event.index)),
         "kind": .string(event.run.kind.text), "position": .integer(Int64(position)),
         "recorded": .string("\(stored.recorded)"), "stream": .string(event.run.stream.text),
-        "version": .integer(Int64(event.version)),
+        "streamVersion": .integer(Int64(event.version)),
       ]
       record["application"] = event.run.application.map { .string($0.rawValue) }
       record["behalf"] = header.behalf.map { .string("\($0.actor)") }

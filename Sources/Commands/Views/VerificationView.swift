@@ -14,7 +14,8 @@ struct VerificationView {
   var document: Document {
     Document(
       schema: "stele.verify", fields: fields,
-      records: [summary] + report.findings.map { json(of: $0, type: true) }, text: lines)
+      records: [summary] + report.findings.map { json(of: $0, type: true) },
+      of: "stele.verify.finding", text: lines.map { .hanging($0, indent: 11) })
   }
 
   private var summary: JSONObject {

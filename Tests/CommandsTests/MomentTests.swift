@@ -1,0 +1,129 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+@testable import Commands
+
+/// Reading commands asked about a release, or about a moment of the past.
+@Suite struct MomentTests {
+  private let project: Project
+
+  /// Two releases, of which the second is configured otherwise.
+  init() async throws {
+    project = try await Project()
+    for words in ["one", "two"] {
+      try project.write("dist/\(words)/orchestrator/serve", "#!/bin/sh\n# \(words)\n")
+      let ran = await project.run("deploy development --build dist/\(words)")
+      try #require(ran.status == 0, "\(ran.notices)")
+      try project.write(
+        "config/environments/development.yaml",
+        Project.development.replacing("level: debug", with: "level: info"))
+    }
+  }
+
+  private func releases() async throws -> [JSONObject] {
+    let json = try await project.run("releases development --output json").json()
+    return try #require(json["releases"]?.arrayValue).compactMap(\.objectValue)
+  }
+
+  /// The time at which the first release was proven.
+  private func firstEnd() async throws -> String {
+    try #require(try await releases().first?["ended"]?.stringValue)
+  }
+
+  private func running(_ selector: String) async throws -> JSONValue? {
+    let json = try await project.run("status --output json", selector).json()
+    return json["environments"]?.arrayValue?.first?.objectValue?["running"]?.objectValue?["release"]
+  }
+
+  @Test func `status is of the moment that is asked for`() async throws {
+    let end = try await firstEnd()
+
+    #expect(try await running("development") == 2)
+    #expect(try await running("development@\(end)") == 1)
+    #expect(try await running("development#1") == 1)
+    #expect(try await running("dev~1") == 1)
+    #expect(try await running("development#2") == 2)
+    let then = await project.run("status", "development@\(end)")
+    #expect(then.notices.hasPrefix("as of "))
+    #expect(then.results.contains("development#1"))
+    let before = await project.run("status", "development@2020-01-01Z")
+    #expect(before.results == "nothing had been released by then\n")
+    #expect(await project.run("status development#9").status == 65)
+    #expect(await project.run("status moon#1").status == 64)
+    #expect(await project.run("status", "development@yesterday").status == 64)
+  }
+
+  @Test func `a rollout of the past had a driver then, whatever lives now`() async throws {
+    let started = try #require(try await releases()[1]["recorded"]?.stringValue)
+
+    let json = try await project.run("status --output json", "development@\(started)").json()
+    let place = try #require(json["environments"]?.arrayValue?.first?.objectValue)
+
+    #expect(place["deployment"]?.objectValue?["release"] == 2)
+    #expect(place["deployment"]?.objectValue?["driven"] == true)
+    #expect(json["asOf"] == .string(started))
+    let text = await project.run("status", "development@\(started)").results
+    #expect(text.contains("is under way"))
+  }
+
+  @Test func `a configuration of the past is the ledger's, today's is the files'`() async throws {
+    let end = try await firstEnd()
+
+    let first = try await project.run("config show --output json", "development@\(end)").json()
+    let second = try await project.run("config show development#2 --output json").json()
+    let files = try await project.run("config show development --output json").json()
+
+    #expect(first["release"] == 1)
+    #expect(first["digest"] != second["digest"])
+    #expect(second["digest"] == files["digest"])
+    #expect(files["release"] == nil)
+    let text = await project.run("config show", "development@\(end)").results
+    #expect(text.contains("\"debug\"") || text.contains("debug"))
+    #expect(await project.run("config show development@2020-01-01Z").status == 65)
+    #expect(await project.run("config show moon").status == 64)
+  }
+
+  @Test func `releases are all, one, a stretch, or those that there were`() async throws {
+    let end = try await firstEnd()
+    _ = await project.run("rollback development")
+
+    func numbers(_ selector: String) async throws -> [JSONValue?] {
+      let json = try await project.run("releases --output json", selector).json()
+      return try #require(json["releases"]?.arrayValue).map { $0.objectValue?["release"] }
+    }
+
+    #expect(try await numbers("development") == [1, 2, 3])
+    #expect(try await numbers("development#2") == [2])
+    #expect(try await numbers("development~1") == [2])
+    #expect(try await numbers("development@\(end)") == [1])
+    #expect(try await numbers("development#2..dev") == [2, 3])
+    #expect(await project.run("releases development#2..development#1").status == 64)
+    #expect(await project.run("releases staging..development").status == 64)
+    #expect(await project.run("releases development@2020-01-01Z").results.contains("no release"))
+  }
+
+  @Test func `two moments are compared, as two words or one`() async throws {
+    let end = try await firstEnd()
+
+    let moments = await project.run("diff --output json", "development@\(end)", "development")
+    let range = await project.run("diff development#1..development#2 --output json")
+
+    #expect(moments.status == 2, "\(moments.notices)")
+    #expect(moments.results == range.results)
+    #expect(try moments.json()["difference"]?.arrayValue?.count == 1)
+    #expect(await project.run("diff development").status == 64)
+  }
+
+  @Test func `replay and show take a release`() async throws {
+    let end = try await firstEnd()
+
+    let replay = try await project.run("replay --output json", "development@\(end)").json()
+    let shown = try await project.run("show development#1 --output json").json()
+
+    #expect(replay["deployment"] == (try await releases()[0]["deployment"]))
+    #expect(shown["position"] == (try await releases()[0]["position"]))
+    #expect(await project.run("show moon").status == 64)
+    #expect(await project.run("show development#7").status == 65)
+  }
+}

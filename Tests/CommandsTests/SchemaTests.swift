@@ -1,0 +1,97 @@
+import ArgumentParser
+import CanonicalJSON
+import Testing
+
+@testable import Commands
+
+/// Every JSON that a command prints says what it is.
+@Suite struct SchemaTests {
+  private let project: Project
+
+  init() async throws {
+    project = try await Project()
+    for words in ["one", "two"] {
+      try project.write("dist/\(words)/orchestrator/serve", "#!/bin/sh\n# \(words)\n")
+      let ran = await project.run("deploy development --build dist/\(words)")
+      try #require(ran.status == 0, "\(ran.notices)")
+    }
+  }
+
+  /// What to run for each command, in order; each of them prints something.
+  private func lines() async throws -> [String] {
+    let receipt = await project.run("show 1 --receipt")
+    try project.write("1.receipt", receipt.results)
+    let added = try await project.run("key add --role actor --key ada.pem --output json").json()
+    let keyid = try #require(added["keyid"]?.stringValue)
+    return [
+      "config validate", "config show development", "config show development#1",
+      "config apply development", "build dist/one", "builds", "status", "releases development",
+      "diff development#1 development#2", "replay development#1", "log", "show 3", "doctor",
+      "rollback development --plan", "rollback development", "deploy development --build dist/two",
+      "key list", "key add --role actor --key bob.pem", "key revoke \(keyid) --reason left",
+      "verify", "verify 1.receipt", "backup copy", "backup other", "key rotate-log",
+    ]
+  }
+
+  @Test(arguments: ["json", "jsonl"])
+  func `every line of every command carries schema and version`(format: String) async throws {
+    var schemas: [String: Set<String>] = [:]
+    for line in try await lines() {
+      // Each format needs a folder of its own.
+      let ran = await project.run(line + " --output \(format)")
+      let texts = ran.results.split(separator: "\n")
+      #expect(!texts.isEmpty, "\(line): \(ran.notices)")
+      for text in texts {
+        let object = try #require(JSONValue(parsing: String(text)).objectValue, "\(line)")
+        let schema = try #require(object["schema"]?.stringValue, "\(line): \(text)")
+        #expect(schema.hasPrefix("stele."), "\(line)")
+        #expect(object["version"] == 1, "\(line): \(text)")
+        schemas[line, default: []].insert(schema)
+      }
+    }
+
+    #expect(schemas["log"] == [format == "json" ? "stele.log" : "stele.event"])
+    #expect(
+      schemas["status"] == [format == "json" ? "stele.status" : "stele.status.environment"])
+    #expect(
+      schemas["rollback development"] == [format == "json" ? "stele.deploy" : "stele.event"])
+  }
+
+  @Test func `a ledger's beginning and its return say so as well`() async throws {
+    let fresh = try await Project(isInitialized: false)
+    for format in ["json", "jsonl"] {
+      _ = await project.run("backup copy-\(format)")
+      let made = await fresh.run(
+        "init tamma --output \(format)", variables: ["STELE_LEDGER": fresh.file(format)])
+      let back = await project.run("restore copy-\(format) --output \(format)")
+
+      #expect(made.results.contains(#""schema":"stele.init""#), "\(made.notices)")
+      #expect(back.results.contains(#""schema":"stele.restore""#), "\(back.notices)")
+    }
+  }
+
+  @Test func `there is no command that these tests do not know`() async throws {
+    let tested = try await lines().map { $0.split(separator: " ").prefix(2) }
+    let known = Set(tested.flatMap { [String($0[0]), $0.joined(separator: " ")] })
+    // An agent prints nothing; `recover` prints what `rollback` and `deploy` do, by the same view.
+    let others = known.union(["init", "restore", "agent", "recover"])
+
+    for command in Self.leaves(of: SteleRoot.self) {
+      #expect(others.contains(command), "\(command)")
+    }
+  }
+
+  private static func leaves(of command: any ParsableCommand.Type, _ path: String = "") -> [String]
+  {
+    let configuration = command.configuration
+    let children =
+      configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
+    guard !children.isEmpty else { return [path] }
+    return children.flatMap { child in
+      leaves(
+        of: child,
+        (path + " " + (child.configuration.commandName ?? "")).split(separator: " ")
+          .joined(separator: " "))
+    }
+  }
+}
