@@ -21,8 +21,8 @@ package struct Deployments: Projection {
     case .health(.checked(let check)):
       if let id = check.deployment { count(check.verdict, for: id, at: recorded.position) }
     case .ledger, .key, .access, .approval, .build, .configuration, .release, .health(.changed),
-      .health(.summarized), .replica, .lease, .usage, .cost, .retention, .privacy, .unknown,
-      .unreadable:
+      .health(.summarized), .replica, .router, .lease, .usage, .cost, .retention, .privacy,
+      .unknown, .unreadable:
       break  // Says nothing about a deployment.
     }
   }

@@ -46,7 +46,8 @@ package struct HealthStates: Projection {
     case .deployment(.replicaExited(let exit)): slots[number(of: exit.instance, at: place)] = nil
     case .replica(.exited(let exit)): slots[number(of: exit.instance, at: place)] = nil
     case .ledger, .key, .access, .approval, .build, .configuration, .release, .deployment,
-      .replica(.started), .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      .replica(.started), .router, .lease, .usage, .cost, .retention, .privacy, .unknown,
+      .unreadable:
       break  // Says nothing about anybody's health.
     }
   }

@@ -103,6 +103,7 @@ enum KindRules {
 
   private static let observations: [([String], KindRule)] = [
     (["replica.started", "replica.exited"], observation("replica", .evidence)),
+    (["router.started", "router.stopped"], observation("router", .evidence)),
     (
       ["health.checked", "health.changed", "health.summarized"],
       observation("health", .telemetry)

@@ -33,7 +33,7 @@ import Testing
     }
 
     #expect(families(.telemetry) == ["health", "usage", "cost"])
-    #expect(families(.evidence) == ["approval", "replica"])
+    #expect(families(.evidence) == ["approval", "replica", "router"])
     #expect(
       families(.permanent) == [
         "ledger", "key", "access", "retention", "privacy", "build", "configuration", "release",

@@ -227,6 +227,10 @@ struct KnownEvent: CustomTestStringConvertible {
       #"{"component":"workers","instance":"w-1","pid":4711,"signal":9}"#,
       .replica(.exited(ReplicaExited(component: "workers", instance: "w-1", pid: 4_711, signal: 9)))
     ),
+    KnownEvent("router.started.v1", "{}", .router(.started(RouterStarted()))),
+    KnownEvent(
+      "router.stopped.v1", #"{"reason":"no answer"}"#,
+      .router(.stopped(RouterStopped(reason: "no answer")))),
     KnownEvent(
       "usage.sampled.v1",
       #"{"component":"workers","instance":"w-1","numbers":{"cpuMs":12,"memoryBytes":4096},"windowMs":1000}"#,

@@ -22,6 +22,7 @@ import Testing
       (.usage("tamma", "production"), "usage/tamma.production"),
       (.cost("tamma", "production"), "cost/tamma.production"),
       (.replica("tamma", "production"), "replica/tamma.production"),
+      (.router("tamma", "production"), "router/tamma.production"),
       (.lease("tamma", "production"), "lease/tamma.production"),
     ]
 

@@ -115,6 +115,8 @@ extension LedgerEvent {
     case .health(.summarized(let payload)): payload
     case .replica(.started(let payload)): payload
     case .replica(.exited(let payload)): payload
+    case .router(.started(let payload)): payload
+    case .router(.stopped(let payload)): payload
     case .lease(.taken(let payload)): payload
     case .lease(.renewed(let payload)): payload
     case .lease(.released(let payload)): payload

@@ -122,21 +122,26 @@ import Testing
 
   @Test func `while a deployment is under way an end is its driver's to record`() async throws {
     shop.time.goOn()
+    try shop.files.write()
+    shop.runtimes.gate.shut()
+    let driver = try await shop.drive("second")
     await crash(web)
-    _ = try await shop.abandon("second")
-    await companion.replicaEnded(
-      ReplicaEnd(replica: web, exit: .signal(9), wasAsked: false))
 
     #expect(await companion.round(on: shop.platform) == 1_000)
     #expect(await !isRunning())
-    #expect(try await said() == ["web exited"])
+    shop.runtimes.gate.open()
+    _ = try await driver.value
+    await round()
+    #expect(try await !said().contains("web exited"))
+    #expect(await !isRunning())
   }
 
   @Test func `a replica started while a deployment began is stopped again`() async throws {
     shop.time.goOn()
     await crash(web)
+    shop.runtimes.gate.shut()
     let platform = InterruptedPlatform(shop.platform) { [shop] in
-      _ = try? await shop.abandon("second")
+      _ = try? await shop.drive("second")
     }
 
     _ = await companion.round(on: platform)
@@ -218,6 +223,19 @@ import Testing
     #expect(await shop.runtimes.router.isRunning)
     let servers = try await shop.runtimes.router.state().frontends["web"]?.map(\.server.instance)
     #expect(servers == [web.spec.instance])
+    #expect(try await shop.observations() == ["router stopped", "router started"])
+  }
+
+  @Test func `a router that stays down is said to have stopped once`() async throws {
+    await shop.runtimes.router.stop()
+    let failure = RouterError.notStarted(reason: "no room")
+    await shop.runtimes.router.fail(with: failure, failure)
+
+    for _ in 1...2 { await round() }
+    #expect(try await shop.observations() == ["router stopped"])
+    for _ in 1...2 { await round() }
+
+    #expect(try await shop.observations() == ["router stopped", "router started"])
   }
 
   @Test func `a router that fails keeps nobody from being asked`() async throws {

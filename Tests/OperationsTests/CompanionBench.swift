@@ -25,6 +25,8 @@ extension Shop {
         switch recorded.event {
         case .replica(.exited(let event)): words.append("\(event.component) exited")
         case .replica(.started(let event)): words.append("\(event.component) started")
+        case .router(.stopped): words.append("router stopped")
+        case .router(.started): words.append("router started")
         case .health(.changed(let event)):
           words.append("\(event.component) \(event.from.rawValue) → \(event.to.rawValue)")
         case .health(.summarized(let event)):

@@ -16,10 +16,13 @@ struct ShopFiles {
   let root: String
 
   func write(
-    strategy: String = "blue-green", automatic: Bool = true, healthCheckInterval: Double = 0.1
+    strategy: String = "blue-green", automatic: Bool = true, healthCheckInterval: Double = 0.1,
+    replicas: Int = 1
   ) throws {
     try write(application, to: "config/application.yaml")
-    try write(base(strategy, automatic, healthCheckInterval), to: "config/environments/base.yaml")
+    try write(
+      base(strategy, automatic, healthCheckInterval, replicas),
+      to: "config/environments/base.yaml")
     for environment in KnownEnvironment.allCases {
       try write(
         "name: \(environment)\ndescription: For tests\n",
@@ -71,11 +74,13 @@ struct ShopFiles {
       stopGraceSeconds: 0
     """
 
-  private func base(_ strategy: String, _ automatic: Bool, _ interval: Double) -> String {
+  private func base(
+    _ strategy: String, _ automatic: Bool, _ interval: Double, _ replicas: Int
+  ) -> String {
     """
     infrastructure: {provider: on-premise, region: eu-central-1}
     resources:
-      orchestrator: {replicas: 1, cpu: 100m, memory: 64Mi, storage: 1Gi}
+      orchestrator: {replicas: \(replicas), cpu: 100m, memory: 64Mi, storage: 1Gi}
       workers: {minReplicas: 1, maxReplicas: 1, cpu: 100m, memory: 64Mi, storage: 1Gi}
       database: {instanceSize: small, storage: 1Gi, backupRetention: 7}
       monitoring: {enabled: false, retention: 14, alerting: false}

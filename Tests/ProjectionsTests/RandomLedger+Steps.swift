@@ -36,7 +36,7 @@ extension RandomLedger {
 
   /// Kinds that pass every projection by.
   mutating func passBy() throws {
-    switch random.below(9) {
+    switch random.below(11) {
     case 0: try ledger.record(LedgerCreated(recoveryThreshold: 1), in: .ledger, scope: Scope())
     case 1:
       let began = IncarnationStarted(
@@ -60,6 +60,8 @@ extension RandomLedger {
         component: "orchestrator", instance: instance(), build: Story.build1, pid: 1,
         startTicks: 2)
       try ledger.record(started, in: "replica/tamma.production")
+    case 6: try ledger.record(RouterStarted(), in: "router/tamma.production")
+    case 7: try ledger.record(RouterStopped(reason: "gone"), in: "router/tamma.production")
     default: try approve()
     }
   }

@@ -51,6 +51,8 @@ package enum KindCatalogue {
   private static let observation: [KindRule] = [
     KindRule("replica.started.v1", "replica", .place, .evidence, by: [.service]),
     KindRule("replica.exited.v1", "replica", .place, .evidence, by: [.service]),
+    KindRule("router.started.v1", "router", .place, .evidence, by: [.service]),
+    KindRule("router.stopped.v1", "router", .place, .evidence, by: [.service]),
     KindRule("health.checked.v1", "health", .place, .telemetry, by: [.service]),
     KindRule("health.changed.v1", "health", .place, .telemetry, by: [.service]),
     KindRule("health.summarized.v1", "health", .place, .telemetry, by: [.service]),

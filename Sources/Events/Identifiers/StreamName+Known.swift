@@ -57,6 +57,10 @@ extension StreamName {
     _ application: ApplicationName, _ environment: EnvironmentName
   ) -> StreamName { placed("replica", application, environment) }
 
+  package static func router(
+    _ application: ApplicationName, _ environment: EnvironmentName
+  ) -> StreamName { placed("router", application, environment) }
+
   package static func lease(
     _ application: ApplicationName, _ environment: EnvironmentName
   ) -> StreamName { placed("lease", application, environment) }

@@ -14,6 +14,7 @@ package enum LedgerEvent: Hashable, Sendable {
   case deployment(DeploymentEvent)
   case health(HealthEvent)
   case replica(ReplicaEvent)
+  case router(RouterEvent)
   case lease(LeaseEvent)
   case usage(UsageSampled)
   case cost(CostImported)
@@ -99,7 +100,8 @@ package enum LedgerEvent: Hashable, Sendable {
     [
       reader { .health(.checked($0)) }, reader { .health(.changed($0)) },
       reader { .health(.summarized($0)) }, reader { .replica(.started($0)) },
-      reader { .replica(.exited($0)) }, reader { .usage($0) }, reader { .cost($0) },
+      reader { .replica(.exited($0)) }, reader { .router(.started($0)) },
+      reader { .router(.stopped($0)) }, reader { .usage($0) }, reader { .cost($0) },
     ]
   }
 }

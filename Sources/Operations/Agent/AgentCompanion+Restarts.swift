@@ -6,15 +6,15 @@ import Platforms
 import Projections
 
 extension AgentCompanion {
-  /// Starts what is due. Each start asks first whether a deployment has begun, and again after it:
-  /// one that began in between may not know of the replica, which is then stopped again.
+  /// Starts what is due. Each start asks first whether somebody has begun to drive, and again after
+  /// it: who began in between may not know of the replica, which is then stopped again.
   func startAgain(on platform: any Platform, in steady: SteadyRelease) async throws {
     for spec in schedule.due(at: session.time.now()) {
       guard try await steady.isSame(as: self.steady()) else { return }
       do {
         let replica = try await platform.start(spec)
         schedule.started(spec.instance)
-        guard try await isOurs(replica, on: platform, in: steady) else { return }
+        guard try await isKept(replica, on: platform, in: steady) else { return }
         try await record([steady.draft(.started(ReplicaStarted(replica)))])
       } catch let error as PlatformError {
         try await note(error, of: spec, in: steady)
@@ -41,20 +41,27 @@ extension AgentCompanion {
     ])
   }
 
-  /// Whether the replica that was just started is the agent's to keep, or a deployment's that found
-  /// it running.
-  private func isOurs(
+  /// Whether the replica that was just started is to stay: nobody drives, or whoever began to
+  /// expects it to run.
+  private func isKept(
     _ replica: RunningReplica, on platform: any Platform, in steady: SteadyRelease
   ) async throws -> Bool {
-    let state = try await session.state()
-    guard let open = state.deployments.open(in: steady.place) else { return true }
-    let history = try await session.history(of: open.id)
-    let known = history?.started.predecessor?.running.map(\.instance) ?? []
-    if !known.contains(replica.spec.instance) {
-      log.notice("\(replica.spec.instance) is stopped again: deployment \(open.id) has begun")
-      _ = try await platform.stop(replica.spec.instance, graceMs: Int64(steady.stopGraceMs))
+    guard try await !steady.isSame(as: self.steady()) else { return true }
+    let open = try await session.state().deployments.open(in: steady.place)?.id
+    if let open, try await replicas(of: open).previous.contains(replica.spec.instance) {
+      return true
     }
+    log.notice("\(replica.spec.instance) is stopped again: somebody has begun to deploy")
+    _ = try await platform.stop(replica.spec.instance, graceMs: Int64(steady.stopGraceMs))
     return false
+  }
+
+  /// - Throws: `RolloutPlanError`, or what makes the deployment's entries unreadable.
+  func replicas(of deployment: DeploymentID) async throws -> DeploymentReplicas {
+    guard let history = try await session.history(of: deployment) else {
+      throw DeploymentError.unknown("\(deployment)")
+    }
+    return try DeploymentReplicas(history)
   }
 }
 

@@ -7,31 +7,40 @@ import Projections
 import Rollouts
 
 /// What an agent does beside being the parent of replicas: between rollouts it asks them how they
-/// are, starts those again that died, keeps the router up, and records all of it.
+/// are, starts those again that died, keeps requests away from those that hang, keeps the router
+/// up, and records all of it.
 ///
-/// While a deployment holds the lease it does none of this: the deployment's driver does. What is
-/// to be done is decided by values, ``RestartSchedule``, ``HealthMonitor`` and ``RouterServers``;
-/// this carries it out, a round at a time. What could not be recorded is kept for the next round.
+/// While a deployment's driver lives it does none of this: the driver does. Where the driver is
+/// gone it keeps up the release that was proven before, and leaves the rest to `stele recover`.
+/// What is to be done is decided by values, ``RestartSchedule``, ``HealthMonitor``,
+/// ``HealthyTraffic`` and ``DeploymentReplicas``; this carries it out, a round at a time. What
+/// could not be recorded is kept for the next round.
 package actor AgentCompanion: AgentObserver {
   let session: Session
   private let environment: EnvironmentName
-  private let router: any TrafficRouter
+  let router: any TrafficRouter
   private let prober: any Prober
   private let clock: any Clock<Duration>
   let log: Logger
 
   var schedule = RestartSchedule()
-  private var monitor = HealthMonitor()
-  /// Whether the monitor knows what the ledger knew when the last deployment ended.
-  private var isFollowing = false
+  var monitor = HealthMonitor()
+  /// Whether the router was last seen not to answer.
+  var isRouterDown = false
+  /// Whom the schedule and the monitor are about.
+  private var followed: SteadyRelease?
   /// Ends that are not decided about yet, because the ledger could not be read.
   private var ends: [ReplicaEnd] = []
+  /// Ends that a driver which lived was to decide about, should it go before it has; the last
+  /// thousand.
+  private var handedOver: [ReplicaEnd] = []
   /// Entries that are to be recorded yet, oldest first.
   private var unrecorded: [EntryDraft] = []
 
   /// How often is looked whether there is anything to keep up.
   private static let restMs = 1_000
   private static let unrecordedAtMost = 1_000
+  private static let handedOverAtMost = 1_000
 
   package init(
     _ session: Session, environment: EnvironmentName, router: any TrafficRouter,
@@ -71,17 +80,14 @@ package actor AgentCompanion: AgentObserver {
   /// - Returns: After how many milliseconds to look again.
   func round(on platform: any Platform) async -> Int {
     await reporting { try await settleEnds() }
-    guard let found = await reporting({ try await steady() }) else { return Self.restMs }
-    guard let steady = found else {
-      rest()
+    guard let found = await reporting({ try await attend() }), let steady = found else {
       return Self.restMs
     }
-    await reporting { try await follow(steady) }
     await reporting { try await startAgain(on: platform, in: steady) }
     await reporting {
       let replicas = try await platform.running()
-      await reporting { try await keepRouting(to: replicas, in: steady) }
-      try await probe(replicas, in: steady)
+      await reporting { try await probe(replicas, in: steady) }
+      try await keepRouting(to: replicas, in: steady)
     }
     return pauseMs(steady.limits)
   }
@@ -94,7 +100,7 @@ package actor AgentCompanion: AgentObserver {
 
   /// Nobody stands beside an agent to read an error: it is logged, and the next round tries again.
   @discardableResult
-  private func reporting<Answer>(_ work: () async throws -> Answer) async -> Answer? {
+  func reporting<Answer>(_ work: () async throws -> Answer) async -> Answer? {
     do {
       return try await work()
     } catch {
@@ -104,34 +110,38 @@ package actor AgentCompanion: AgentObserver {
   }
 
   func steady() async throws -> SteadyRelease? {
-    try SteadyRelease(of: environment, in: await session.state())
+    try SteadyRelease(of: environment, in: await session.state(), at: session.time.now())
   }
 
-  /// A deployment looks after its own.
-  private func rest() {
+  /// What is to be kept up now. What was known before somebody drove is forgotten first: a driver
+  /// looks after its own.
+  private func attend() async throws -> SteadyRelease? {
+    let steady = try await steady()
+    if let steady, steady.isSame(as: followed) { return steady }
+    followed = nil
     schedule.forget()
-    isFollowing = false
+    if let steady { try await follow(steady) }
+    followed = steady
+    return steady
+  }
+
+  /// Begins with what the ledger knows from the rollout, or from an earlier agent.
+  private func follow(_ steady: SteadyRelease) async throws {
+    let session = session
+    let known = try await session.state().health.instances(in: steady.place)
+    monitor = HealthMonitor()
+    for (instance, health) in known {
+      let heard = try session.ledger.read { try $0.entry(at: health.position).recorded }
+      monitor.takeOver(instance, component: health.component, state: health.state, known: heard)
+    }
   }
 }
 
 // Health.
 extension AgentCompanion {
-  /// Begins with what the ledger knows from the rollout, or from an earlier agent.
-  private func follow(_ steady: SteadyRelease) async throws {
-    guard !isFollowing else { return }
-    let session = session
-    let known = try await session.state().health.instances(in: steady.place)
-    monitor = HealthMonitor()
-    // Of one that ended the ledger may not have heard yet.
-    for (instance, health) in known where !schedule.isWaiting(for: instance) {
-      let heard = try session.ledger.read { try $0.entry(at: health.position).recorded }
-      monitor.takeOver(instance, component: health.component, state: health.state, known: heard)
-    }
-    isFollowing = true
-  }
-
-  private func probe(_ replicas: [RunningReplica], in steady: SteadyRelease) async throws {
+  private func probe(_ running: [RunningReplica], in steady: SteadyRelease) async throws {
     let limits = steady.limits
+    let replicas = running.filter { steady.looksAfter($0) }
     monitor.keep(Set(replicas.map(\.spec.instance)))
     var found = monitor.lapses(at: session.time.now(), by: limits)
     for (replica, result) in await answers(of: replicas, timeoutMs: limits.timeoutMs) {
@@ -163,37 +173,31 @@ extension AgentCompanion {
   }
 }
 
-// Traffic.
-extension AgentCompanion {
-  /// Gives the router what it should have, which changes nothing when it has it. Where a rollout
-  /// ended on its way, it keeps what that rollout gave it.
-  private func keepRouting(
-    to replicas: [RunningReplica], in steady: SteadyRelease
-  ) async throws {
-    guard try await steady.isSame(as: self.steady()) else { return }
-    let frontends = steady.configuration.frontends
-    try await router.ensureRunning(frontends)
-    guard steady.running.certainty == .proven else { return }
-    let serving = replicas.filter { $0.spec.build == steady.running.build }
-    try await router.setServers(
-      RouterServers(frontends: frontends, serving: serving).byFrontend)
-  }
-}
-
 // Ends and starts.
 extension AgentCompanion {
-  /// Decides about the ends there were: while a deployment is under way they are its driver's.
+  /// Decides about the ends there were: while a driver lives they are its own. Where it is gone,
+  /// those of the proven release are the agent's that the driver has not recorded; the others are
+  /// found missing by `stele recover`.
   private func settleEnds() async throws {
-    guard !ends.isEmpty else { return }
-    let found = try await steady()
-    let settled = ends
-    ends = []
-    guard let steady = found else { return }
+    guard !ends.isEmpty || !handedOver.isEmpty else { return }
+    guard let steady = try await attend() else {
+      handedOver = (handedOver + ends).suffix(Self.handedOverAtMost)
+      ends = []
+      return
+    }
+    let settled = try await owned(by: steady)
+    (ends, handedOver) = ([], [])
     for end in settled {
       schedule.ended(end.replica.spec, at: session.time.now())
       monitor.forget(end.replica.spec.instance)
     }
     try await record(settled.map { steady.draft(.exited(ReplicaExited($0))) })
+  }
+
+  private func owned(by steady: SteadyRelease) async throws -> [ReplicaEnd] {
+    guard let abandoned = steady.abandoned else { return ends }
+    let kept = try await replicas(of: abandoned).previous
+    return (handedOver + ends).filter { kept.contains($0.replica.spec.instance) }
   }
 
   /// Records what is new in one entry, after what could not be recorded before.
@@ -220,6 +224,11 @@ extension AgentCompanion {
 }
 
 extension SteadyRelease {
+  /// Where a deployment has lost its driver, what that one has started is nobody's yet.
+  fileprivate func looksAfter(_ replica: RunningReplica) -> Bool {
+    abandoned == nil || replica.spec.build == running.build
+  }
+
   func draft(_ event: HealthEvent) -> DraftEvent {
     let stream = StreamName.health(place.application, place.environment)
     return switch event {
@@ -234,6 +243,14 @@ extension SteadyRelease {
     return switch event {
     case .started(let event): DraftEvent(event, in: stream, scope: place.scope)
     case .exited(let event): DraftEvent(event, in: stream, scope: place.scope)
+    }
+  }
+
+  func draft(_ event: RouterEvent) -> DraftEvent {
+    let stream = StreamName.router(place.application, place.environment)
+    return switch event {
+    case .started(let event): DraftEvent(event, in: stream, scope: place.scope)
+    case .stopped(let event): DraftEvent(event, in: stream, scope: place.scope)
     }
   }
 }

@@ -28,12 +28,18 @@ struct HealthMonitor {
   private let windowMs: Int
   private var watched: [InstanceName: Watched] = [:]
 
-  init(windowMs: Int = 60_000) {
+  /// How often what was seen is summed and recorded though nothing changes.
+  static let windowMs = 60_000
+
+  init(windowMs: Int = Self.windowMs) {
     self.windowMs = windowMs
   }
 
   /// Instances that are believed to be well.
   var healthy: Set<InstanceName> { Set(watched.filter { $0.value.state == .healthy }.keys) }
+
+  /// Instances that failed as often in a row as the environment allows.
+  var unhealthy: Set<InstanceName> { Set(watched.filter { $0.value.state == .unhealthy }.keys) }
 
   /// Takes over what the ledger knows from others, such as a rollout's driver or an earlier agent.
   ///

@@ -81,7 +81,7 @@ package struct DeploymentHistory: Equatable, Sendable {
       else { return }
       add(recorded, fact: .resumed)
     case .ledger, .key, .access, .approval, .build, .configuration, .release, .health, .replica,
-      .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      .router, .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
       break  // Not about this deployment's rollout.
     }
   }

@@ -4,12 +4,15 @@ import Rollouts
 
 /// Carries out a rollout's steps on real processes and a real router, and remembers what runs.
 ///
-/// It records nothing: the driver appends the intent before it asks and the outcome after.
+/// It records nothing: the driver appends the intent before it asks and the outcome after. Each
+/// attempt begins with a look at the lease: whoever slept past it, between an intent and its
+/// effect, changes nothing that is another driver's by now.
 actor RolloutEffects {
   private let platform: any Platform
   private let router: any TrafficRouter
   private let orders: ReplicaOrders
   private let limits: DeploymentLimits
+  private let journal: DeploymentJournal
   /// Replicas by slot, the standing ones of the previous release included.
   private var replicas: [Slot: RunningReplica]
   /// Slots that the router knows, and whether requests are sent there.
@@ -22,12 +25,14 @@ actor RolloutEffects {
 
   init(
     platform: any Platform, router: any TrafficRouter, orders: ReplicaOrders,
-    limits: DeploymentLimits, replicas: [Slot: RunningReplica], serving: Set<Slot>
+    limits: DeploymentLimits, journal: DeploymentJournal, replicas: [Slot: RunningReplica],
+    serving: Set<Slot>
   ) {
     self.platform = platform
     self.router = router
     self.orders = orders
     self.limits = limits
+    self.journal = journal
     self.replicas = replicas
     servers = Dictionary(uniqueKeysWithValues: serving.map { ($0, true) })
     frontends = orders.frontends(of: serving)
@@ -41,6 +46,7 @@ actor RolloutEffects {
     let began = clock.now
     var result: (outcome: StepOutcome, reason: String?, replica: RunningReplica?)
     do {
+      try await journal.demandLease()
       let (note, replica) = try await carryOut(step)
       result = (.done, note, replica)
     } catch {
@@ -87,6 +93,7 @@ actor RolloutEffects {
       } catch {
         guard clock.now + Self.retryPause < giveUp, !Task.isCancelled else { throw error }
         try? await clock.sleep(for: Self.retryPause)
+        try await journal.demandLease()
       }
     }
   }
@@ -155,7 +162,7 @@ enum RolloutEffectError: Error, Equatable, CustomStringConvertible {
 extension ReplicaOrders {
   /// The frontends for requests to these slots. While both releases get requests, the ports are the
   /// previous one's.
-  fileprivate func frontends(of slots: Set<Slot>) -> [Frontend] {
+  func frontends(of slots: Set<Slot>) -> [Frontend] {
     let generations = Set(slots.map(\.generation))
     return [Slot.Generation.previous, .new].filter(generations.contains)
       .compactMap { recipe($0)?.frontends }

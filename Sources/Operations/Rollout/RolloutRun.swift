@@ -14,27 +14,33 @@ struct RolloutRun {
   /// Before the first effect, all that says what to do is read again and proven.
   ///
   /// - Returns: How the ledger says that it ended.
+  /// - Throws: ``LeaseLost`` when another process has taken the deployment over.
   func drive() async throws -> DeploymentEnd {
     guard let history = try await session.history(of: deployment) else {
       throw DeploymentError.unknown("\(deployment)")
     }
     let state = try await session.state()
     let place = Place(history.application, history.environment)
+    guard let lease = state.leases.lease(in: place), lease.deployment == deployment,
+      lease.process == .this
+    else { throw LeaseLost(deployment: deployment) }
     try await session.prove(DecisionGrounds(of: history, in: place), in: state)
     let resumption = try DeploymentResumption(history)
-    let orders = try orders(history, state, in: place)
+    let orders = try ReplicaOrders(history, state, in: session.workspace)
     let journal = DeploymentJournal(
       session: session, deployment: deployment, place: place,
-      service: try await session.signer(.service))
+      service: try await session.signer(.service),
+      leaseVersion: state.leases.version(in: place))
     let running = try await runtime.platform.running()
     let replicas = history.replicas(among: running)
     let effects = RolloutEffects(
       platform: runtime.platform, router: runtime.router, orders: orders,
-      limits: history.started.limits, replicas: replicas, serving: resumption.machine.traffic)
+      limits: history.started.limits, journal: journal, replicas: replicas,
+      serving: resumption.machine.traffic)
     let driver = RolloutDriver(
       history: history, machine: resumption.machine, journal: journal,
       platform: runtime.platform, prober: runtime.prober, effects: effects, orders: orders,
-      leaseUntil: state.leases.lease(in: place)?.until ?? journal.now, observer: observer)
+      leaseUntil: lease.until, observer: observer)
     _ = try await driver.drive(
       resumption, missing: history.missing(resumption.machine.expected, among: running))
     guard let end = try await session.history(of: deployment)?.end else {
@@ -42,13 +48,15 @@ struct RolloutRun {
     }
     return end
   }
+}
 
-  private func orders(
-    _ history: DeploymentHistory, _ state: LedgerState, in place: Place
-  ) throws -> ReplicaOrders {
+extension ReplicaOrders {
+  /// - Throws: What ``ReleaseRecipe`` throws.
+  init(_ history: DeploymentHistory, _ state: LedgerState, in workspace: Workspace) throws {
     let started = history.started
-    return ReplicaOrders(
-      deployment: deployment, environment: place.environment,
+    let place = Place(history.application, history.environment)
+    self.init(
+      deployment: history.deployment, environment: place.environment,
       new: try ReleaseRecipe(
         build: started.build, components: started.components,
         configurationVersion: started.configurationVersion, state, in: place),
@@ -56,8 +64,8 @@ struct RolloutRun {
         try ReleaseRecipe(
           build: $0.build, components: $0.components,
           configurationVersion: $0.configurationVersion, state, in: place)
-      }, artifacts: ArtifactStore(root: session.workspace.artifacts),
-      logDirectory: session.workspace.run(place.environment.rawValue) + "/logs")
+      }, artifacts: ArtifactStore(root: workspace.artifacts),
+      logDirectory: workspace.run(place.environment.rawValue) + "/logs")
   }
 }
 

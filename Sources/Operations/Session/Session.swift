@@ -91,15 +91,20 @@ package actor Session {
 
   /// Signs and appends what happened: it is true whatever others have recorded meanwhile, so a
   /// conflict over a stream's version only gives it the next one.
+  ///
+  /// - Parameter versions: Next versions that are conditions, like what the draft expects.
+  /// - Throws: `AppendError.expectsMismatch` or `.versionNotNext` when a condition does not hold.
   package func recordFact(
-    _ draft: EntryDraft, by signer: Signer, sealed: [SealedValue] = []
+    _ draft: EntryDraft, by signer: Signer, sealed: [SealedValue] = [],
+    versions: [StreamName: Int] = [:]
   ) throws -> Recording {
     var attempt = 1
     while true {
       do {
         var first: [StreamName: Int] = [:]
         let recording = try append(draft, by: signer, cosigners: [], sealed: sealed) { stream in
-          first[stream] = try written.next(of: stream) ?? ledger.version(of: stream) + 1
+          first[stream] =
+            try versions[stream] ?? written.next(of: stream) ?? ledger.version(of: stream) + 1
           return first[stream, default: 1]
         }
         written.note(draft, first: first)
