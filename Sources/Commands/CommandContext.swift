@@ -1,5 +1,6 @@
 import Foundation
 import Operations
+import Platforms
 
 /// The process as a command sees it: what it may read, and where its words go.
 ///
@@ -21,6 +22,8 @@ package struct CommandContext: Sendable {
   package let ask: (@Sendable (String) -> String?)?
   /// What replicas run on; nil for this machine.
   package let runtimes: (any RuntimeProvider)?
+  /// How it is seen what is there of an environment now.
+  package let sight: @Sendable (RunDirectory) -> RuntimeSight
   /// Takes what is to be said when somebody interrupts the process; nil where nobody can.
   package let onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)?
 
@@ -28,6 +31,7 @@ package struct CommandContext: Sendable {
     variables: [String: String], workingDirectory: String, results: any TextSink,
     notices: any TextSink, terminal: Terminal, resultTerminal: Terminal, executable: String,
     ask: (@Sendable (String) -> String?)? = nil, runtimes: (any RuntimeProvider)? = nil,
+    sight: @escaping @Sendable (RunDirectory) -> RuntimeSight = { RuntimeSight(of: $0) },
     onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)? = nil
   ) {
     self.variables = variables
@@ -39,6 +43,7 @@ package struct CommandContext: Sendable {
     self.executable = executable
     self.ask = ask
     self.runtimes = runtimes
+    self.sight = sight
     self.onInterrupt = onInterrupt
   }
 

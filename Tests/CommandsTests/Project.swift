@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Foundation
 import Operations
+import Platforms
 import Synchronization
 import TestKit
 import Testing
@@ -39,6 +40,8 @@ final class Project: Sendable {
   private let directory: TemporaryDirectory
   /// What replicas run on.
   let runtimes = SimulatedRuntimes()
+  /// What is there of every environment.
+  let sight = Mutex(RuntimeSight(hasAgent: true, hasRouter: true))
   var root: String { directory.file("project") }
 
   /// - Parameter isInitialized: With a ledger, as `stele init tamma` makes it.
@@ -86,7 +89,7 @@ final class Project: Sendable {
           isInteractive: columns != nil, hasColour: false, columns: columns ?? 100),
         executable: "/bin/false",
         ask: answer.map { answer in { @Sendable _ in answer } }, runtimes: runtimes,
-        onInterrupt: onInterrupt))
+        sight: { [self] _ in sight.withLock { $0 } }, onInterrupt: onInterrupt))
     return Ran(status: status, results: results.text, notices: notices.text)
   }
 
@@ -98,8 +101,8 @@ final class Project: Sendable {
   }
 
   /// The ledger without a command line, for what no command does yet.
-  func session() throws -> Session {
-    try Session.open(Workspace(root: root), for: .appending, variables: variables)
+  func session(time: any TimeSource = SystemTime()) throws -> Session {
+    try Session.open(Workspace(root: root), for: .appending, variables: variables, time: time)
   }
 
   /// The key ring's directory.

@@ -4,6 +4,7 @@ import Environments
 import Events
 import LedgerStore
 import Operations
+import Platforms
 import Projections
 
 /// `stele status`: what runs, what is wanted, and what is happening.
@@ -37,7 +38,12 @@ package struct StatusCommand: SteleCommand {
     let state = moment.state
     let places = Set(state.releases.places + state.running.places).sorted()
       .filter { only == nil || $0.environment == only }
-    let views = places.map { PlaceView($0, state, now: moment.time, isPast: moment.isPast) }
+    var views: [PlaceView] = []
+    for place in places {
+      let sight = moment.isPast ? nil : context.sight(directory(of: place, session))
+      views.append(
+        PlaceView(try await StatusWork(session).status(of: place, at: moment, sight: sight)))
+    }
     try context.present(
       Document(
         schema: "stele.status",
@@ -51,6 +57,10 @@ package struct StatusCommand: SteleCommand {
           : views.map { $0.lines(context.resultStyle) }.joined(separator: [""])
             .map { .hanging($0, indent: 13) }),
       as: output.output)
+  }
+
+  private func directory(of place: Place, _ session: Session) -> RunDirectory {
+    RunDirectory(of: place.environment, in: session.workspace.ledger)
   }
 
   private static let nothing: Passage = "nothing was released yet: stele deploy development"

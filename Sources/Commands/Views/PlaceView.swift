@@ -1,52 +1,42 @@
 import CanonicalJSON
 import Events
 import Operations
+import Platforms
 import Projections
 
 /// One application in one environment, as `stele status` shows it.
 struct PlaceView {
-  private let place: Place
-  private let state: LedgerState
-  private let now: Timestamp
-  private let isPast: Bool
+  private let status: PlaceStatus
 
-  /// - Parameter isPast: `now` was a moment of the past, whose processes cannot be asked any more.
-  init(_ place: Place, _ state: LedgerState, now: Timestamp, isPast: Bool) {
-    self.place = place
-    self.state = state
-    self.now = now
-    self.isPast = isPast
+  init(_ status: PlaceStatus) {
+    self.status = status
   }
 
-  private var running: RunningReleases.Running? { state.running.running(in: place) }
-
-  private var pending: Configurations.Applied? {
-    guard let latest = state.configurations.latest(in: place),
-      latest.version != running?.configurationVersion
-    else { return nil }
-    return latest
-  }
+  private var place: Place { status.place }
+  private var state: LedgerState { status.state }
+  private var startAgent: String { "stele agent \(place.environment)" }
 
   var json: JSONObject {
     var object: JSONObject = [
       "application": .string(place.application.rawValue),
       "environment": .string(place.environment.rawValue),
-      "health": .array(instances.map { .object($0) }),
+      "health": .array(status.instances.map { .object($0.json) }),
     ]
-    if let running {
-      object["running"] = [
-        "build": .string(running.build.description),
-        "certainty": .string(running.certainty.rawValue),
-        "components": .array(running.components.map(\.json)),
-        "configuration": .integer(Int64(running.configurationVersion)),
-        "deployment": .string("\(running.deployment)"),
-        "position": .integer(Int64(running.position)), "release": .integer(Int64(running.release)),
-        "since": .string(running.since.description),
-      ]
+    if let sight = status.sight {
+      object["agent"] = agent(sight)
+      object["router"] = ["running": .bool(sight.hasRouter)]
     }
-    object["pendingConfiguration"] = pending.map { .integer(Int64($0.version)) }
+    object["running"] = status.running.map { .object($0.json) }
+    object["pendingConfiguration"] = state.pendingConfiguration(in: place)
+      .map { .integer(Int64($0.version)) }
     object["deployment"] = open
     return object
+  }
+
+  private func agent(_ sight: RuntimeSight) -> JSONValue {
+    var object: JSONObject = ["running": .bool(sight.hasAgent)]
+    if status.lacksAgent { object["next"] = .string(startAgent) }
+    return .object(object)
   }
 
   private var open: JSONValue? {
@@ -58,70 +48,109 @@ struct PlaceView {
     if let lease = state.leases.lease(in: place) {
       object["owner"] = .string("\(lease.owner)")
       object["leaseUntil"] = .string(lease.until.description)
-      object["driven"] = .bool(isDriven(lease))
+      object["driven"] = .bool(status.isDriven(lease))
     }
     return .object(object)
   }
 
-  private var instances: [JSONObject] {
-    state.health.instances(in: place).sorted { $0.key < $1.key }.map { instance, health in
-      var object: JSONObject = [
-        "component": .string(health.component.rawValue), "instance": .string(instance.rawValue),
-        "since": .string(health.since.description), "state": .string(health.state.rawValue),
-      ]
-      object["reason"] = health.reason.map { .string($0.text) }
-      return object
-    }
+  func lines(_ style: Style) -> [String] {
+    [style.environment(place.environment.rawValue) + "  " + place.application.rawValue]
+      + releaseLines(style) + waitingLines(style) + unhealthyLines(style) + machineLines(style)
   }
 
-  func lines(_ style: Style) -> [String] {
-    var lines = [style.environment(place.environment.rawValue) + "  " + place.application.rawValue]
-    if let running {
-      lines.append(
-        "  running    \(place.environment)#\(running.release)  build \(running.build.shortText)  "
-          + "configuration \(running.configurationVersion)  since \(running.since.seconds)")
-      if running.certainty != .proven {
-        lines.append(
-          "  " + style.bad("certainty  \(running.certainty.rawValue): look at what runs"))
-      }
-      lines += running.components.map { "  \($0.name)  \(health(of: $0))" }
-    } else {
-      lines.append("  running    nothing that a deployment has proven")
+  private func releaseLines(_ style: Style) -> [String] {
+    guard let running = status.running else {
+      return ["  running    nothing that a deployment has proven"]
     }
-    if let pending {
+    let certainty = running.certainty.rawValue
+    return [
+      "  running    \(place.environment)#\(running.release)  build \(running.build.shortText)  "
+        + "configuration \(running.configurationVersion)  since \(running.since.seconds)"
+    ]
+      + (running.certainty == .proven
+        ? [] : ["  " + style.bad("certainty  \(certainty): look at what runs")])
+      + running.components.map { "  \($0.name)  \(HealthCount(of: $0, new: false, in: status))" }
+  }
+
+  private func waitingLines(_ style: Style) -> [String] {
+    var lines: [String] = []
+    if let pending = state.pendingConfiguration(in: place) {
       lines.append(
         style.warning(
           "  pending    configuration \(pending.version), recorded \(pending.recorded.seconds)"))
     }
     if let open = state.deployments.open(in: place) { lines.append(line(of: open, style)) }
-    for (instance, health) in state.health.instances(in: place).sorted(by: { $0.key < $1.key })
-    where health.state == .unhealthy {
-      lines.append(
-        "  " + style.bad("unhealthy  \(instance) since \(health.since.seconds)")
-          + (health.reason.map { ": \($0)" } ?? ""))
+    return lines
+      + status.wanted.map { "  new \($0.name)  \(HealthCount(of: $0, new: true, in: status))" }
+  }
+
+  private func unhealthyLines(_ style: Style) -> [String] {
+    status.instances.filter { $0.state == .unhealthy }.map { one in
+      "  " + style.bad("unhealthy  \(one.instance) since \(one.since.seconds)")
+        + (one.reason.map { ": \($0)" } ?? "")
+    }
+  }
+
+  /// Who should be there and is not.
+  private func machineLines(_ style: Style) -> [String] {
+    var lines: [String] = []
+    if status.lacksAgent {
+      lines.append("  " + style.bad("agent      none looks after this: \(startAgent)"))
+    }
+    if status.lacksRouter {
+      let next = !status.lacksAgent ? "its agent starts it again" : "an agent starts it again"
+      lines.append("  " + style.bad("router     does not run: \(next)"))
     }
     return lines
   }
 
-  /// Of how many replicas it is known that they are healthy; no data is said to be none.
-  private func health(of component: DeploymentComponent) -> String {
-    let known = state.health.instances(in: place).values.filter { $0.component == component.name }
-    let healthy = known.count { $0.state == .healthy }
-    let unhealthy = known.count { $0.state == .unhealthy }
-    let unknown = max(0, component.replicas - healthy - unhealthy)
-    return "\(healthy) of \(component.replicas) healthy"
-      + (unknown > 0 ? ", \(unknown) unknown" : "")
-  }
-
-  private func isDriven(_ lease: Leases.Lease) -> Bool {
-    isPast ? lease.isHeld(at: now) : lease.isDriven(at: now)
-  }
-
   private func line(of open: Deployments.Deployment, _ style: Style) -> String {
-    let isDriven = state.leases.lease(in: place).map(isDriven) ?? false
+    let isDriven = state.leases.lease(in: place).map(status.isDriven) ?? false
     let text =
       isDriven
       ? "is under way" : "has no driver: stele recover \(place.environment)"
     return style.warning("  deploying  \(place.environment)#\(open.release), \(open.id) \(text)")
+  }
+}
+
+/// Of how many replicas it is known that they are healthy; no data is said to be none, and old data
+/// is said to be old.
+private struct HealthCount: CustomStringConvertible {
+  let description: String
+
+  init(of component: DeploymentComponent, new isNew: Bool, in status: PlaceStatus) {
+    let known = status.instances.filter { $0.component == component.name && $0.isNew == isNew }
+    let healthy = known.count { $0.state == .healthy }
+    let unhealthy = known.count { $0.state == .unhealthy }
+    let unknown = max(0, component.replicas - healthy - unhealthy)
+    let oldest = known.filter(\.isStale).map(\.ageMs).max()
+    description =
+      "\(healthy) of \(component.replicas) healthy"
+      + (unknown > 0 ? ", \(unknown) unknown" : "")
+      + (oldest.map { ", last heard of \($0 / 1_000) s ago" } ?? "")
+  }
+}
+
+extension RunningReleases.Running {
+  fileprivate var json: JSONObject {
+    [
+      "build": .string(build.description), "certainty": .string(certainty.rawValue),
+      "components": .array(components.map(\.json)),
+      "configuration": .integer(Int64(configurationVersion)),
+      "deployment": .string("\(deployment)"), "position": .integer(Int64(position)),
+      "release": .integer(Int64(release)), "since": .string(since.description),
+    ]
+  }
+}
+
+extension InstanceStatus {
+  fileprivate var json: JSONObject {
+    var object: JSONObject = [
+      "ageMs": .integer(Int64(ageMs)), "component": .string(component.rawValue),
+      "heard": .string(heard.description), "instance": .string(instance.rawValue),
+      "new": .bool(isNew), "since": .string(since.description), "state": .string(state.rawValue),
+    ]
+    object["reason"] = reason.map { .string($0.text) }
+    return object
   }
 }
