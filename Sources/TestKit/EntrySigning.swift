@@ -18,3 +18,21 @@ extension SignedEnvelope {
       }, sealed: sealed)
   }
 }
+
+extension GoldenKey {
+  /// A witness's key as notes know it.
+  package var cosignerKey: VerifierKey {
+    get throws {
+      try VerifierKey(
+        name: name, algorithm: .cosignature, key: signing.publicKey.raw, using: LibcryptoHashing())
+    }
+  }
+
+  /// `note` with this witness's word that it saw it at `time`, seconds since 1970.
+  package func cosigning(_ note: SignedNote, at time: Int64) throws -> SignedNote {
+    var note = note
+    let word = Cosignature(on: note.text, at: time) { signing.sign($0) }
+    note.add(word.noteSignature(by: try cosignerKey))
+    return note
+  }
+}

@@ -19,9 +19,10 @@ struct CheckpointOutcome {
   private(set) var trust = VerificationTrust.selfConsistent
 
   mutating func judge(_ contents: LedgerContents, _ rules: LedgerRules, pinned: String?) {
-    for note in contents.checkpoints {
-      guard let checkpoint = judge(note, rules) else { continue }
+    for stored in contents.checkpoints {
+      guard let checkpoint = judge(stored.note, rules) else { continue }
       size = max(size ?? 0, checkpoint.size)
+      compare(stored, checkpoint, rules)
     }
     switch contents.anchor {
     case .notKept: break
@@ -58,6 +59,17 @@ struct CheckpointOutcome {
     return nil
   }
 
+  private mutating func compare(
+    _ stored: StoredCheckpoint, _ checkpoint: Checkpoint, _ rules: LedgerRules
+  ) {
+    let isWitnessed = (try? SignedNote(parsing: stored.note)).map { $0.signatures.count > 1 }
+    let rowSize = stored.size ?? checkpoint.size
+    guard rowSize != checkpoint.size || stored.isWitnessed ?? isWitnessed != isWitnessed else {
+      return
+    }
+    find(rules, .checkpointStored(size: checkpoint.size, stored: rowSize))
+  }
+
   private static func error(
     _ checkpoint: Checkpoint, _ note: SignedNote, _ rules: LedgerRules
   ) -> VerificationError? {
@@ -75,6 +87,22 @@ struct CheckpointOutcome {
     let key = rules.keys.logKey(at: size - 1)
     guard let key, isSigned(note, checkpoint.origin, by: key.key) else {
       return .checkpointSignature(size: size, keyid: key?.key.keyid)
+    }
+    return falseWitness(of: note, rules).map { .checkpointSignature(size: size, keyid: $0) }
+  }
+
+  /// The registered witness under whose name and key ID there is a cosignature that is not its own.
+  private static func falseWitness(of note: SignedNote, _ rules: LedgerRules) -> Digest? {
+    for witness in rules.keys.records.values where witness.role == .witness {
+      for signature in note.signatures {
+        let key = try? VerifierKey(
+          name: signature.name, algorithm: .cosignature, key: witness.key.raw,
+          using: CryptoHashing())
+        let signers = key.flatMap { key in
+          try? note.signers(among: [key]) { witness.key.verifies($1, $2) }
+        }
+        if signers == nil { return witness.key.keyid }
+      }
     }
     return nil
   }

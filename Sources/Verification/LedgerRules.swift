@@ -18,6 +18,9 @@ struct LedgerRules {
   /// The log's clock at the newest entry.
   private(set) var recorded: Int64 = 0
   private(set) var counts = VerificationCounts()
+  /// Of the entries that were read: what the store's tables of names should hold.
+  private(set) var kinds: Set<String> = []
+  private(set) var actors: Set<Identifier> = []
   /// Kinds of entries whose rules were not checked, with the first position of each.
   private(set) var unknownKinds: [String: Int] = [:]
   /// Signers after the first whose `seen` disagrees; they disagree because of it.
@@ -94,7 +97,10 @@ struct LedgerRules {
     counts.sealedValues += facts.sealedOpened
     counts.sealedNotReadable += facts.sealedNotReadable
     counts.storedRuns += facts.storedRunCount
-    counts.runs += facts.header?.runs.count ?? 0
+    guard let header = facts.header else { return }
+    counts.runs += header.runs.count
+    actors.insert(header.actor)
+    for run in header.runs { kinds.insert(run.kind) }
   }
 }
 
@@ -182,6 +188,11 @@ extension LedgerRules {
   ) throws(LedgerReadError) {
     let seen = header.seen
     guard seen.size <= facts.position else {
+      if firstSeenDisagreement != nil {
+        laterSeenDisagreements += 1  // The same entry is missing to everybody who came after it.
+        return
+      }
+      firstSeenDisagreement = facts.position
       errors.append(
         StepError(step: .seen, error: .seenAhead(size: seen.size, position: facts.position)))
       return

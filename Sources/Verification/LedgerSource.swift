@@ -45,8 +45,8 @@ package struct LedgerReadError: Error, Hashable, Sendable, CustomStringConvertib
 package struct LedgerContents: Sendable {
   /// How many entries there are: positions 0 ..< entries.
   package var entries: Int
-  /// Signed notes, newest first.
-  package var checkpoints: [String] = []
+  /// Newest first, as the store has them.
+  package var checkpoints: [StoredCheckpoint] = []
   package var anchor = AnchorState.notKept
   /// Rows per table, where the source is a database.
   package var rows: StoredRows?
@@ -54,11 +54,23 @@ package struct LedgerContents: Sendable {
   package var hasVault = false
 }
 
+/// A signed note, and what the store says of it besides; nil where it says nothing.
+package struct StoredCheckpoint: Hashable, Sendable {
+  package let note: String
+  package var size: Int?
+  /// Whether somebody besides the log has signed it, which is what keeps it.
+  package var isWitnessed: Bool?
+}
+
 /// Row counts of the tables that are derived from the entries.
 package struct StoredRows: Hashable, Sendable {
+  package var entries: Int
   package var bodies: Int
   package var runs: Int
   package var tiles: Int
+  package var streams: Int
+  package var kinds: Int
+  package var actors: Int
 }
 
 /// The newest valid slot of the anchor file.

@@ -45,7 +45,8 @@ package struct MemoryLedger: LedgerSource {
 
   package func contents() -> LedgerContents {
     LedgerContents(
-      entries: entries.count, checkpoints: checkpoints, anchor: anchor, hasVault: vault != nil)
+      entries: entries.count, checkpoints: checkpoints.map { StoredCheckpoint(note: $0) },
+      anchor: anchor, hasVault: vault != nil)
   }
 
   package func read(_ positions: Range<Int>, _ each: (EntryBytes) -> Void) {

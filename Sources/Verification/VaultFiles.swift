@@ -48,8 +48,15 @@ final class VaultFiles: Sendable {
   private func ciphertext(_ place: SealedPlace) throws(LedgerReadError) -> [UInt8]? {
     try values.withReader { reader throws(LedgerReadError) in
       try VaultFiles.blob(
-        reader, "SELECT ciphertext FROM sealed WHERE entry = ? AND event = ? AND pointer = ?",
-        [.blob(place.entry.bytes), .integer(place.event), .text(place.pointer)])
+        reader,
+        """
+        SELECT ciphertext FROM sealed
+        WHERE entry = ? AND event = ? AND pointer = ? AND subject = ?
+        """,
+        [
+          .blob(place.entry.bytes), .integer(place.event), .text(place.pointer),
+          .blob(place.subject.bytes),
+        ])
     }
   }
 

@@ -116,6 +116,9 @@ extension VerificationError: CustomStringConvertible {
     case .checkpointSignature(let size, let keyid):
       "the checkpoint of size \(size) has no valid signature by the log's key "
         + (keyid.map(\.hex) ?? "(there is none)")
+    case .checkpointStored(let size, let stored):
+      "the checkpoint of size \(size) is stored under size \(stored), or it is stored wrongly "
+        + "whether witnesses have signed it"
     case .pinUnknown(let vkey): "\(vkey) was never a key of this log"
     case .trustedAhead(let size, let entries):
       "\(size) entries were verified before, and only \(entries) are here"

@@ -63,6 +63,8 @@ package enum VerificationError: Error, Hashable, Sendable {
   case checkpointSize(signed: Int, entries: Int)
   case checkpointRoot(size: Int, signed: Digest, derived: Digest)
   case checkpointSignature(size: Int, keyid: Digest?)
+  /// The row says another size of its note, or wrongly whether others have signed it too.
+  case checkpointStored(size: Int, stored: Int)
   case pinUnknown(vkey: String)
   case trustedAhead(size: Int, entries: Int)
 

@@ -95,8 +95,9 @@ extension VerificationRun {
   /// signed.
   mutating func finish(pinned: String?) throws(LedgerReadError) -> VerificationReport {
     let absent = rules.absent.settle()
-    for finding in absent.findings { find(finding.position, finding.error) }
     if !isStopped {
+      // What a later entry excuses is not known before all were read.
+      for finding in absent.findings { find(finding.position, finding.error) }
       checkpoints.judge(contents, rules, pinned: pinned)
       for finding in checkpoints.findings { find(finding.position, finding.error) }
       compareRows()
@@ -110,14 +111,14 @@ extension VerificationRun {
 
   private mutating func compareRows() {
     guard let rows = contents.rows, trustedSize == 0 else { return }
-    if rows.runs != rules.counts.runs {
-      find(size, .countStored(table: "run", stored: rows.runs, derived: rules.counts.runs))
-    }
-    if rows.bodies != rules.counts.bodies {
-      find(size, .countStored(table: "body", stored: rows.bodies, derived: rules.counts.bodies))
-    }
-    if rows.tiles != comparedTiles {
-      find(size, .countStored(table: "tile", stored: rows.tiles, derived: comparedTiles))
+    let derived = [
+      ("entry", rows.entries, size), ("run", rows.runs, rules.counts.runs),
+      ("body", rows.bodies, rules.counts.bodies), ("tile", rows.tiles, comparedTiles),
+      ("stream", rows.streams, rules.streams.streams.count),
+      ("kind", rows.kinds, rules.kinds.count), ("actor", rows.actors, rules.actors.count),
+    ]
+    for (table, stored, derived) in derived where stored != derived {
+      find(size, .countStored(table: table, stored: stored, derived: derived))
     }
   }
 

@@ -19,7 +19,15 @@ final class LedgerFile {
 
   deinit {
     for handle in handles.values { sqlite3_close_v2(handle) }
-    try? FileManager.default.removeItem(atPath: directory)
+    for path in [directory, directory + ".erased"] {
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  /// A copy of a whole `.stele`, to be changed.
+  init(copying ledger: String) throws {
+    directory = NSTemporaryDirectory() + "stele-verification-" + UUID().uuidString
+    try FileManager.default.copyItem(atPath: ledger, toPath: directory)
   }
 
   /// `ledger.sqlite` and the anchor with everything that `ledger` has.
@@ -32,8 +40,11 @@ final class LedgerFile {
       try insert(entry, at: position, &tree)
     }
     for note in ledger.checkpoints {
-      let checkpoint = try Checkpoint(parsing: SignedNote(parsing: note).text)
-      try execute("INSERT INTO checkpoint VALUES (\(checkpoint.size), 1, \(LedgerFile.text(note)))")
+      let signed = try SignedNote(parsing: note)
+      let checkpoint = try Checkpoint(parsing: signed.text)
+      let isWitnessed = signed.signatures.count > 1 ? 1 : 0
+      let values = "\(checkpoint.size), \(isWitnessed), \(LedgerFile.text(note))"
+      try execute("INSERT INTO checkpoint VALUES (\(values))")
     }
     try execute("COMMIT")
     if let note = ledger.checkpoints.first { try writeAnchor(note) }
@@ -64,15 +75,27 @@ final class LedgerFile {
   }
 
   /// What somebody who owns the file does first: the triggers go.
-  func dropTriggers() throws {
-    var names: [String] = []
-    try SQLiteReader(directory + "/ledger.sqlite")
-      .query("SELECT name FROM sqlite_schema WHERE type = 'trigger'") {
+  ///
+  /// - Returns: SQL that makes them again.
+  @discardableResult
+  func dropTriggers(in file: String = "ledger.sqlite") throws -> String {
+    var (names, making): ([String], [String]) = ([], [])
+    try SQLiteReader(directory + "/" + file)
+      .query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid") {
         names.append($0.text(0))
+        making.append($0.text(1))
         return true
       }
-    for name in names { try execute("DROP TRIGGER \(name)") }
-    try execute("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON")
+    for name in names { try execute("DROP TRIGGER \(name)", in: file) }
+    try execute("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON", in: file)
+    return making.joined(separator: ";\n")
+  }
+
+  /// Changes a file behind its protections, and puts them back.
+  func tamper(_ sql: String, in file: String = "ledger.sqlite") throws {
+    let making = try dropTriggers(in: file)
+    try execute(sql, in: file)
+    try execute(making, in: file)
   }
 
   func writeAnchor(_ note: String, generation: Int = 1, into slot: Int = 0) throws {

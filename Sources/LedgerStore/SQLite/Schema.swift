@@ -75,8 +75,9 @@ struct Schema {
   ) throws(LedgerError) -> String {
     guard try connection.text("SELECT 1 FROM sqlite_schema WHERE name = 'migration'") != nil
     else { return "none" }
-    let row = try Statement("SELECT digest FROM migration WHERE number = ?", on: connection)
-    row.bind(1, migration.number)
+    let row = try Statement(
+      "SELECT digest FROM migration WHERE number = ? AND name = ?", on: connection)
+    row.bind(1, migration.number).bindText(2, migration.name)
     defer { row.reset() }
     return try row.step() ? Hex.encode(row.borrowed(0)) : "none"
   }
