@@ -1,6 +1,8 @@
 import CanonicalJSON
 import Foundation
+import TestKit
 import Testing
+import TransparencyLog
 
 /// `stele verify`, for a ledger and for receipts.
 @Suite struct VerifyCommandTests {
@@ -74,6 +76,28 @@ import Testing
     #expect(lines.count == 2)
   }
 
+  @Test(
+    arguments: [
+      ("UPDATE entry SET leaf = zeroblob(32) WHERE position = 1", "entry 1: leaf 00000000"),
+      ("UPDATE run SET version = 9 WHERE position = 1", "entry 1: runs [0: "),
+      ("DELETE FROM body WHERE position = 1", "entry 1: the body (permanent) is gone"),
+      (
+        "UPDATE checkpoint SET size = 1",
+        "entry 2: the checkpoint of size 2 is stored under size 1"
+      ),
+      ("INSERT INTO stream VALUES (99, 'a/b', NULL, NULL)", "entry 2: table stream has "),
+      ("CREATE INDEX more ON run (actor)", "altered its tables or triggers"),
+    ])
+  func `whatever was changed is named, with exit 10`(sql: String, words: String) async throws {
+    let project = try await Project()
+    try project.tamper(sql)
+
+    let ran = await project.run("verify")
+
+    #expect(ran.status == 10)
+    #expect(ran.results.contains("✗ ") && ran.results.contains(words), "\(ran.results)")
+  }
+
   @Test func `a ledger that lost its newest entry is broken`() async throws {
     let project = try await Project()
     try project.tamper("UPDATE entry SET recorded = recorded + 1 WHERE position = 1")
@@ -123,6 +147,58 @@ import Testing
     #expect(there.results.hasPrefix("verified: entry 1 is among the first 2"))
     #expect(there.results.contains("checked    the signature by"))
     #expect(there.results.contains("unchecked  not witnessed"))
+  }
+
+  @Test func `a registered witness's word under a receipt counts, a false one breaks it`()
+    async throws
+  {
+    let project = try await Project()
+    let key = try GoldenKey.witness.cosignerKey
+    #expect(await project.run("key add --role witness --vkey", key.text).status == 0)
+    let receipt = try Receipt(parsing: await project.run("show 1 --receipt").results)
+    let seen = try GoldenKey.witness.cosigning(receipt.note, at: 1)
+    let word = try #require(seen.signatures.last)
+    var forged = receipt.note
+    forged.add(
+      NoteSignature(
+        name: word.name, keyID: word.keyID, blob: word.blob.dropLast() + [word.blob[71] ^ 1]))
+    for (name, note) in [("true", seen), ("false", forged)] {
+      let shown = Receipt(
+        extra: receipt.extra, index: receipt.index, hashes: receipt.hashes, note: note)
+      try project.write(name, shown.serialized)
+    }
+
+    let witnessed = await project.run("verify true")
+    let refused = await project.run("verify false")
+
+    #expect(witnessed.status == 0, "\(witnessed.notices)")
+    #expect(witnessed.results.contains("checked    the cosignature of witness.example/w1"))
+    #expect(!witnessed.results.contains("not witnessed"))
+    #expect(refused.status == 10)
+    #expect(refused.notices.contains("the signature of 'witness.example/w1' is not by its key"))
+  }
+
+  @Test func `database and anchor put back together are seen by what this client remembers`()
+    async throws
+  {
+    let project = try await Project()
+    let old = project.root + "/old"
+    try FileManager.default.copyItem(atPath: project.file(".stele"), toPath: old)
+    #expect(await project.run("config apply development").status == 0)
+    #expect(await project.run("verify").status == 0)
+    try FileManager.default.removeItem(atPath: project.file(".stele"))
+    try FileManager.default.moveItem(atPath: old, toPath: project.file(".stele"))
+
+    let remembering = await project.run("verify")
+    try project.forgetWhatWasVerified()
+    let forgetting = await project.run("verify")
+
+    #expect(remembering.status == 10)
+    #expect(
+      remembering.results.contains("verified 4 entries, the ledger now has 2"),
+      "\(remembering.results)")
+    #expect(forgetting.status == 0)
+    #expect(forgetting.results.hasPrefix("self-consistent"))
   }
 
   @Test func `an altered receipt is wrong, a shortened one is none`() async throws {

@@ -14,16 +14,20 @@ package struct ReceiptWork: Sendable {
   /// - Parameters:
   ///   - path: Absolute.
   ///   - vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
-  ///   - session: A ledger at hand, whose registered keys may recognise signers; nil for none.
+  ///   - session: A ledger at hand, whose registered keys may recognise signers and witnesses; nil
+  ///     for none.
   /// - Throws: ``ReceiptFileError`` when there is nothing to read; `ReceiptError` when it is no
   ///   receipt or proves nothing; `LedgerError` when what was pinned cannot be read.
   package func verify(
     fileAt path: String, vkey: VerifierKey?, session: Session?
   ) async throws -> ReceiptReport {
     let text = try read(path)
-    let signers = try await session?.state().keys.all.map(\.spki.spki) ?? []
+    let keys = try await session?.state().keys.all ?? []
     let logKey = try vkey?.text ?? pinned(for: text)
-    return try ReceiptVerifier(logKeys: logKey.map { [$0] } ?? [], signerKeys: signers).verify(text)
+    return try ReceiptVerifier(
+      logKeys: logKey.map { [$0] } ?? [], signerKeys: keys.map(\.spki.spki),
+      witnessKeys: keys.compactMap(\.witnessKey?.text)
+    ).verify(text)
   }
 
   private func read(_ path: String) throws(ReceiptFileError) -> String {
@@ -44,6 +48,16 @@ package struct ReceiptWork: Sendable {
       let origin = try? Origin(parsing: checkpoint.origin)
     else { return nil }
     return try ClientState(directory: KeyRing.stateDirectory(variables: variables)).pin(for: origin)
+  }
+}
+
+extension Keys.Key {
+  /// A witness's key as notes know it; nil for every other.
+  fileprivate var witnessKey: VerifierKey? {
+    guard role == .witness, let name = registration.name else { return nil }
+    return try? VerifierKey(
+      name: name.text, algorithm: .cosignature, key: Array(spki.spki.suffix(32)),
+      using: LibcryptoHashing())
   }
 }
 
