@@ -8,8 +8,8 @@ package final class Simulation {
   package struct Options: Hashable, Sendable {
     /// A mistake to put in, for the tests of the simulation itself.
     package var plant: PlantedBug?
-    /// A sync that fails also forgets what it should have written, as Linux does. No ledger is
-    /// proof against the power going afterwards: its log has a hole that nobody sees before.
+    /// A sync that fails also forgets what it should have written, as Linux does: every process
+    /// still reads it, later syncs succeed without it, and the power takes it away.
     package var isForgetful = false
 
     package init(plant: PlantedBug? = nil, isForgetful: Bool = false) {

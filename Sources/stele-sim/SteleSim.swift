@@ -28,7 +28,7 @@ struct SteleSim: AsyncParsableCommand {
   @Option(help: "Put a mistake in, to see it found: \(PlantedBug.allCases.map(\.rawValue)).")
   var plant: PlantedBug?
 
-  @Flag(help: "Let a sync that fails forget what it should have written; some seeds must fail.")
+  @Flag(help: "Let a sync that fails forget what it should have written, as Linux may.")
   var forgetful = false
 
   private var options: Simulation.Options {

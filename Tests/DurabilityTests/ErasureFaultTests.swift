@@ -44,7 +44,8 @@ import TransparencyLog
       let reopened = try faulty.open(path)
       try await faulty.verify(path, reopened, comment)
       let revealed = try reopened.reveal(at: 2, index: 0, pointer: "/comment")
-      #expect(revealed == .erased(person), comment)
+      let isBegun = FileManager.default.fileExists(atPath: path + ".erased")
+      #expect(revealed == (isBegun ? .erased(person) : .value(.string(secret))), comment)
       try reopened.erase(person)
       try await faulty.verify(path, reopened, comment)
       for trace in traces { #expect(try !isOnDisk(trace, in: path), comment) }

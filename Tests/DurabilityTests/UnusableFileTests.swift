@@ -181,4 +181,21 @@ import TransparencyLog
     #expect(throws: LedgerError.notOurs(path: path + "/ledger.sqlite")) { try faulty.open(path) }
     #expect(try faulty.entries(of: faulty.open(path, for: .reading)) == recorded)
   }
+
+  @Test(
+    .enabled(if: geteuid() == 0, "only root can give files away"),
+    arguments: ["vault", "vault-keys"])
+  func `another user's vault takes no personal value, and keeps no other entry out`(
+    name: String
+  ) throws {
+    let file = "\(path)/\(name).sqlite"
+    let owner = [FileAttributeKey.ownerAccountID: NSNumber(value: Self.nobody)]
+    try FileManager.default.setAttributes(owner, ofItemAtPath: file)
+    let ledger = try faulty.open(path)
+
+    #expect(throws: LedgerError.notOurs(path: file)) { try ledger.append(faulty.approval()) }
+
+    #expect(try ledger.append(envelope).index == recorded.count)
+    #expect(try faulty.entries(of: ledger) == recorded + [envelope.entry])
+  }
 }

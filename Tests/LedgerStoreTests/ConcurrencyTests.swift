@@ -53,6 +53,17 @@ import TransparencyLog
     #expect(try Anchor.read(store.path + "/anchor")?.note == receipt.note.serialized)
   }
 
+  @Test func `a receipt for what stands there already leaves the anchor alone`() throws {
+    let envelope = try envelope("production")
+    let receipt = try store.ledger.append(envelope)
+    let anchor = try Anchor.read(store.path + "/anchor")
+
+    #expect(try store.another().append(envelope).index == receipt.index)
+
+    #expect(anchor?.note == receipt.note.serialized)
+    #expect(try Anchor.read(store.path + "/anchor") == anchor)
+  }
+
   @Test func `a key that the other registered signs here`() throws {
     let other = try store.another()
     try store.append(EntryDraft(CustodyTests.register(.stranger)), by: [.administrator, .stranger])

@@ -18,6 +18,18 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<lanes)
+  func `short histories hold on a disk that forgets what it failed to sync`(
+    lane: Int
+  ) async throws {
+    let simulation = try Simulation()
+    for seed in stride(from: 480 + lane, to: 580, by: Self.lanes) {
+      let report = await simulation.run(
+        seed: UInt64(seed), steps: 20, options: Simulation.Options(isForgetful: true))
+      #expect(report.failure == nil, "repeat it with `\(report.command)`")
+    }
+  }
+
   @Test func `long histories hold as well`() async throws {
     let simulation = try Simulation()
     for seed in 5_000..<5_003 as Range<UInt64> {

@@ -27,6 +27,8 @@ final class LedgerWriter {
   private var refusal: LedgerError?
   /// Why nothing at all may be written any more.
   private var ending: LedgerError?
+  /// Whether everything that was in the log when it was opened is durable.
+  private var isLogDurable = false
 
   /// - Parameter anchored: The note in the anchor. When it lags, or the newest checkpoint is
   ///   missing, a crash came between: both are written now, if the log key is at hand.
@@ -55,14 +57,20 @@ final class LedgerWriter {
     if refusal == nil { try settle(anchored: anchored) }
   }
 
-  /// What the anchor does not know may have been read from a log that was never synced: its writer
-  /// died, or the disk failed it. It becomes durable here, before a receipt or the anchor says that
-  /// it is.
   private func settle(anchored: String?) throws {
     try state.catchUp()
     guard state.size > 0, try checkpoints.note(ofSize: state.size) != anchored else { return }
-    try writing { try checkpointer.settle() }
     if signer.canSign(size: state.size, custody: state.custody) { _ = try append([]) }
+  }
+
+  /// What stands in the log may never have been synced: its writer died, or the disk failed it. It
+  /// becomes durable before the first write here builds on it, and before a receipt or the anchor
+  /// says that it is. What others write from then on, they sync themselves: frames whose sync
+  /// failed are in no index, and are written over.
+  private func makeLogDurable() throws(LedgerError) {
+    guard !isLogDurable else { return }
+    try LogBytes(of: connection).makeDurable()
+    isLogDurable = true
   }
 
   /// Records each envelope that every check lets through, all in one transaction.
@@ -102,8 +110,7 @@ final class LedgerWriter {
   ///
   /// After a failed sync the kernel forgets what it could not write and takes it for clean: a
   /// second one would succeed and say nothing. So the first ends this writer's right to write, and
-  /// whoever opens the ledger next reads what there is and makes it durable
-  /// (``settle(anchored:)``).
+  /// whoever opens the ledger next writes again what it reads there (``makeLogDurable()``).
   ///
   /// - Parameter patienceMilliseconds: How long another writer is waited for; nil for the lock's
   ///   own.
@@ -114,7 +121,10 @@ final class LedgerWriter {
     if anchor.syncFailure != nil { end(environment.directory.anchor) }
     if let ending { throw ending }
     do {
-      return try lock.holding(patienceMilliseconds: patienceMilliseconds, work)
+      return try lock.holding(patienceMilliseconds: patienceMilliseconds) {
+        try makeLogDurable()
+        return try work()
+      }
     } catch let error as LedgerError {
       if error.isFailedSync { end(environment.directory.database) }
       throw error
@@ -138,8 +148,19 @@ final class LedgerWriter {
     var outcomes: [Result<Placed, AppendError>] = []
     var admitted: [AdmittedEntry] = []
     var note: SignedNote?
+
+    var startsIncarnation: Bool {
+      admitted.first?.header.events.contains { $0.kind == IncarnationStarted.kind } ?? false
+    }
+
+    /// Whether each of its envelopes was refused: their outcomes say why.
+    var isRefused: Bool {
+      !outcomes.isEmpty && outcomes.allSatisfy { (try? $0.get()) == nil }
+    }
   }
 
+  /// Where entries were lost, the first thing recorded must say so; an incarnation that is refused
+  /// itself is answered like any entry, and leaves no trace.
   private func record(
     _ envelopes: [SignedEnvelope], _ signatures: SignatureBatch
   ) throws -> Batch {
@@ -151,9 +172,13 @@ final class LedgerWriter {
       for (envelope, verified) in zip(envelopes, signatures.verified) {
         try admit(envelope, verified, into: &batch)
       }
-      try checkRefusal(batch)
-      batch.note = try checkpoint(of: batch)
-      try commit(batch)
+      if let refusal, !batch.startsIncarnation {
+        guard batch.isRefused else { throw refusal }
+        try connection.execute("ROLLBACK")
+      } else {
+        batch.note = try checkpoint(of: batch)
+        try commit(batch)
+      }
       return batch
     } catch {
       if connection.isInTransaction { try? connection.execute("ROLLBACK") }
@@ -168,14 +193,6 @@ final class LedgerWriter {
   private func catchAnchorUp() throws {
     guard anchor.isBehind, let note = try checkpoints.note(ofSize: state.size) else { return }
     try anchor.write(note)
-  }
-
-  /// Entries were lost: the first thing recorded must say so.
-  private func checkRefusal(_ batch: Batch) throws {
-    guard let refusal else { return }
-    guard let first = batch.admitted.first?.header,
-      first.events.contains(where: { $0.kind == IncarnationStarted.kind })
-    else { throw refusal }
   }
 
   private func admit(
@@ -226,11 +243,17 @@ final class LedgerWriter {
     let startsIncarnation = refusal != nil
     refusal = nil
     try environment.observer.reached(.ledgerCommitted)
-    if !sealings.isEmpty { try vault.open().noteCommitted(sealings) }
     if let note = batch.note?.serialized {
-      if startsIncarnation { try anchor.replace(with: note) } else { try anchor.write(note) }
+      if startsIncarnation {
+        try anchor.replace(with: note)
+      } else if batch.admitted.isEmpty {
+        try anchor.renew(note)
+      } else {
+        try anchor.write(note)
+      }
     }
     try environment.observer.reached(.anchorWritten)
+    try vault.noteCommitted(sealings)
     try checkpointer.afterCommit()
   }
 

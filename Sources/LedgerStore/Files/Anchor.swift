@@ -52,6 +52,15 @@ final class Anchor: Sendable {
     if schedules { scheduleSync() }
   }
 
+  /// Writes `note` if another one stands there. Needs the writer's lock.
+  ///
+  /// Other processes go on from the generation that they wrote last as long as no entry is new:
+  /// one more beside it, and the next of theirs would go into the slot that is durable.
+  func renew(_ note: String) throws(LedgerError) {
+    let newest = AnchorSlot.all(in: try storage.read(2 * AnchorSlot.byteCount) ?? []).first
+    if newest?.note != note { try write(note) }
+  }
+
   /// Whether the last note could not be written.
   var isBehind: Bool { state.withLock { $0.isBehind } }
 
@@ -73,7 +82,8 @@ final class Anchor: Sendable {
     let slots = AnchorSlot.all(in: try storage.read(2 * AnchorSlot.byteCount) ?? [])
     guard let newest = slots.first else { return 1 }
     if slots.count == 2 { return newest.generation + 2 }
-    // Another process has written it, and whether it is durable is not known here.
+    // Another process has written it, and its sync may have failed: a second one would say nothing.
+    try storage.write(newest.bytes, at: newest.place)
     _ = try syncNow(&state)
     return newest.generation + 1
   }

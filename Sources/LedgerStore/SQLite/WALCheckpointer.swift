@@ -48,13 +48,6 @@ final class WALCheckpointer {
     }
   }
 
-  /// Makes durable what a crash has left in the log without a sync: all of it is copied, and both
-  /// files are synced.
-  ///
-  /// - Throws: ``LedgerError/database(path:code:message:)``, SQLITE_BUSY while a reader holds a
-  ///   state older than the crash.
-  func settle() throws(LedgerError) { _ = try run(SQLITE_CHECKPOINT_FULL) }
-
   /// Empties the log, so that nothing deleted is left in it.
   ///
   /// - Throws: ``LedgerError/database(path:code:message:)``, SQLITE_BUSY while a reader holds it.

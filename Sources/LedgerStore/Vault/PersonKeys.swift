@@ -28,7 +28,7 @@ final class PersonKeys {
   }
 
   /// See ``Vault/makeDurable()``.
-  func makeDurable() throws(LedgerError) { try checkpointer.settle() }
+  func makeDurable() throws(LedgerError) { try LogBytes(of: connection).makeDurable() }
 
   /// The person's key; nil when there is none, or no more.
   func key(of subject: SubjectID) throws(LedgerError) -> [UInt8]? {

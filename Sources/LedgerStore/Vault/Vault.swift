@@ -63,11 +63,11 @@ final class Vault {
     try checkpointer.afterCommit()
   }
 
-  /// Makes durable what a crash has left in the logs of both files without a sync: an entry that is
-  /// acknowledged may need a person's key that was read from there.
+  /// Makes durable what a crash or a failed sync has left in the logs of both files: an entry that
+  /// is acknowledged may need a person's key that was read from there.
   func makeDurable() throws(LedgerError) {
     try keys.makeDurable()
-    try checkpointer.settle()
+    try LogBytes(of: connection).makeDurable()
   }
 
   /// Remembers that the ledger has committed these; the next transaction here marks them.

@@ -4,11 +4,12 @@ import Events
 /// Opens the vault on its first use: most commands never need a personal value.
 ///
 /// Before anything is read it re-applies the tombstones kept outside, since the files may come from
-/// a copy older than an erasure, and sweeps what crashes have left.
+/// a copy older than an erasure. What crashes have left is swept after the first commit.
 final class VaultDoor {
   private let environment: LedgerEnvironment
   private let entries: EntryIndex
   private var vault: Vault?
+  private var hasSwept = false
 
   init(_ environment: LedgerEnvironment, entries: EntryIndex) {
     self.environment = environment
@@ -27,9 +28,27 @@ final class VaultDoor {
         try opened.erase(subject, at: environment.time.now())
       }
     }
-    try opened.sweep { entry throws(LedgerError) in try entries.position(of: entry) != nil }
     vault = opened
     return opened
+  }
+
+  /// Remembers what the ledger has committed, and sweeps, the first time. Needs the writer's lock.
+  ///
+  /// Not before: somebody else's commit whose sync failed stands in the ledger's log, unseen, until
+  /// the next one is written over it. Were all processes to die before, it would be an entry, and
+  /// needs its values. A sweep that fails has lost nothing and is tried again.
+  ///
+  /// - Throws: ``LedgerError/database(path:code:message:)`` when a sync failed.
+  func noteCommitted(_ sealings: [Sealing]) throws(LedgerError) {
+    guard let vault, !sealings.isEmpty else { return }
+    vault.noteCommitted(sealings)
+    guard !hasSwept else { return }
+    do throws(LedgerError) {
+      try vault.sweep { entry throws(LedgerError) in try entries.position(of: entry) != nil }
+      hasSwept = true
+    } catch {
+      if error.isFailedSync { throw error }
+    }
   }
 }
 

@@ -14,12 +14,15 @@ extension History {
   private static let anchor = ["/anchor"]
   private static let database = ["/ledger.sqlite", "/ledger.sqlite-wal"]
 
-  func takeCopy() {
+  /// What a copy holds is read in the copy, as `stele backup` does: of an append that nobody got
+  /// an answer for, it may have what the running processes do not see.
+  func takeCopy() throws {
+    let image = machine.disk.image()
+    let elsewhere = try Machine(
+      seed: 0, image: image, trace: Trace(), options: Simulation.Options())
+    let head = try elsewhere.start(for: .reading).ledger.head()
     if copies.count == Self.copiesMax { copies.removeFirst() }
-    copies.append(
-      Copy(
-        image: machine.disk.image(), size: reference.size,
-        root: reference.root(ofSize: reference.size)))
+    copies.append(Copy(image: image, size: head.size, root: head.root))
   }
 
   /// An older copy of the database beside a newer anchor is refused, and so is a ledger without its
@@ -73,19 +76,29 @@ extension History {
     }
   }
 
-  /// Nothing but the incarnation is accepted, and everything after it.
+  /// Nothing but the incarnation is accepted, and everything after it. It is refused like any entry
+  /// while the clock is behind what is left; then the operator does as the refusal says.
   private func startIncarnation(after size: Int) throws {
     reference.giveUp(beyond: size)
     copies = []
     held = []
     let process = try machine.start(for: .startingIncarnation)
-    do { _ = try process.ledger.append([health().envelope]) } catch is LedgerError {
+    try expectNothingRecorded(by: process)
+    try append([author.incarnation()], by: process)
+    if reference.size == size, machine.setClockRight(after: reference.entries.last?.recorded) {
       try append([author.incarnation()], by: process)
-      guard reference.size == size + 1 else {
-        throw Deviation.refused(action: "an incarnation", error: "nothing was recorded")
-      }
-      return
     }
-    throw Deviation.restoreUnnoticed(size: size, of: size)
+    guard reference.size == size + 1 else {
+      throw Deviation.refused(action: "an incarnation", error: "nothing was recorded")
+    }
+  }
+
+  /// An ordinary entry is refused: by the anchor, or for a reason of its own.
+  private func expectNothingRecorded(by process: SimulatedProcess) throws {
+    do {
+      guard case .failure = try process.ledger.append([health().envelope])[0] else {
+        throw Deviation.restoreUnnoticed(size: reference.size, of: reference.size)
+      }
+    } catch is LedgerError {}
   }
 }

@@ -12,9 +12,7 @@ extension History {
     if chance.happens(onceIn: 2) { machine.powerOff() }
     settleDeaths()
     try start()
-    if let recorded = reference.entries.last?.recorded {
-      machine.time.set(max(recorded, machine.time.now()))
-    }
+    _ = machine.setClockRight(after: reference.entries.last?.recorded)
     guard let process = machine.processes.last else { return }
     let size = reference.size
     let last = try health()

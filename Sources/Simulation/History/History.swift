@@ -70,7 +70,7 @@ final class History {
     case .turnClock: turnClock()
     case .storeSnapshot: try storeSnapshot()
     case .syncAnchor: syncAnchor()
-    case .copy: takeCopy()
+    case .copy: try takeCopy()
     case .restore: try restore()
     }
   }

@@ -75,6 +75,16 @@ final class Machine {
   }
 
   var anchorPath: String { path + "/anchor" }
+
+  /// A clock that is behind the newest entry's time is turned on to it.
+  ///
+  /// - Returns: Whether it was behind.
+  func setClockRight(after recorded: Timestamp?) -> Bool {
+    guard let recorded, time.now() < recorded else { return false }
+    trace.note("clock set right")
+    time.set(recorded)
+    return true
+  }
 }
 
 // Processes.
