@@ -146,10 +146,15 @@ extension Module {
 let durability: [Target] = [
   .target(
     name: "CFaults", path: "Tests/CFaults", cSettings: [.treatAllWarnings(as: .error)]),
+  .executableTarget(
+    name: "ledger-appender",
+    dependencies: [
+      "CanonicalJSON", "Cryptography", "Events", "LedgerStore", "TestKit", "TransparencyLog",
+    ], path: "Tests/Appender", swiftSettings: settings),
   .testTarget(
     name: "DurabilityTests",
     dependencies: [
-      "CFaults", "CanonicalJSON", "Events", "LedgerStore", "TestKit",
+      "CFaults", "CanonicalJSON", "Events", "LedgerStore", "TestKit", "ledger-appender",
       "TransparencyLog", "Verification",
     ], swiftSettings: settings),
 ]

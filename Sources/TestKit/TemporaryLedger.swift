@@ -27,13 +27,18 @@ package final class TemporaryLedger {
     path = directory.file(".stele")
     time = FixedTime(try Timestamp(parsing: Self.start))
     origin = try Origin(parsing: Self.originText)
-    secrets = LedgerSecrets(
-      logKeys: [GoldenKey.log.signing, GoldenKey.newLog.signing],
-      vaultKey: Array(repeating: 0x76, count: 32), snapshotKey: Array(repeating: 0x73, count: 32),
-      tombstones: directory.file("erased"))
+    secrets = Self.secrets(tombstones: directory.file("erased"))
     ledger = try Ledger.create(
       directory: path, secrets: secrets, time: time, random: random, observer: observer)
     if !genesis.isEmpty { try append(Self.genesis(genesis), by: [.administrator] + genesis) }
+  }
+
+  /// What opens such a ledger in any process.
+  package static func secrets(tombstones: String) -> LedgerSecrets {
+    LedgerSecrets(
+      logKeys: [GoldenKey.log.signing, GoldenKey.newLog.signing],
+      vaultKey: Array(repeating: 0x76, count: 32), snapshotKey: Array(repeating: 0x73, count: 32),
+      tombstones: tombstones)
   }
 
   /// `ledger.created` and the registrations that follow it.

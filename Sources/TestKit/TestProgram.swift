@@ -18,7 +18,7 @@ package struct TestProgram: Sendable {
   ///   - limit: How long it may take before it is ended.
   /// - Throws: ``Failed`` when it ends with an error or takes longer, or is not there.
   package init(
-    _ command: [String], input: Data = Data(), limit: Duration = .seconds(240)
+    _ command: [String], input: Data = Data(), limit: Duration = .seconds(600)
   ) async throws {
     output = try await withThrowingTaskGroup(of: Data.self) { group in
       group.addTask { try await Self.output(of: command, given: input) }

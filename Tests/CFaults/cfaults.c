@@ -1,11 +1,13 @@
 #define _GNU_SOURCE
 #include "cfaults.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #ifdef __linux__
 #include <sys/fsuid.h>
 #endif
@@ -342,3 +344,5 @@ uid_t cfaults_reach_files_as(uid_t user) {
   return user;
 #endif
 }
+
+int cfaults_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

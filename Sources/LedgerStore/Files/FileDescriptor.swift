@@ -55,8 +55,7 @@ final class FileDescriptor {
   /// - Throws: ``LedgerError/writerBusy(path:milliseconds:)`` when another has it for so long.
   func lock(patienceMilliseconds: Int) throws(LedgerError) {
     var waitedMicroseconds = 0
-    while flock(raw, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else { throw failure("flock") }
+    while try !tryLock() {
       guard waitedMicroseconds < 1_000 * patienceMilliseconds else {
         throw LedgerError.writerBusy(path: path, milliseconds: patienceMilliseconds)
       }
@@ -66,10 +65,56 @@ final class FileDescriptor {
     }
   }
 
+  /// Takes the file's `flock`; false when another has it.
+  func tryLock() throws(LedgerError) -> Bool {
+    guard flock(raw, LOCK_EX | LOCK_NB) != 0 else { return true }
+    guard errno == EWOULDBLOCK || errno == EINTR else { throw failure("flock") }
+    return false
+  }
+
   func unlock() { flock(raw, LOCK_UN) }
 
-  private func failure(_ operation: String) -> LedgerError {
+  fileprivate func failure(_ operation: String) -> LedgerError {
     LedgerError.system(operation: operation, path: path, errno: errno)
+  }
+}
+
+/// Locks on single bytes, which need not exist. They belong to this descriptor, not to the process,
+/// and the kernel drops them with it.
+extension FileDescriptor {
+  // F_OFD_GETLK and F_OFD_SETLK of <linux/fcntl.h>, which Swift's Glibc does not show.
+  private static let getLock: Int32 = 36
+  private static let setLock: Int32 = 37
+
+  /// False when another descriptor has one of the bytes.
+  func lockBytes(at offset: Int, count: Int) throws(LedgerError) -> Bool {
+    var range = Self.range(F_WRLCK, offset, count)
+    guard fcntl(raw, Self.setLock, &range) != 0 else { return true }
+    guard errno == EAGAIN || errno == EACCES || errno == EINTR else { throw failure("fcntl") }
+    return false
+  }
+
+  func unlockBytes(at offset: Int, count: Int) {
+    var range = Self.range(F_UNLCK, offset, count)
+    _ = fcntl(raw, Self.setLock, &range)
+  }
+
+  /// A byte that another descriptor has locked, as a rule the one locked first.
+  ///
+  /// - Parameter count: Of bytes to ask for; nil for all that follow.
+  func firstLocked(from offset: Int, count: Int?) throws(LedgerError) -> Int? {
+    var range = Self.range(F_WRLCK, offset, count ?? 0)
+    guard fcntl(raw, Self.getLock, &range) == 0 else { throw failure("fcntl") }
+    return Int32(range.l_type) == F_UNLCK ? nil : Int(range.l_start)
+  }
+
+  private static func range(_ type: Int32, _ offset: Int, _ count: Int) -> flock {
+    var range = flock()
+    range.l_type = Int16(type)
+    range.l_whence = Int16(SEEK_SET)
+    range.l_start = off_t(offset)
+    range.l_len = off_t(count)
+    return range
   }
 }
 

@@ -68,4 +68,8 @@ long cfaults_bytes_read(const cfaults_disk *disk);
  * Without the right to do so (an ordinary user's test run) nothing changes. */
 uid_t cfaults_reach_files_as(uid_t user);
 
+/* A pipe whose ends no child inherits, not even one that another thread starts meanwhile. Returns 0,
+ * or -1 as pipe2() does. */
+int cfaults_pipe(int ends[2]);
+
 #endif
