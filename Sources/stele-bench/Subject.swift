@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What can be measured by itself: a row of the table, or the few that share a ledger.
 enum Subject: String, CaseIterable, ExpressibleByArgument {
-  case append, bulk, verification, replay, status
+  case append, bulk, fairness, verification, replay, status
 }
 
 /// The comparisons of the subjects that were asked for, each ledger filled when the first needs it.
@@ -24,6 +24,7 @@ struct Comparisons {
     switch subject {
     case .append: [try await AppendComparison(eventsAnEntry: 1, repetitions: 500, in: folder)]
     case .bulk: [try await AppendComparison(eventsAnEntry: 100, repetitions: 50, in: folder)]
+    case .fairness: [try await FairnessComparison(repetitions: 60, in: folder)]
     case .verification:
       [
         try VerificationComparison(of: try await single(), entries: entries, eventsAnEntry: 1),
