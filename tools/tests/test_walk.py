@@ -1,5 +1,6 @@
 """The main job on real input: a real application deployed, upgraded, saved and rolled back."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -139,6 +140,113 @@ class WalkTests(ProjectTestCase):
         self.stele("rollback", "staging", expecting=CONFIGURATION)
         self.assertEqual({process.pid for process in self.running()}, known)
         self.assertEqual(self.version("staging"), V1)
+
+    def kill(self, environment: str, word: str) -> set[int]:
+        """Kills what runs for an environment with `word` among its arguments, without a word."""
+        pids = {process.pid for process in end_project.belonging_to(self.folder)
+                if any(word in one for one in process.arguments)
+                and any(environment in one for one in process.arguments)}
+        self.assertTrue(pids, f"no {word} of {environment} runs")
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        return pids
+
+    def place(self, environment: str) -> dict:
+        """What `stele status` says of an environment."""
+        return self.answer("status", environment)["environments"][0]
+
+    def test_an_agent_that_was_killed_is_missed_and_the_next_one_keeps_everything(self):
+        self.begin("staging")
+        replicas = {process.pid for process in self.running()}
+        self.kill("staging", "agent")
+        eventually("a missing agent", lambda: not self.place("staging")["agent"]["running"])
+        self.assertIn("stele agent staging", self.stele("status", "staging"))
+        self.assertEqual(self.version("staging"), V1)
+
+        victim = min(replicas)
+        os.kill(victim, signal.SIGKILL)
+        self.start(STELE, "agent", "staging", cwd=self.project, env=self.environment,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        eventually("a replica in its place", lambda: len(self.running()) == len(replicas)
+                   and victim not in {process.pid for process in self.running()})
+        eventually("all in the ledger", lambda: {process.pid for process in self.running()}
+                   <= self.pids_in_ledger())
+        self.assertTrue(self.place("staging")["agent"]["running"])
+        eventually("an answer", lambda: self.version("staging") == V1)
+        self.stele("verify")
+
+    def test_an_agent_that_was_killed_is_brought_back_by_the_next_rollout(self):
+        self.begin("staging")
+        self.build("v2")
+        self.kill("staging", "agent")
+        self.stele("deploy", "staging")
+        self.assertTrue(self.place("staging")["agent"]["running"])
+        self.assertEqual(self.version("staging"), V2)
+        self.stele("verify")
+
+    def test_a_router_that_was_killed_comes_back_and_both_are_recorded(self):
+        self.begin("staging")
+        self.kill("staging", "haproxy")
+        eventually("an answer", lambda: self.version("staging") == V1)
+        eventually("the router in the ledger", lambda: "router.started" in self.stele("log"))
+        self.assertIn("router.stopped", self.stele("log"))
+        self.assertTrue(self.place("staging")["router"]["running"])
+        self.stele("verify")
+
+    def test_a_replica_that_hangs_gets_no_requests_until_it_answers_again(self):
+        self.begin("production")
+        hanging = next(one.pid for one in self.running()
+                       if any("/bin/serve" in argument for argument in one.arguments))
+
+        def states() -> list[str]:
+            return [one["state"] for one in self.place("production")["health"]
+                    if one["component"] == "orchestrator"]
+
+        os.kill(hanging, signal.SIGSTOP)
+        eventually("an unhealthy replica", lambda: sorted(states()) == ["healthy", "unhealthy"])
+        self.assertEqual({self.version("production") for _ in range(100)}, {V1})
+        os.kill(hanging, signal.SIGCONT)
+
+        eventually("two healthy replicas", lambda: states() == ["healthy", "healthy"])
+        self.stele("verify")
+
+    def test_a_rollout_whose_agent_is_killed_ends_with_a_true_verdict(self):
+        self.begin("staging")
+        self.build("v2")
+        known = len(self.running())
+        driver = self.start(STELE, "deploy", "staging", cwd=self.project, env=self.environment,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        eventually("a new replica", lambda: len(self.running()) > known)
+        self.kill("staging", "agent")
+
+        verdict = driver.wait(timeout=PATIENCE_SECONDS * 3)
+
+        self.assertIn(verdict, (0, SAFE))
+        self.assertEqual(self.version("staging"), V2 if verdict == 0 else V1)
+        running = {process.pid for process in self.running()}
+        self.assertEqual(len(running), known)
+        self.assertLessEqual(running, self.pids_in_ledger())
+        self.assertTrue(self.place("staging")["agent"]["running"])
+        self.stele("verify")
+
+    def test_what_served_is_kept_up_while_nobody_recovers_a_deployment(self):
+        self.begin("staging")
+        self.build("v2")
+        replicas = {process.pid for process in self.running()}
+        self.kill_at(f"1/{UPGRADE_STEPS}", "staging")
+        victims = {pid for pid in replicas if pid in {one.pid for one in self.running()}}
+        for pid in victims:
+            os.kill(pid, signal.SIGKILL)
+
+        eventually("an answer", lambda: self.version("staging") == V1)
+
+        self.assertEqual(self.place("staging")["deployment"]["driven"], False)
+        self.stele("recover", "staging")
+        self.assertEqual(self.version("staging"), V2)
+        eventually("nothing else", lambda: len(self.running()) == len(replicas))
+        self.assertLessEqual({one.pid for one in self.running()}, self.pids_in_ledger())
+        self.stele("verify")
 
     def test_a_second_deployment_is_refused_while_one_is_under_way(self):
         self.begin("staging")
