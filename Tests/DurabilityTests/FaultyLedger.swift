@@ -52,16 +52,7 @@ final class FaultyLedger {
 
   /// An approval whose comment is personal: a write through all three files.
   func approval(_ words: String = "go ahead") throws -> SignedEnvelope {
-    let person = GoldenKey.approver.owner
-    let comment = try SealedValue(.string(words), of: person, random: template.random)
-    let draft = EntryDraft(
-      [
-        DraftEvent(
-          kind: "approval.given.v1",
-          data: ["action": "deployment.start", "comment": comment.sealed.json],
-          in: .approval("production"), scope: Scope(environment: "production"))
-      ], expects: [.grant(person): 0])
-    return try template.envelope(draft, by: [.approver], sealed: [comment])
+    try template.approval(words)
   }
 
   /// Ids of the entries in `ledger`, in their order.

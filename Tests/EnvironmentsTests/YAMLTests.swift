@@ -81,6 +81,14 @@ import Testing
       size?.description == "file:1:1: the file has 1048577 bytes; write at most 1048576")
   }
 
+  @Test func `of very many repeated names one is told without looking for all`() {
+    let many = (0..<2).flatMap { _ in (100..<200).map { "a\($0): 1\n" } }.joined()
+
+    #expect(
+      failure(many)?.hasPrefix("file:1:1: the file is not YAML: a100, a101, ") == true,
+      "\(failure(many) ?? "")")
+  }
+
   @Test func `an alias bomb is defused`() {
     let bomb = (1...9).reduce("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n") { text, level in
       let alias = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")

@@ -16,19 +16,7 @@ import TransparencyLog
   init() throws {
     store = try TemporaryLedger(observer: observer)
     folder = BackupFolder(store.directory.file("backup"))
-    for words in ["one", "two"] { _ = try store.ledger.append(envelope(words)) }
-  }
-
-  func envelope(_ words: String) throws -> SignedEnvelope {
-    let comment = try SealedValue(
-      .string(words), of: GoldenKey.approver.owner, random: store.random)
-    let given = DraftEvent(
-      kind: "approval.given.v1",
-      data: ["action": "deployment.start", "comment": comment.sealed.json],
-      in: .approval("production"), scope: Scope(environment: "production"))
-    return try store.envelope(
-      EntryDraft([given], expects: [.grant(GoldenKey.approver.owner): 0]), by: [.approver],
-      sealed: [comment])
+    for words in ["one", "two"] { _ = try store.ledger.append(store.approval(words)) }
   }
 
   func text(_ sql: String, in path: String) throws -> String? {
@@ -63,7 +51,7 @@ import TransparencyLog
 
   @Test func `what was sealed for an entry that never came is left out`() throws {
     observer.stop(at: .vaultCommitted)
-    #expect(throws: StoppingWrites.stopped) { try store.ledger.append(envelope("three")) }
+    #expect(throws: StoppingWrites.stopped) { try store.ledger.append(store.approval("three")) }
 
     _ = try folder.write(copyOf: LedgerDirectory(store.path))
 

@@ -25,15 +25,7 @@ import TransparencyLog
 
   @discardableResult
   private func approve(_ words: String) throws -> Receipt {
-    let comment = try SealedValue(.string(words), of: person, random: store.random)
-    let draft = EntryDraft(
-      [
-        DraftEvent(
-          kind: "approval.given.v1",
-          data: ["action": "deployment.start", "comment": comment.sealed.json],
-          in: .approval("production"), scope: Scope(environment: "production"))
-      ], expects: [.grant(person): 0])
-    return try store.append(draft, by: [.approver], sealed: [comment])
+    try store.ledger.append(store.approval(words))
   }
 
   private func measure(_ count: Int) throws {

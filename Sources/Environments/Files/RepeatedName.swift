@@ -13,7 +13,7 @@ struct RepeatedName {
   let column: Int
 
   /// - Returns: The first in reading order; nil when it cannot be found, as where the name is an
-  ///   alias.
+  ///   alias, or dozens of names are repeated.
   init?(in text: String) {
     guard let copy = RenamedCopy(of: text) else { return nil }
     let found = copy.repeated.min { ($0.line, $0.column) < ($1.line, $1.column) }
@@ -35,8 +35,8 @@ private struct RenamedCopy {
   private let lines: [[Unicode.Scalar]]
   private let root: Node
 
-  /// At most this many are renamed before the search is given up.
-  private static let renamedMax = 1_000
+  /// At most this many are renamed, each with a parse, before the search is given up.
+  private static let renamedMax = 32
 
   init?(of text: String) {
     let letters = (0...).lazy.map { "stele\($0)x" }.first { !text.contains($0) }
@@ -45,7 +45,8 @@ private struct RenamedCopy {
     for _ in 0..<Self.renamedMax {
       do {
         let text = String(String.UnicodeScalarView(lines.joined()))
-        guard let root = try Parser(yaml: text, encoding: .utf8).singleRoot() else { return nil }
+        guard let root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+        else { return nil }
         (self.letters, self.lines, self.root) = (letters, lines, root)
         return
       } catch {
