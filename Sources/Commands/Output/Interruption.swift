@@ -28,7 +28,8 @@ enum Interruption {
         _ = source
         let words = words.withLock(\.self)
         DescriptorSink(descriptor: 2).write("\n" + (words?() ?? ""))
-        exit(ExitStatus.interrupted.rawValue)
+        // At once: what `exit` cleans up first, such as libcrypto, other threads still work with.
+        _exit(ExitStatus.interrupted.rawValue)
       }
       source.resume()
     }
