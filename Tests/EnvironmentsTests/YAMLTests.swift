@@ -100,6 +100,27 @@ import Testing
         "aliases expand to more than 20000 values; write the values out") == true)
   }
 
+  /// Comparing such names takes twice as long for every level: 40 of them, for ever.
+  @Test(arguments: ["? *a%d : *a%d", "*a%d : *a%d", "{*a%d : 1}: *a%d"])
+  func `a bomb of aliased names is refused before they are compared`(name: String) {
+    let bomb = (1...40).reduce("a0: &a0 {x: 1, y: 2}\n") { text, level in
+      let pair = name.replacing("%d", with: "\(level - 1)")
+      return text + "a\(level): &a\(level) {\(pair)}\n"
+    }
+
+    #expect(
+      failure(bomb)
+        == "file:1:1: a name is a list, a map or an alias, in a file of many aliases; write texts "
+        + "as names")
+  }
+
+  @Test func `many aliases of values are no reason to refuse a file`() throws {
+    let text =
+      "base: &base {cpu: 1}\n" + (0..<40).map { "part\($0): {base: *base}\n" }.joined()
+
+    #expect(try #require(try read(text)).entries.count == 41)
+  }
+
   @Test func `an alias gives what it stands for, at that value's place`() throws {
     let map = try #require(
       try read(

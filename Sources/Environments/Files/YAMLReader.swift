@@ -8,6 +8,8 @@ import Yams
 struct YAMLReader {
   /// At most this many nodes after aliases are expanded.
   static let nodeCountMax = 20_000
+  /// More aliases than this are looked at before anything is parsed.
+  private static let plainAliasCountMax = 16
   /// At most this many bytes in a file.
   static let byteCountMax = 1_048_576
 
@@ -44,8 +46,11 @@ struct YAMLReader {
   }
 
   private func document(_ text: String) throws(SettingProblem) -> Node? {
+    try refuseAliasedNames(in: text)
     do {
-      return try Parser(yaml: text, encoding: .utf8).singleRoot()
+      // Without rules for tags: what a scalar is, is decided here, and the rules are expressions
+      // that the parser would match against every name.
+      return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
     } catch {
       if case YamlError.duplicatedKeysInMapping = error, let name = RepeatedName(in: text) {
         throw SettingProblem(
@@ -56,6 +61,19 @@ struct YAMLReader {
       }
       throw YAMLFault(error).problem(in: file, layer: layer, text: text)
     }
+  }
+
+  /// Refuses names that are lists, maps or aliases, where there are many aliases, before the parser
+  /// compares them: every level of aliases doubles that work. Fewer cannot be many levels, and
+  /// are refused one by one, with their place.
+  private func refuseAliasedNames(in text: String) throws(SettingProblem) {
+    guard text.utf8.contains(UInt8(ascii: "*")),
+      text.matches(of: /[\s\[{,]\*[^\s,\[\]{}]/).count > Self.plainAliasCountMax,
+      text.contains(/[\s\[{,]\?\s|\*[^\s,\[\]{}:]+\s*:\s|[\]}]\s*:\s/)
+    else { return }
+    throw problem(
+      "a name is a list, a map or an alias, in a file of many aliases",
+      remedy: "write texts as names")
   }
 
   private mutating func convert(_ node: Node) throws(SettingProblem) -> SettingNode {
