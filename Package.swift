@@ -83,6 +83,12 @@ let modules = [
       .product(name: "Subprocess", package: "swift-subprocess"),
     ], tests: nil),
   Module(
+    name: "Fuzzing",
+    imports: [
+      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "Projections", "Environments",
+      "Platforms",
+    ], hasFixtures: true),
+  Module(
     name: "Simulation",
     imports: [
       "CSQLite", "CSimulatedDisk", "Cryptography", "CanonicalJSON", "Events", "TransparencyLog",
@@ -120,6 +126,7 @@ let programs: [Target] = [
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),
+  .executableTarget(name: "stele-fuzz", dependencies: ["Fuzzing"], swiftSettings: settings),
   .executableTarget(
     name: "stele-sim",
     dependencies: [
@@ -159,6 +166,27 @@ let durability: [Target] = [
     ], swiftSettings: settings),
 ]
 
+/// `tools/fuzz.py` builds the parsers for libFuzzer instead of everything else, each of their
+/// branches counted; of the platforms only what reads their answers.
+let fuzzing: [Target]? = Context.environment["STELE_FUZZING"].map { _ in
+  let parsers = modules.filter {
+    [
+      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "Projections", "Environments",
+      "Rollouts", "Fuzzing",
+    ].contains($0.name)
+  }
+  let platforms = Target.target(
+    name: "Platforms", dependencies: ["CanonicalJSON", "Events", "Rollouts"],
+    sources: [
+      "Agent/AgentAnswer.swift", "Agent/AgentRequest.swift", "Agent/PlatformError+JSON.swift",
+      "Files/ShapeError.swift", "HAProxy/ServerRow.swift", "Replicas", "Traffic/RouterError.swift",
+    ], swiftSettings: settings)
+  let program = Target.executableTarget(
+    name: "stele-fuzz", dependencies: ["Fuzzing"],
+    swiftSettings: settings + [.define("LIBFUZZER")])
+  return systemLibraries + parsers.map(\.target) + [platforms, program]
+}
+
 let package = Package(
   name: "stele",
   platforms: [.macOS(.v15)],
@@ -173,7 +201,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
-  targets: systemLibraries + [migrations, simulatedDisk] + modules.map(\.target)
+  targets: fuzzing ?? systemLibraries + [migrations, simulatedDisk] + modules.map(\.target)
     + modules.compactMap(\.testTarget) + programs + durability,
   swiftLanguageModes: [.v6]
 )
