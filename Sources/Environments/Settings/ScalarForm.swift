@@ -41,6 +41,8 @@ enum ScalarForm: Hashable, Sendable {
   }
 
   private static func number(_ text: String) -> ScalarForm? {
+    // Nearly every name and value: the expressions are not asked, which would take a millisecond.
+    guard let first = text.utf8.first, "+-.0123456789".utf8.contains(first) else { return nil }
     if text.wholeMatch(of: #/-?(0|[1-9][0-9]*)/#) != nil { return .whole }
     if text.wholeMatch(of: #/-?(0|[1-9][0-9]*)\.[0-9]+/#) != nil { return .decimal }
     if text.wholeMatch(of: #/[-+]?0([xX][0-9a-fA-F_]+|[oO][0-7_]+|[bB][01_]+)/#) != nil {
