@@ -17,7 +17,7 @@ import Testing
     _ sight: RuntimeSight = RuntimeSight(hasAgent: true, hasRouter: true)
   ) async throws -> PlaceStatus {
     try await StatusWork(shop.session).status(
-      of: Shop.staging, in: shop.session.state(), sight: sight)
+      of: Shop.staging, at: shop.session.now(), sight: sight)
   }
 
   @Test func `health that nobody confirmed for too long is unknown, with its age`() async throws {

@@ -46,7 +46,7 @@ actor DeploymentJournal {
       throw error
     }
     if movesLease { leaseVersion += 1 }
-    return recording.recorded
+    return try recording.recorded
   }
 
   /// To be asked before anything is done that the ledger cannot refuse.
