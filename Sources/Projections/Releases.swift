@@ -32,6 +32,9 @@ package struct Releases: Projection {
 
   package func latest(in place: Place) -> Release? { byPlace[place]?.last }
 
+  /// The number that the place's next release takes.
+  package func nextNumber(in place: Place) -> Int { (latest(in: place)?.number ?? 0) + 1 }
+
   package func number(_ number: Int, in place: Place) -> Release? {
     index(of: number, in: place).flatMap { byPlace[place]?[$0] }
   }

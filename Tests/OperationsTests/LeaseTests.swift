@@ -3,6 +3,7 @@ import LedgerStore
 import Platforms
 import Projections
 import Rollouts
+import Synchronization
 import TestKit
 import Testing
 
@@ -64,6 +65,63 @@ import Testing
 
     #expect(try await shop.session.state().size == size)
     #expect(try await sleeper.look().leaseUntil == nil)
+  }
+
+  @Test func `its own renewals are no other driver's, whenever it asks`() async throws {
+    let renewal = try await renewal()
+    try await withThrowingTaskGroup { group in
+      group.addTask { [sleeper] in
+        for _ in 1...30 { _ = try await sleeper.append([renewal]) }
+      }
+      for _ in 1...4 {
+        group.addTask { [sleeper] in
+          for _ in 1...60 {
+            try await sleeper.demandLease()
+            #expect(try await sleeper.look().leaseUntil != nil)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test func `a release takes another number when somebody took the one it had read`()
+    async throws
+  {
+    let other = try Ledger.open(
+      directory: shop.workspace.ledger, secrets: shop.session.keys.secrets(), time: shop.time)
+    let service = try await shop.session.signer(.service)
+    let place = Shop.staging
+    let stream = StreamName.release(place.application, place.environment)
+    let history = try #require(try await shop.session.history(of: deployment))
+    let rollback: @Sendable (Int) -> [DraftEvent] = { number in
+      [
+        history.draft(DeploymentRollbackStarted(restores: 1, release: number, reason: "slow")),
+        DraftEvent(
+          ReleaseStarted(cause: .rollback, configuration: 1, restores: 1), in: stream,
+          scope: place.scope),
+      ]
+    }
+    let writer = EntryWriter(
+      origin: shop.session.origin, seen: try other.head().seen, at: shop.time.now(),
+      random: shop.session.random)
+    let before = try await shop.session.state().releases.nextNumber(in: place)
+    let read = Mutex<[Int]>([])
+
+    let number = try await sleeper.appendRelease { number in
+      read.withLock { $0.append(number) }
+      if number == before {
+        _ = try? other.append(
+          writer.envelope(EntryDraft(rollback(number)), as: writer.newID(), signedBy: service) {
+            try other.version(of: $0) + 1
+          })
+      }
+      return rollback(number)
+    }
+
+    #expect(read.withLock { $0 } == [before, before + 1])
+    #expect(number == before + 1)
+    #expect(try await shop.session.state().releases.nextNumber(in: place) == before + 2)
   }
 
   @Test func `entries of others about the environment do not hinder it`() async throws {

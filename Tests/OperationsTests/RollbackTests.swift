@@ -66,6 +66,23 @@ import Testing
     #expect(try await shop.disagreements() == [])
   }
 
+  @Test func `a rollout that ended by itself meanwhile is rolled back from`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    shop.runtimes.gate.shut()
+    let driver = try await shop.drive("second")
+    let plan = try await shop.plan()
+    #expect(plan.interrupts != nil)
+    shop.runtimes.gate.open()
+    #expect(try await driver.value == .succeeded)
+
+    #expect(try await shop.rollBack(plan) == .succeeded)
+
+    let first = try await shop.build("first")
+    #expect(try await shop.running()?.build == first)
+    #expect(try await shop.session.state().releases.latest(in: Shop.staging)?.restores == 1)
+  }
+
   @Test func `a rollout that nobody drives is taken over and turned back`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")

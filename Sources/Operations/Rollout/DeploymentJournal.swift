@@ -14,6 +14,8 @@ actor DeploymentJournal {
   private let service: Signer
   /// Of the lease's stream, after the last entry in which it was taken or renewed by this driver.
   private var leaseVersion: Int
+  /// That it is going to have, while a renewal is being written.
+  private var leaseVersionAhead: Int?
 
   /// - Parameter leaseVersion: Where this driver's taking left it.
   init(
@@ -35,44 +37,83 @@ actor DeploymentJournal {
   /// - Returns: The log's time of the entry: what facts are timed by, live and in replay.
   /// - Throws: ``LeaseLost`` when the lease is another driver's now; nothing is appended then.
   func append(_ events: [DraftEvent]) async throws -> Timestamp {
-    let movesLease = events.contains { $0.stream == lease }
-    let draft = EntryDraft(events, expects: movesLease ? [:] : [lease: leaseVersion])
-    let recording: Recording
+    try await append(events, versions: [:])
+  }
+
+  /// Appends one entry that is the place's next release, made of the number that it takes.
+  ///
+  /// - Returns: That number.
+  /// - Throws: As ``append(_:)``.
+  func appendRelease(_ events: @Sendable (Int) -> [DraftEvent]) async throws -> Int {
+    var attempt = 1
+    while true {
+      let number = try await session.state().releases.nextNumber(in: place)
+      do {
+        let stream = StreamName.release(place.application, place.environment)
+        _ = try await append(events(number), versions: [stream: number])
+        return number
+      } catch let error as AppendError where error.isConflict && attempt < Self.attemptsMax {
+        attempt += 1  // Somebody else's change has taken it: a configuration, for example.
+      }
+    }
+  }
+
+  private static let attemptsMax = 20
+
+  private func append(
+    _ events: [DraftEvent], versions: [StreamName: Int]
+  ) async throws -> Timestamp {
+    guard events.contains(where: { $0.stream == lease }) else {
+      return try await record(events, expects: [lease: leaseVersion], versions: versions)
+    }
+    let next = leaseVersion + 1
+    leaseVersionAhead = next
+    defer { leaseVersionAhead = nil }
+    let conditions = versions.merging([lease: next]) { $1 }
+    let recorded = try await record(events, expects: [:], versions: conditions)
+    leaseVersion = next
+    return recorded
+  }
+
+  private func record(
+    _ events: [DraftEvent], expects: [StreamName: Int], versions: [StreamName: Int]
+  ) async throws -> Timestamp {
     do {
-      recording = try await session.recordFact(
-        draft, by: service, versions: movesLease ? [lease: leaseVersion + 1] : [:])
+      return try await session.recordFact(
+        EntryDraft(events, expects: expects), by: service, versions: versions
+      ).recorded
     } catch let error as AppendError where error.isConflict {
+      leaseVersionAhead = nil
       try await demandLease()
       throw error
     }
-    if movesLease { leaseVersion += 1 }
-    return try recording.recorded
   }
 
   /// To be asked before anything is done that the ledger cannot refuse.
   ///
   /// - Throws: ``LeaseLost`` when the lease is another driver's now.
   func demandLease() async throws {
-    guard try await session.state().leases.version(in: place) == leaseVersion else {
+    guard holdsLease(at: try await session.state().leases.version(in: place)) else {
       throw LeaseLost(deployment: deployment)
     }
+  }
+
+  /// Whether the lease is still this driver's when its stream has this version. Its own renewals
+  /// may come while it asks: an older version is no other driver's, and neither is its next.
+  private func holdsLease(at version: Int) -> Bool {
+    version <= leaseVersionAhead ?? leaseVersion
   }
 
   /// What others have recorded about this deployment.
   func look() async throws -> JournalNews {
     let state = try await session.state()
     let lease = state.leases.lease(in: place)
-    let isHeld = state.leases.version(in: place) == leaseVersion
+    let isHeld = holdsLease(at: state.leases.version(in: place))
     return JournalNews(
       abortRequested: try state.deployments.byID[deployment]?.abortRequested.map { position in
         try session.ledger.read { try $0.entry(at: position).recorded }
       },
       leaseUntil: isHeld ? lease?.until : nil)
-  }
-
-  /// The number that the place's next release takes.
-  func nextRelease() async throws -> Int {
-    (try await session.state().releases.latest(in: place)?.number ?? 0) + 1
   }
 }
 

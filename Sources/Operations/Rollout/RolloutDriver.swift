@@ -277,17 +277,17 @@ extension RolloutDriver {
 
   private func beginRollback(_ reason: String) async throws {
     guard let predecessor = history.started.predecessor else { return }
-    let release = try await journal.nextRelease()
-    _ = try await journal.append([
-      event(
-        DeploymentRollbackStarted(
-          restores: predecessor.release, release: release, reason: MachineWords(reason))),
-      event(
-        ReleaseStarted(
-          cause: .rollback, build: predecessor.build,
-          configuration: predecessor.configurationVersion, restores: predecessor.release)),
-    ])
-    rollbackRelease = release
+    rollbackRelease = try await journal.appendRelease { [history] release in
+      [
+        history.draft(
+          DeploymentRollbackStarted(
+            restores: predecessor.release, release: release, reason: MachineWords(reason))),
+        history.draft(
+          ReleaseStarted(
+            cause: .rollback, build: predecessor.build,
+            configuration: predecessor.configurationVersion, restores: predecessor.release)),
+      ]
+    }
   }
 
   private func settling(_ outcome: Outcome) -> [DraftEvent] {

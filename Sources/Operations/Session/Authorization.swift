@@ -46,6 +46,14 @@ extension Session {
     }
   }
 
+  /// Decides about something in one place.
+  func authorize(
+    _ action: Action, by person: Signer, in place: Place
+  ) throws -> Authorization {
+    try authorize(
+      action, by: person, application: place.application, environment: place.environment)
+  }
+
   /// Records the counts of denials whose minute is over.
   private func settleDenials(by service: Signer) throws {
     try DenialFile(workspace).settle(at: time.now(), by: service.actor) { events in

@@ -62,15 +62,28 @@ package struct DeployWork: Sendable {
     try await checkBeforehand(wish, by: person)
     let authorization = try await session.authorize(wish, by: person)
     let runtime = try await runtimes.runtime(of: wish.place.environment)
-    let standing = try await runtime.platform.running()
     let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
     let reason = try await session.seal(wish.reason, of: person)
-    let release = try await session.start(
-      wish, id, standing: standing, reason: reason, authorization, by: person)
+    let release = try await start(wish, id, on: runtime, reason: reason, authorization, by: person)
     started(id, release)
     return try await RolloutRun(
       session: session, runtime: runtime, deployment: id, observer: observer
     ).drive()
+  }
+
+  /// Looks at what runs and records the plan made of it; looks again when another deployment has
+  /// come and gone in between, whose replicas nobody would know of.
+  private func start(
+    _ wish: DeploymentWish, _ id: DeploymentID, on runtime: EnvironmentRuntime,
+    reason: SealedValue?, _ authorization: Authorization, by person: Signer
+  ) async throws -> Int {
+    while true {
+      let latest = try await session.state().deployments.latest(in: wish.place)?.id
+      let standing = try await runtime.platform.running()
+      let release = try await session.start(
+        wish, id, standing: standing, after: latest, reason: reason, authorization, by: person)
+      if let release { return release }
+    }
   }
 
   /// What can be seen to be wrong without asking anybody.
@@ -134,26 +147,30 @@ extension Session {
     _ wish: DeploymentWish, by person: Signer
   ) throws -> Authorization {
     try authorize(
-      wish.cause == .rollback ? .rollBack : .startDeployment, by: person,
-      application: wish.place.application, environment: wish.place.environment)
+      wish.cause == .rollback ? .rollBack : .startDeployment, by: person, in: wish.place)
   }
 
   /// Records a deployment's plan, its release number, its lease, and the configuration where it is
   /// a new one, all in one entry: two deployments at once conflict on it, and one of them loses.
   /// Whatever else was decided in the environment meanwhile only makes it ask again.
   ///
-  /// - Returns: The release number.
+  /// - Parameters:
+  ///   - standing: What ran when `latest` was the newest deployment.
+  /// - Returns: The release number; nil when there has been another deployment since.
   fileprivate func start(
-    _ wish: DeploymentWish, _ id: DeploymentID, standing: [RunningReplica], reason: SealedValue?,
-    _ authorization: Authorization, by person: Signer
-  ) throws -> Int {
+    _ wish: DeploymentWish, _ id: DeploymentID, standing: [RunningReplica],
+    after latest: DeploymentID?, reason: SealedValue?, _ authorization: Authorization,
+    by person: Signer
+  ) throws -> Int? {
     var granted: Authorization? = authorization
-    return try deciding { state in
-      try state.checkSole(wish.place)
-      try state.checkFree(wish.place, at: time.now())
+    return try deciding { _ in
       let authorization = try granted ?? authorize(wish, by: person)
       granted = nil
+      // Everything from here on is of one state, which the entry's versions hold it to.
       let decided = try self.state()
+      try decided.checkSole(wish.place)
+      try decided.checkFree(wish.place, at: time.now())
+      guard decided.deployments.latest(in: wish.place)?.id == latest else { return nil }
       try prove(DecisionGrounds(of: wish, by: person, in: decided), in: decided)
       let plan = try DeploymentPlanning(
         wish, id, decided, standing: standing, reason: reason?.sealed, owner: person.actor,

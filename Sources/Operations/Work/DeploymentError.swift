@@ -92,6 +92,7 @@ package enum DeploymentError: ExitingError, Equatable {
     case .nothingToRecover(let environment):
       """
       There is nothing to recover in \(environment): no deployment is open.
+      See how the last ones ended with `stele releases \(environment)`.
       """
     case .preflight(let findings):
       """

@@ -25,7 +25,7 @@ struct DeploymentPlanning {
     writesConfiguration = latest?.digest != wish.configuration.digest
     configurationVersion = writesConfiguration ? change.version : latest?.version ?? 0
     configurationStream = change.stream
-    release = (state.releases.latest(in: place)?.number ?? 0) + 1
+    release = state.releases.nextNumber(in: place)
     let releaseStream = StreamName.release(place.application, place.environment)
     let leaseStream = StreamName.lease(place.application, place.environment)
     versions = [

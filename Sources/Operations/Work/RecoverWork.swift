@@ -34,9 +34,7 @@ package struct RecoverWork: Sendable {
     var grounds = DecisionGrounds(place, actor: person.actor)
     grounds.deployments = [open.id]
     try await session.prove(grounds, in: state)
-    let authorization = try await session.authorize(
-      .recoverDeployment, by: person, application: place.application,
-      environment: place.environment)
+    let authorization = try await session.authorize(.recoverDeployment, by: person, in: place)
     let runtime = try await runtimes.runtime(of: place.environment)
     try await session.takeOver(
       open.id, in: place, by: person, abort: abort, authorization)
@@ -54,8 +52,15 @@ extension Session {
     _ deployment: DeploymentID, in place: Place, by person: Signer, abort: Bool,
     _ authorization: Authorization
   ) throws {
-    try deciding { state in
+    var granted: Authorization? = authorization
+    try deciding { _ in
+      let authorization = try granted ?? authorize(.recoverDeployment, by: person, in: place)
+      granted = nil
+      let state = try self.state()
       let now = time.now()
+      guard state.deployments.open(in: place)?.id == deployment else {
+        throw DeploymentError.nothingToRecover(place.environment)
+      }
       if let lease = state.leases.lease(in: place), lease.isDriven(at: now) {
         throw DeploymentError.locked(place.environment, lease, now: now)
       }

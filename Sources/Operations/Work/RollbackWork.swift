@@ -103,24 +103,28 @@ package struct RollbackWork: Sendable {
       observer: observer)
   }
 
-  /// Asks the driver to turn back and waits for it; takes over when it is gone.
+  /// Asks the driver to turn back and waits for it; takes over when it is gone. One that has ended
+  /// meanwhile, by itself, needs neither.
   private func interrupt(
     _ deployment: DeploymentID, in place: Place, by person: Signer,
     started: @Sendable (DeploymentID, Int) -> Void,
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
-    guard try await session.isDriven(deployment, in: place) else {
-      return try await RecoverWork(session, runtimes: runtimes).recover(
-        place, by: person, abort: true, started: started, observer: observer)
-    }
-    try await session.requestAbort(of: deployment, in: place, by: person)
+    var hasAsked = false
     while true {
+      // First whether it is driven: an end comes before its lease is given back.
+      let isDriven = try await session.isDriven(deployment, in: place)
       if let end = try await session.history(of: deployment)?.end { return end }
-      guard try await session.isDriven(deployment, in: place) else {
+      guard isDriven else {
         return try await RecoverWork(session, runtimes: runtimes).recover(
-          place, by: person, started: started, observer: observer)
+          place, by: person, abort: !hasAsked, started: started, observer: observer)
       }
-      try await Task.sleep(for: .milliseconds(200))
+      if hasAsked {
+        try await Task.sleep(for: .milliseconds(200))
+      } else {
+        try await session.requestAbort(of: deployment, in: place, by: person)
+        hasAsked = true
+      }
     }
   }
 }
@@ -149,8 +153,7 @@ extension Session {
   fileprivate func requestAbort(
     of deployment: DeploymentID, in place: Place, by person: Signer
   ) throws {
-    let authorization = try authorize(
-      .rollBack, by: person, application: place.application, environment: place.environment)
+    let authorization = try authorize(.rollBack, by: person, in: place)
     _ = try recordFact(
       EntryDraft(
         [
