@@ -41,6 +41,15 @@ import Testing
       ])
   }
 
+  @Test func `a rollback by hand asks each replica once and waits for no second look`() throws {
+    var rollout = Telling(try plan(skipsWaits: true))
+    rollout.tell(.started)
+
+    #expect(rollout.prove(new("web"), passes: 1).effects.last == .shiftTraffic(to: [new("web")]))
+    #expect(
+      rollout.tell(.trafficShifted(to: [new("web")])).effects == [.drain(old("web"))])
+  }
+
   @Test mutating func `a failure between two passes begins the count again`() {
     rollout.tell(.started)
     rollout.prove(new("web", 1), new("worker"))
