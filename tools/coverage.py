@@ -3,8 +3,7 @@
 
     tools/coverage.py --object BINARY… --profiles FOLDER… --at-least PERCENT
 
-Counted: Swift files of Sources and migrations. Apart: mains and TestKit, which are run by hand
-and by tests. Profiles of the test bundle and of spawned programs are merged first.
+Counted: Swift files of Sources and migrations. Apart: mains, which are run by hand. Profiles of the test bundle and of spawned programs are merged first.
 """
 
 import argparse
@@ -15,7 +14,7 @@ from pathlib import Path
 from shutil import which
 
 COUNTED = ("Sources/", "migrations/")
-APART = ("Sources/stele/", "Sources/stele-bench/", "Sources/TestKit/")
+APART = ("Sources/stele/", "Sources/stele-bench/")
 WORST_FILES = 15
 
 

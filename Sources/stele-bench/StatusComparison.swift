@@ -5,7 +5,7 @@ import Foundation
 /// The ledger has the snapshot that the last process to append left in it.
 struct StatusComparison: Comparison {
   private let ledger: BenchLedger
-  private let entries: Int
+  private let events: Int
   /// Whether the ledger's files are dropped from memory before each start.
   private let isCold: Bool
   private let executable: String
@@ -13,11 +13,11 @@ struct StatusComparison: Comparison {
   private static let starts = 11
 
   init(
-    of ledger: BenchLedger, entries: Int, isCold: Bool = false, executable: String,
+    of ledger: BenchLedger, events: Int, isCold: Bool = false, executable: String,
     in folder: TemporaryFolder
   ) throws {
     self.ledger = ledger
-    self.entries = entries
+    self.events = events
     self.isCold = isCold
     self.executable = URL(fileURLWithPath: executable).path
     empty = folder.path + "/empty"
@@ -27,7 +27,7 @@ struct StatusComparison: Comparison {
   }
 
   var name: String {
-    "`stele status` as a process, \(entries) entries" + (isCold ? ", files not in memory" : "")
+    "`stele status` as a process, \(events) events" + (isCold ? ", files not in memory" : "")
   }
   var limit: String { "an empty Swift program" }
   var bar: Bar { .over(atMostMilliseconds: 20) }

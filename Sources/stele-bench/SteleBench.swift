@@ -15,14 +15,13 @@ struct SteleBench: AsyncParsableCommand {
 
         $ swift build -c release && .build/release/stele-bench --events 1000000
 
-      `stele status` is started on a ledger of --entries, with its files in memory and without.
+      `stele status` is started on the ledger of --events, with its files in memory and without.
       """)
 
-  @Option(help: "Events, 100 an entry, in the ledger that is verified and replayed.")
+  @Option(help: "Events, 100 an entry, in the ledger that is verified, replayed and asked.")
   var events = 200_000
 
-  @Option(
-    help: "Entries, of one event each, in the ledger that is verified by the entry and asked.")
+  @Option(help: "Entries, of one event each, in the ledger that is verified by the entry.")
   var entries = 20_000
 
   @Option(help: "Rounds; each measures every figure and its limit once.")

@@ -38,7 +38,7 @@ struct Comparisons {
 
   private mutating func status(isCold: Bool) async throws -> StatusComparison {
     try StatusComparison(
-      of: try await single(), entries: entries, isCold: isCold, executable: stele, in: folder)
+      of: try await bulk(), events: events, isCold: isCold, executable: stele, in: folder)
   }
 
   private mutating func single() async throws -> BenchLedger {
