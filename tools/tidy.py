@@ -4,12 +4,12 @@
 import sys
 from pathlib import Path
 
-from checks import banned, concurrency, dead, shape, words
+from checks import banned, concurrency, dead, decisions, shape, words
 from checks.allowed import ALLOWED
 from checks.finding import Finding, report
 from checks.tree import Tree
 
-RULES = (banned, concurrency, dead, shape, words)
+RULES = (banned, concurrency, dead, decisions, shape, words)
 
 
 def main(root: Path) -> int:

@@ -1,9 +1,9 @@
-"""Lengths, blanks, words and dead files: each violation planted and seen named."""
+"""Lengths, blanks, words, decision records, dead files: each violation planted and named."""
 
 import unittest
 
 from tests.planted import PlantedTestCase
-from checks import dead, shape, words
+from checks import dead, decisions, shape, words
 
 
 class ShapeTests(PlantedTestCase):
@@ -25,6 +25,17 @@ class ShapeTests(PlantedTestCase):
         self.plant("b.yaml", "a: 1\n\n")
         self.assert_named(shape, "a.yaml: no line feed at the end",
                           "a.yaml:1: blanks at the end of the line", "b.yaml: empty lines")
+
+
+class DecisionsTests(PlantedTestCase):
+    def test_two_records_with_one_number_are_named(self):
+        for name in ("0001-keys", "0002-files", "0002-times", "0003-last", "notes"):
+            self.plant(f"{decisions.FOLDER}/{name}.md", "# A\n")
+        self.assert_named(
+            decisions,
+            f"{decisions.FOLDER}/0002-times.md: 0002 is the number of "
+            f"{decisions.FOLDER}/0002-files.md already",
+            f"{decisions.FOLDER}/notes.md: no number")
 
 
 class WordsTests(PlantedTestCase):
