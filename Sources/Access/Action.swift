@@ -12,14 +12,22 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case startDeployment = "deployment.start"
   case rollBack = "deployment.rollBack"
   case recoverDeployment = "deployment.recover"
+  /// Copying the ledger and its sealed values out of the project.
+  case exportLedger = "ledger.export"
+  /// Copying what opens everybody's sealed values.
+  case exportPeopleKeys = "peopleKeys.export"
+  /// Putting a copy in the ledger's place.
+  case restoreLedger = "ledger.restore"
   /// Opening a sealed value: somebody's own words.
   case reveal = "entry.reveal"
 
   /// The least role that may do it.
   package var role: AccessRole {
     switch self {
-    case .addKey, .revokeKey, .rotateLogKey, .reveal: .administrator
-    case .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment:
+    case .addKey, .revokeKey, .rotateLogKey, .exportPeopleKeys, .restoreLedger, .reveal:
+      .administrator
+    case .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment,
+      .exportLedger:
       .deployer
     }
   }

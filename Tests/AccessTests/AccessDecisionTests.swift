@@ -55,7 +55,8 @@ import Testing
     (Action.addKey, false), (.revokeKey, false), (.rotateLogKey, false), (.reveal, false),
     (.recordBuild, true),
     (.applyConfiguration, true), (.startDeployment, true), (.rollBack, true),
-    (.recoverDeployment, true),
+    (.recoverDeployment, true), (.exportLedger, true), (.exportPeopleKeys, false),
+    (.restoreLedger, false),
   ])
   func `a deployer may ship and roll back, and not touch keys`(action: Action, allowed: Bool) {
     #expect(request(action).decide(grants(.deployer), at: noon).isAllowed == allowed)
@@ -138,7 +139,8 @@ import Testing
     ]
     let needed: [Action: AccessRole] = [
       .addKey: .administrator, .revokeKey: .administrator, .rotateLogKey: .administrator,
-      .reveal: .administrator,
+      .reveal: .administrator, .exportPeopleKeys: .administrator,
+      .restoreLedger: .administrator, .exportLedger: .deployer,
       .recordBuild: .deployer, .applyConfiguration: .deployer, .startDeployment: .deployer,
       .rollBack: .deployer, .recoverDeployment: .deployer,
     ]

@@ -25,7 +25,7 @@ import Testing
 
     #expect(ran.status == 0, "\(ran.notices)")
     #expect(ran.results.hasPrefix("restored   tamma/"))
-    #expect(ran.results.contains("size       2 entries"))
+    #expect(ran.results.contains("size       4 entries"))
     #expect(ran.notices.contains("Next: stele verify"))
     #expect(await project.run("verify").results.hasPrefix("verified"))
   }
@@ -49,11 +49,11 @@ import Testing
     #expect(refused.notices.contains("--start-incarnation --recovery FILE"))
     let lost = try #require(ran["lost"]?.integerValue)
     #expect(lost > 0)
-    #expect(ran["incarnationAt"] == 2)
-    #expect(ran["size"] == 3)
+    #expect(ran["incarnationAt"] == 3)
+    #expect(ran["size"] == 5)
     #expect(verified.status == 0, "\(verified.results)")
-    #expect(verified.results.contains("lost       entries 2 to \(1 + lost) of tamma/"))
-    #expect(json["lost"]?.arrayValue?.first?.objectValue?["saidAt"] == 2)
+    #expect(verified.results.contains("lost       entries 3 to \(2 + lost) of tamma/"))
+    #expect(json["lost"]?.arrayValue?.first?.objectValue?["saidAt"] == 3)
     #expect(await project.run("config apply development").status == 0)
   }
 

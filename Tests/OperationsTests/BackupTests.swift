@@ -36,6 +36,52 @@ import Verification
     #expect(try await LedgerVerifier().verify(source).isSound)
   }
 
+  @Test func `who exports is in the copy itself, people's keys apart`() async throws {
+    let made = try await shop.backUp(to: path)
+
+    #expect(try await shop.decisions().map(\.action) == ["ledger.export"])
+    #expect(made.size == 4)
+    let keys = shop.directory.file("people-keys.sqlite")
+    let second = try await shop.backUp(to: path + "-2", peopleKeys: keys)
+    #expect(
+      try await shop.decisions().map(\.action)
+        == ["ledger.export", "ledger.export", "peopleKeys.export"])
+    #expect(second.size == 6)
+  }
+
+  @Test func `who may not export gets nothing, and the ledger says so`() async throws {
+    let stranger = try await shop.stranger()
+    let key = shop.directory.file("stranger.pem")
+    try KeyFile.write(stranger.key, to: key)
+
+    await #expect(throws: AccessDenied.self) { try await shop.backUp(to: path, by: key) }
+    try await shop.grant(.deployer, to: stranger)
+    let keys = shop.directory.file("people-keys.sqlite")
+    await #expect(throws: AccessDenied.self) {
+      try await shop.backUp(to: path, peopleKeys: keys, by: key)
+    }
+
+    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(!FileManager.default.fileExists(atPath: keys))
+    let decisions = try await shop.decisions()
+    #expect(decisions.map(\.action) == ["ledger.export", "ledger.export", "peopleKeys.export"])
+    #expect(decisions.map(\.decision) == [.deny, .allow, .deny])
+    #expect(decisions.allSatisfy { $0.actor == stranger.actor })
+    _ = try await shop.backUp(to: path, by: key)
+  }
+
+  @Test func `without keys nobody can be recorded, and nothing is copied`() async throws {
+    let service = shop.session.keys.path(.service)
+    try FileManager.default.moveItem(atPath: service, toPath: service + "-away")
+
+    await #expect(
+      throws: BackupError.notRecorded(.cannotRead(path: service, errno: ENOENT))
+    ) { try await shop.backUp(to: path) }
+
+    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(try shop.session.ledger.head().size == 3)
+  }
+
   @Test func `its receipt verifies offline, for its newest entry`() async throws {
     let made = try await shop.backUp(to: path)
 
@@ -57,14 +103,14 @@ import Verification
     #expect(files.fileExists(atPath: path) == (point == .published))
     #expect(!files.fileExists(atPath: path + ".partial"))
     let next = point == .published ? path + "-2" : path
-    #expect(try await shop.backUp(to: next).size == 3)
-    #expect(try shop.session.ledger.head().size == 3)
+    #expect(try await shop.backUp(to: next).size == 5)
+    #expect(try shop.session.ledger.head().size == 5)
   }
 
   @Test func `what a killed backup left behind is replaced`() async throws {
     try shop.files.write("half", to: "backups/first.partial/ledger.sqlite")
 
-    #expect(try await shop.backUp(to: path).size == 3)
+    #expect(try await shop.backUp(to: path).size == 4)
 
     #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
   }
@@ -102,7 +148,7 @@ import Verification
       atPath: older + "/ledger.sqlite", toPath: shop.workspace.ledger + "/ledger.sqlite")
 
     await #expect(
-      throws: BackupError.behind(source: shop.workspace.ledger + "/anchor", known: 4, copied: 3)
+      throws: BackupError.behind(source: shop.workspace.ledger + "/anchor", known: 5, copied: 4)
     ) { try await shop.backUp(to: path) }
     #expect(!files.fileExists(atPath: path))
   }
@@ -115,7 +161,7 @@ import Verification
         to: path, peopleKeys: nil, vkey: other, progress: { _ in })
     }
 
-    guard case .unsound(position: 3, _, findings: 1) = error else {
+    guard case .unsound(position: 4, _, findings: 1) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

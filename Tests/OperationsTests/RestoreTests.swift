@@ -1,3 +1,4 @@
+import Access
 import CanonicalJSON
 import Cryptography
 import Events
@@ -23,14 +24,14 @@ import Verification
 
     let restored = try await shop.restore(copy)
 
-    #expect(restored.size == 3)
+    #expect(restored.size == 5)
     #expect(restored.incarnation == nil)
     #expect(restored.erased == [])
     #expect(try await shop.verify().verdict == .verified)
     let session = try shop.open()
     try await shop.approve("and on", in: session)
     #expect(try session.ledger.reveal(at: 2, index: 0, pointer: "/comment") == .value("looks good"))
-    #expect(try await shop.verify().report.size == 4)
+    #expect(try await shop.verify().report.size == 6)
     #expect(try await shop.verify().verdict == .verified)
   }
 
@@ -47,10 +48,66 @@ import Verification
     }
 
     #expect(!FileManager.default.fileExists(atPath: ledger + "/ledger.sqlite"))
-    #expect(try Anchored.size(in: ledger) == 4)
+    #expect(try Anchored.size(in: ledger) == 5)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
     _ = try await shop.restore(copy) { $0.startsIncarnation = true }
     #expect(try await shop.verify().isSound)
+  }
+
+  @Test func `who restored it is recorded in what comes of it`() async throws {
+    try shop.lose("ledger.sqlite")
+
+    _ = try await shop.restore(copy)
+
+    let decisions = try await shop.decisions(in: shop.open())
+    #expect(decisions.map(\.action) == ["ledger.export", "ledger.restore"])
+    #expect(decisions.last?.actor == shop.person.actor)
+  }
+
+  @Test func `who may not restore is refused, and the ledger that stays says so`() async throws {
+    let stranger = try await shop.stranger()
+    let key = shop.directory.file("stranger.pem")
+    try KeyFile.write(stranger.key, to: key)
+    let second = shop.directory.file("second")
+    try await shop.backUp(to: second)
+    let size = try shop.session.ledger.head().size
+
+    #expect(try await denial(of: second, by: key) == true)
+
+    #expect(try shop.session.ledger.head().size == size + 1)
+    let said = try await shop.decisions().last
+    #expect(said?.action == "ledger.restore")
+    #expect(said?.decision == .deny)
+    #expect(said?.actor == stranger.actor)
+    try shop.lose("ledger.sqlite", "anchor")
+    #expect(try await denial(of: second, by: key) == false)
+    #expect(!shop.workspace.hasLedger)
+  }
+
+  /// - Returns: Whether the denial was recorded; nil when there was none.
+  private func denial(of copy: String, by key: String) async throws -> Bool? {
+    do {
+      try await shop.restore(copy) { $0.key = key }
+    } catch RestoreError.denied(let denied, let isRecorded) {
+      let error = RestoreError.denied(denied, isRecorded: isRecorded)
+      #expect(error.exitStatus == .noPermission)
+      #expect(error.description.contains("ledger.restore is denied to \(denied.request.actor)"))
+      #expect(error.description.contains(isRecorded ? "is recorded" : "No ledger opens here"))
+      return isRecorded
+    }
+    return nil
+  }
+
+  @Test func `without keys nobody can be recorded, and nothing is restored`() async throws {
+    try shop.lose("ledger.sqlite")
+    let service = shop.session.keys.path(.service)
+    try FileManager.default.moveItem(atPath: service, toPath: service + "-away")
+
+    await #expect(
+      throws: RestoreError.notRecorded(.cannotRead(path: service, errno: ENOENT))
+    ) { try await shop.restore(copy) }
+
+    #expect(!shop.workspace.hasLedger)
   }
 
   @Test func `the vault alone comes back as well`() async throws {
@@ -66,12 +123,12 @@ import Verification
     try await shop.approve("newer")
 
     for starts in [false, true] {
-      await #expect(throws: RestoreError.newer(path: ledger, here: 4, copied: 3)) {
+      await #expect(throws: RestoreError.newer(path: ledger, here: 5, copied: 4)) {
         try await shop.restore(copy) { $0.startsIncarnation = starts }
       }
     }
 
-    #expect(try shop.session.ledger.head().size == 4)
+    #expect(try shop.session.ledger.head().size == 5)
   }
 
   @Test func `an older copy is refused until somebody says that entries are given up`()
@@ -81,9 +138,9 @@ import Verification
     try shop.lose("ledger.sqlite")
 
     await #expect(
-      throws: RestoreError.lost(source: ledger + "/anchor", known: 4, copied: 3, copy: copy)
+      throws: RestoreError.lost(source: ledger + "/anchor", known: 5, copied: 4, copy: copy)
     ) { try await shop.restore(copy) }
-    #expect(try Anchored.size(in: ledger) == 4)
+    #expect(try Anchored.size(in: ledger) == 5)
   }
 
   @Test func `a new incarnation names what was lost, and a client that had seen it is told`()
@@ -98,15 +155,15 @@ import Verification
 
     let next = try #require(Origin(name: "shop", log: restored.origin.log, incarnation: 2))
     #expect(restored.origin == next)
-    #expect(restored.incarnation?.position == 3)
+    #expect(restored.incarnation?.position == 4)
     #expect(restored.incarnation?.lost == 1)
     let result = try await shop.verify()
     #expect(result.verdict == .verified)
-    #expect(result.lost.map(\.positions) == [3..<4])
-    #expect(result.lost.map(\.namedSize) == [4])
-    #expect(result.lost.map(\.saidAt) == [3])
+    #expect(result.lost.map(\.positions) == [4..<5])
+    #expect(result.lost.map(\.namedSize) == [5])
+    #expect(result.lost.map(\.saidAt) == [4])
     let session = try shop.open()
-    let started = try session.ledger.read { try $0.entry(at: 3).read().events }
+    let started = try session.ledger.read { try $0.entry(at: 4).read().events }
     guard case .ledger(.incarnationStarted(let event)) = started.first?.event else {
       Issue.record("\(started)")
       return
@@ -134,7 +191,7 @@ import Verification
   @Test func `an incarnation is not started for nothing, nor without its recovery keys`()
     async throws
   {
-    await #expect(throws: RestoreError.nothingLost(size: 3)) {
+    await #expect(throws: RestoreError.nothingLost(size: 4)) {
       try await shop.restore(copy) { $0.startsIncarnation = true }
     }
     try await shop.approve("lost")
@@ -150,7 +207,7 @@ import Verification
       $0.startsIncarnation = true
       $0.recoveryKeys = [away]
     }
-    #expect(restored.size == 4)
+    #expect(restored.size == 6)
   }
 
   @Test func `whoever was erased since stays erased, and it is recorded again`() async throws {
@@ -199,12 +256,12 @@ import Verification
 
     let restored = try await shop.restore(copy + "/ledger.sqlite")
 
-    #expect(restored.size == 3)
+    #expect(restored.size == 5)
     #expect(try await shop.verify().report.counts.sealedValues == 1)
     try shop.lose("ledger.sqlite", "vault.sqlite")
     await #expect(
       throws: RestoreError.personalValues(sealed: 1, missing: "vault.sqlite")
-    ) { try await shop.restore(copy + "/ledger.sqlite") }
+    ) { try await shop.restore(copy + "/ledger.sqlite") { $0.startsIncarnation = true } }
   }
 
   @Test func `a copy that was altered is refused with its first damage`() async throws {
@@ -231,7 +288,7 @@ import Verification
       atPath: copy + "/ledger.sqlite", toPath: shorter + "/ledger.sqlite")
 
     await #expect(
-      throws: RestoreError.receipt(path: shorter + "/ledger.receipt", size: 4, copied: 3)
+      throws: RestoreError.receipt(path: shorter + "/ledger.receipt", size: 6, copied: 4)
     ) { try await shop.restore(shorter) }
   }
 
@@ -246,7 +303,7 @@ import Verification
     await #expect(throws: HistoryError.self) {
       try await shop.restore(foreign) { $0.vkey = vkey }
     }
-    #expect(try shop.session.ledger.head().size == 3)
+    #expect(try shop.session.ledger.head().size == 4)
   }
 
   @Test func `on a machine that knows nothing the key is named, and the rest comes back`()
@@ -266,9 +323,10 @@ import Verification
     let restored = try await RestoreWork(workspace, variables: variables)
       .restore(request) { _ in }
 
-    #expect(restored.size == 3)
+    let here = try shop.session.ledger.head()
     let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
-    #expect(try ledger.head() == shop.session.ledger.head())
+    #expect(restored.size == here.size + 1)
+    #expect(try ledger.read { try $0.root(ofSize: here.size) } == here.root)
   }
 
   @Test func `what is no copy is refused`() async throws {

@@ -10,7 +10,7 @@ import TransparencyLog
 @testable import Operations
 
 extension Shop {
-  /// A shop with three entries, of which a backup was made.
+  /// A shop with three entries and the decision on the backup that was made of it.
   static func backedUp() async throws -> (shop: Shop, copy: String) {
     let shop = try await Shop()
     let copy = shop.directory.file("backup")
@@ -39,11 +39,11 @@ extension Shop {
 
   @discardableResult
   func backUp(
-    to path: String, peopleKeys: String? = nil,
+    to path: String, peopleKeys: String? = nil, by key: String? = nil,
     reached: @escaping @Sendable (BackupPoint) throws -> Void = { _ in }
   ) async throws -> BackupWork.Made {
-    try await BackupWork(workspace, variables: variables, reached: reached).backUp(
-      to: path, peopleKeys: peopleKeys, vkey: nil, progress: { _ in })
+    try await BackupWork(workspace, variables: variables, time: time, reached: reached).backUp(
+      to: path, peopleKeys: peopleKeys, vkey: nil, by: key, progress: { _ in })
   }
 
   @discardableResult
@@ -55,6 +55,24 @@ extension Shop {
     asking(&request)
     return try await RestoreWork(workspace, variables: variables, time: time, reached: reached)
       .restore(request) { _ in }
+  }
+
+  /// Everything that was decided, as it was recorded.
+  func decisions(in session: Session? = nil) async throws -> [AccessDecided] {
+    try (session ?? self.session).ledger.read { reader in
+      try (0..<reader.head().size).flatMap { try reader.entry(at: $0).read().events }
+    }.compactMap { event in
+      guard case .access(.decided(let decided)) = event.event else { return nil }
+      return decided
+    }
+  }
+
+  func grant(_ role: AccessRole, to signer: Signer) async throws {
+    let granted = AccessGranted(
+      actor: signer.actor, applications: .all, environments: .all, role: role, until: nil)
+    _ = try await session.record(
+      EntryDraft([DraftEvent(granted, in: .grant(signer.actor))]),
+      by: session.signer(.administrator))
   }
 
   /// The ledger as another process finds it.

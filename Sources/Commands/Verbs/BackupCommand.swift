@@ -14,7 +14,8 @@ package struct BackupCommand: SteleCommand {
       Copies by SQLite's online backup API, so that others may append meanwhile, then reads every \
       byte of the copy anew. FOLDER is there whole, or not at all. It holds personal words \
       encrypted, and nobody's key: those go into a file of their own, which each backup replaces, \
-      so that an erasure reaches it. Keep that file out of whatever keeps versions.
+      so that an erasure reaches it. Keep that file out of whatever keeps versions. Who exports is
+      recorded first, allowed or not, so the copy says so itself.
 
         $ stele backup /backups/2026-11-22 --people-keys /elsewhere/people-keys.sqlite
         $ stele restore /backups/2026-11-22
@@ -31,6 +32,7 @@ package struct BackupCommand: SteleCommand {
   @Option(help: "The log's verifier key as you know it, from `stele init`.")
   var vkey: String?
 
+  @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
 
   package init() {}
@@ -54,7 +56,8 @@ package struct BackupCommand: SteleCommand {
     line.begin("copying \(workspace.ledger)")
     defer { line.end() }
     return try await BackupWork(workspace, variables: context.variables).backUp(
-      to: context.absolute(folder), peopleKeys: peopleKeys.map(context.absolute), vkey: key
+      to: context.absolute(folder), peopleKeys: peopleKeys.map(context.absolute), vkey: key,
+      by: identity.path(in: context)
     ) { progress in
       line.show("\(progress.entriesDone) of \(progress.entries) entries of the copy verified")
     }

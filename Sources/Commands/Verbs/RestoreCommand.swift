@@ -14,7 +14,8 @@ package struct RestoreCommand: SteleCommand {
       this client has verified, erases again whoever was erased since, and only then replaces \
       anything. What it replaces is kept in .stele/replaced-N. A ledger that holds together and \
       has more entries is never replaced; entries that are lost need a new incarnation, signed by \
-      the administrator and the recovery keys, that names what was lost.
+      the administrator and the recovery keys, that names what was lost. Who restored it is
+      recorded in what comes of it.
 
         $ stele restore /backups/2026-11-22
         $ stele restore /backups/2026-11-22 --start-incarnation --recovery /usb/recovery.pem
@@ -48,6 +49,7 @@ package struct RestoreCommand: SteleCommand {
     help: "Go on although vault or people's keys are lost.")
   var withoutPersonalValues = false
 
+  @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
 
   package init() {}
@@ -72,6 +74,7 @@ package struct RestoreCommand: SteleCommand {
     request.startsIncarnation = startIncarnation
     request.recoveryKeys = recovery.map(context.absolute)
     request.givesUpPersonalValues = withoutPersonalValues
+    request.key = identity.path(in: context)
     let line = ProgressLine(context)
     line.begin("verifying \(request.copy)")
     defer { line.end() }

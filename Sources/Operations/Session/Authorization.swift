@@ -54,6 +54,14 @@ extension Session {
       action, by: person, application: place.application, environment: place.environment)
   }
 
+  /// Records here what the grants of a copy of this ledger have denied: the copy is thrown away.
+  func record(_ denied: AccessDenied) throws {
+    let service = try signer(.service)
+    _ = try DenialFile(workspace).add(denied.request, denied.decision, at: time.now()) {
+      _ = try recordFact(EntryDraft([denied.request.event(denied.decision)]), by: service)
+    }
+  }
+
   /// Records the counts of denials whose minute is over.
   private func settleDenials(by service: Signer) throws {
     try DenialFile(workspace).settle(at: time.now(), by: service.actor) { events in

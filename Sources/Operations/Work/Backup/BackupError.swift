@@ -1,9 +1,13 @@
-/// Why there is no new backup; the ledger is as it was.
+import Cryptography
+
+/// Why there is no new backup.
 package enum BackupError: ExitingError, Equatable {
   case exists(String)
   case peopleKeysInside(file: String, folder: String)
   case unsound(position: Int, what: String, findings: Int)
   case receipt(size: Int, copied: Int)
+  /// Who exports the ledger cannot be recorded here.
+  case notRecorded(KeyFileError)
   /// Entries were lost already.
   case behind(source: String, known: Int, copied: Int)
 
@@ -12,6 +16,7 @@ package enum BackupError: ExitingError, Equatable {
     case .exists: .cannotWrite
     case .peopleKeysInside: .usage
     case .unsound, .receipt, .behind: .integrity
+    case .notRecorded: .noPermission
     }
   }
 
@@ -37,6 +42,12 @@ package enum BackupError: ExitingError, Equatable {
       """
       No backup was made: the newest checkpoint covers \(size) entries, the copy has \(copied).
       Try again, and see `stele verify` when it stays so.
+      """
+    case .notRecorded(let error):
+      """
+      No backup was made: who exports the ledger is recorded first, which takes the keys of the \
+      log and the service, and your own. \(error)
+      Run `stele backup` where the keys are, or name yours with --key.
       """
     case .behind(let source, let known, let copied):
       """

@@ -1,4 +1,6 @@
+import Access
 import CanonicalJSON
+import Cryptography
 import Events
 import Foundation
 import LedgerStore
@@ -7,23 +9,29 @@ import Verification
 
 /// `stele backup`: a consistent copy of ledger and vault, verified after it was written.
 ///
-/// 1. `FOLDER.partial` gets the copies and their receipt, synced.
-/// 2. The independent verifier reads every byte of the copy, with the log's pinned key.
-/// 3. The draft is renamed to `FOLDER`: the commit point. A crash before it leaves no backup, and a
+/// 1. That somebody may export it is recorded, so that the copy has the decision in it. A crash
+///    after it leaves a decision without a backup.
+/// 2. `FOLDER.partial` gets the copies and their receipt, synced.
+/// 3. The independent verifier reads every byte of the copy, with the log's pinned key.
+/// 4. The draft is renamed to `FOLDER`: the commit point. A crash before it leaves no backup, and a
 ///    draft that the next one replaces; nothing else can be at `FOLDER`.
 ///
-/// Needs no key and no lock: others append meanwhile.
+/// Others append meanwhile. Needs the keys that every recorded decision needs.
 package struct BackupWork: Sendable {
   private let workspace: Workspace
+  private let variables: [String: String]
   private let client: ClientState
+  private let time: any TimeSource
   private let reached: @Sendable (BackupPoint) throws -> Void
 
   /// - Parameter reached: Told of each point, and may stop there: how crashes are tried out.
   package init(
-    _ workspace: Workspace, variables: [String: String],
+    _ workspace: Workspace, variables: [String: String], time: any TimeSource = SystemTime(),
     reached: @escaping @Sendable (BackupPoint) throws -> Void = { _ in }
   ) {
     self.workspace = workspace
+    self.variables = variables
+    self.time = time
     client = ClientState(directory: KeyRing.stateDirectory(variables: variables))
     self.reached = reached
   }
@@ -42,9 +50,11 @@ package struct BackupWork: Sendable {
   ///   - path: Where nothing stands yet; absolute.
   ///   - peopleKeys: The file that gets people's keys, replaced if it is there; outside `path`.
   ///   - vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
-  /// - Throws: ``BackupError``, `LedgerError`, `LedgerReadError`; there is no new backup then.
+  ///   - key: The file of the key of whoever exports it; nil for the key ring's actor.
+  /// - Throws: ``BackupError``, ``AccessDenied``, ``SignerError``, `LedgerError`,
+  ///   `LedgerReadError`; there is no new backup then.
   package func backUp(
-    to path: String, peopleKeys: String?, vkey: VerifierKey?,
+    to path: String, peopleKeys: String?, vkey: VerifierKey?, by key: String? = nil,
     progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Made {
     guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
@@ -52,7 +62,7 @@ package struct BackupWork: Sendable {
     guard folder.isFree else { throw BackupError.exists(folder.path) }
     if let peopleKeys { try check(peopleKeys, outside: folder) }
     do {
-      return try await backUp(to: folder, peopleKeys.map(PeopleKeys.init), vkey, progress)
+      return try await backUp(to: folder, peopleKeys.map(PeopleKeys.init), vkey, key, progress)
     } catch {
       folder.draft.remove()
       throw error
@@ -60,7 +70,7 @@ package struct BackupWork: Sendable {
   }
 
   private func backUp(
-    to folder: BackupFolder, _ peopleKeys: PeopleKeys?, _ vkey: VerifierKey?,
+    to folder: BackupFolder, _ peopleKeys: PeopleKeys?, _ vkey: VerifierKey?, _ key: String?,
     _ progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Made {
     let live = LedgerDirectory(workspace.ledger)
@@ -69,15 +79,15 @@ package struct BackupWork: Sendable {
     }
     // Read before the copy is made, so that the copy can only be newer.
     let known = try KnownHistory(of: origin, in: live, client: client)
+    try check(live, has: known)  // Nothing is recorded in a ledger that has lost entries.
+    try await authorize(withPeopleKeys: peopleKeys != nil, key)
     let checkpoint = try Checkpoint(parsing: try folder.draft.write(copyOf: live).note.text)
     try reached(.copied)
     let report = try await verify(folder.draft, origin, vkey, progress)
     guard report.size == checkpoint.size, report.root == checkpoint.root else {
       throw BackupError.receipt(size: checkpoint.size, copied: report.size)
     }
-    if let lost = try folder.draft.directory.reading(known.newestLost) {
-      throw BackupError.behind(source: lost.source, known: lost.size, copied: report.size)
-    }
+    try check(folder.draft.directory, has: known)
     try folder.draft.tidy()
     try reached(.verified)
     try peopleKeys?.write(copyOf: live)
@@ -86,6 +96,30 @@ package struct BackupWork: Sendable {
     return Made(
       folder: folder, origin: origin, size: report.size, root: report.root,
       verdict: report.verdict, peopleKeys: peopleKeys)
+  }
+
+  /// Records that whoever holds `key` may export this, or that they may not.
+  ///
+  /// - Throws: ``BackupError/notRecorded(_:)``, ``AccessDenied``, ``SignerError``.
+  private func authorize(withPeopleKeys: Bool, _ key: String?) async throws {
+    do {
+      let session = try Session.open(workspace, for: .appending, variables: variables, time: time)
+      let person = try await session.person(keyAt: key)
+      let actions: [Action] = withPeopleKeys ? [.exportLedger, .exportPeopleKeys] : [.exportLedger]
+      for action in actions {
+        _ = try await session.authorize(action, by: person, application: nil, environment: nil)
+      }
+      try await session.close()
+    } catch let error as KeyFileError {
+      throw BackupError.notRecorded(error)
+    }
+  }
+
+  /// - Throws: ``BackupError/behind(source:known:copied:)``.
+  private func check(_ directory: LedgerDirectory, has known: KnownHistory) throws {
+    let (lost, size) = try directory.reading { (try known.newestLost(in: $0), try $0.head().size) }
+    guard let lost else { return }
+    throw BackupError.behind(source: lost.source, known: lost.size, copied: size)
   }
 
   /// - Throws: ``BackupError/unsound(position:what:findings:)``.

@@ -1,3 +1,5 @@
+import Access
+import Cryptography
 import Events
 
 /// Why nothing was restored; the ledger, if there is one, is as it was.
@@ -13,6 +15,10 @@ package enum RestoreError: ExitingError, Equatable {
   case nothingLost(size: Int)
   case personalValues(sealed: Int, missing: String)
   case noSuccessor(Origin)
+  /// Who restores it cannot be recorded here.
+  case notRecorded(KeyFileError)
+  /// By the grants of the copy; the ledger that is replaced has the denial, if it opens.
+  case denied(AccessDenied, isRecorded: Bool)
 
   package var exitStatus: ExitStatus {
     switch self {
@@ -20,6 +26,7 @@ package enum RestoreError: ExitingError, Equatable {
     case .notPinned, .nothingLost: .usage
     case .unsound, .unsigned, .receipt, .lost, .personalValues, .noSuccessor: .integrity
     case .newer: .cannotWrite
+    case .notRecorded, .denied: .noPermission
     }
   }
 
@@ -29,6 +36,29 @@ package enum RestoreError: ExitingError, Equatable {
     switch self {
     case .notFound, .notPinned, .unsound, .unsigned, .receipt: copyProblem
     case .newer, .lost, .nothingLost, .personalValues, .noSuccessor: successionProblem
+    case .notRecorded, .denied: accessProblem
+    }
+  }
+
+  private var accessProblem: String {
+    switch self {
+    case .notRecorded(let error):
+      """
+      who restores it is recorded in what comes of it, which takes the keys of the log and the \
+      service, and your own. \(error)
+      Put the key ring back first, or name your key with --key. A copy can be read as it is: \
+      `STELE_LEDGER=COPY stele status`
+      """
+    case .denied(let denied, let isRecorded):
+      """
+      by the copy's grants \(denied.request.action.rawValue) is denied to \
+      \(denied.request.actor): \(denied.decision.reasons.map(\.rawValue).joined(separator: ", ")).
+      \(isRecorded
+        ? "The denial is recorded in the ledger here."
+        : "No ledger opens here that could keep the denial.") \
+      An administrator can restore it.
+      """
+    default: ""
     }
   }
 

@@ -1,9 +1,10 @@
+import Access
 import Cryptography
 import Events
 import LedgerStore
 
-/// What a restored ledger has to say before it goes on: that entries were lost, and who was erased
-/// among them.
+/// What a restored ledger has to say before it goes on: that entries were lost, who restored it,
+/// and who was erased among them.
 struct RestoreSuccession: Sendable {
   private let work: RestoreWork
   private let staged: StagedLedger
@@ -22,24 +23,58 @@ struct RestoreSuccession: Sendable {
   ///   - lost: The newest checkpoint that the copy does not reach; nil when nothing is lost.
   ///   - erased: Everybody who is erased.
   /// - Returns: Whose erasure had to be recorded again.
-  /// - Throws: `KeyFileError`, ``SignerError``, ``KeyWorkError/quorum(found:needed:)``,
-  ///   `AppendError`.
+  /// - Throws: ``RestoreError/notRecorded(_:)``, ``RestoreError/denied(_:isRecorded:)``,
+  ///   ``SignerError``, ``KeyWorkError/quorum(found:needed:)``, `AppendError`.
   func record(
     _ lost: KnownHistory.Known?, _ erased: Set<SubjectID>, _ request: RestoreWork.Request
   ) async throws -> [SubjectID] {
     let unrecorded = try staged.directory.reading { reader in
       try erased.sorted().filter { try reader.version(of: .privacy($0)) == 0 }
     }
-    guard lost != nil || !unrecorded.isEmpty else { return [] }
-    let session = try session(goingOnAs: lost == nil ? origin : successor())
-    if let lost { try await startIncarnation(lost, request, in: session) }
+    do {
+      let session = try session(goingOnAs: lost == nil ? origin : successor())
+      if let lost { try await startIncarnation(lost, request, in: session) }
+      try await authorize(request, in: session)
+      try await record(erased: unrecorded, in: session)
+      try await session.close()
+    } catch let error as KeyFileError {
+      throw RestoreError.notRecorded(error)
+    }
+    return unrecorded
+  }
+
+  private func authorize(_ request: RestoreWork.Request, in session: Session) async throws {
+    let person = try await session.person(keyAt: request.key)
+    do {
+      _ = try await session.authorize(
+        .restoreLedger, by: person, application: nil, environment: nil)
+    } catch let denied as AccessDenied {
+      throw RestoreError.denied(denied, isRecorded: await recordHere(denied))
+    }
+  }
+
+  /// The copy is thrown away with what it says, so the ledger that stays keeps the denial.
+  ///
+  /// - Returns: Whether it does; one that does not open cannot.
+  private func recordHere(_ denied: AccessDenied) async -> Bool {
+    do {
+      let here = try Session.open(
+        work.workspace, for: .appending, variables: work.variables, time: work.time)
+      try await here.record(denied)
+      try await here.close()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private func record(erased: [SubjectID], in session: Session) async throws {
+    guard !erased.isEmpty else { return }
     let administrator = try await session.signer(.administrator)
-    for subject in unrecorded {
+    for subject in erased {
       let event = DraftEvent(PrivacyErased(basis: PrivacyErased.restored), in: .privacy(subject))
       _ = try await session.record(EntryDraft([event]), by: administrator)
     }
-    try await session.close()
-    return unrecorded
   }
 
   private func successor() throws(RestoreError) -> Origin {

@@ -13,7 +13,8 @@ import Verification
 /// 2. The independent verifier reads every byte, with the log's pinned key; receipt, anchors and
 ///    what this client has verified are held against it.
 /// 3. If entries are lost, a new incarnation says so there, and nothing else can be appended before
-///    it. Erasures whose record was lost are recorded again.
+///    it. That somebody may restore it is recorded, and erasures whose record was lost, again. Then
+///    everything is verified once more.
 /// 4. It takes the ledger's place; see ``StagedLedger/publish(reached:)`` for the crash story. A
 ///    crash before that changes nothing; one during it leaves a ledger that nobody can open until
 ///    the next `stele restore` has finished or repeated it.
@@ -47,6 +48,8 @@ package struct RestoreWork: Sendable {
     package var startsIncarnation = false
     /// Files of recovery keys, absolute; none for those of the key ring.
     package var recoveryKeys: [String] = []
+    /// The file of the key of whoever restores it; nil for the key ring's actor.
+    package var key: String?
     /// Go on although what opens personal values is not at hand.
     package var givesUpPersonalValues = false
 
@@ -116,9 +119,7 @@ package struct RestoreWork: Sendable {
     let said = try await succession.record(accepted.lost, erased, request)
     let head = try staged.directory.reading { try $0.head() }
     let vaultKey = request.givesUpPersonalValues ? nil : try keys.vaultSecret()
-    if try head.size > accepted.size || (vaultKey != nil && staged.hasPersonalValues()) {
-      try await acceptance.verify(vaultKey: vaultKey, progress)
-    }
+    try await acceptance.verify(vaultKey: vaultKey, progress)
     return Restored(
       origin: head.origin ?? origin, size: head.size, root: head.root,
       incarnation: accepted.lost.map { (accepted.size, $0.size - accepted.size) }, erased: said,
