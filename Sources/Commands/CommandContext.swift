@@ -1,4 +1,5 @@
 import Foundation
+import LedgerStore
 import Operations
 import Platforms
 
@@ -20,6 +21,8 @@ package struct CommandContext: Sendable {
   package let executable: String
   /// One line from the person, without its line feed; nil where nobody can be asked.
   package let ask: (@Sendable (String) -> String?)?
+  /// What "now" is when somebody names a moment.
+  package let time: any TimeSource
   /// What replicas run on; nil for this machine.
   package let runtimes: (any RuntimeProvider)?
   /// How it is seen what is there of an environment now.
@@ -30,7 +33,8 @@ package struct CommandContext: Sendable {
   package init(
     variables: [String: String], workingDirectory: String, results: any TextSink,
     notices: any TextSink, terminal: Terminal, resultTerminal: Terminal, executable: String,
-    ask: (@Sendable (String) -> String?)? = nil, runtimes: (any RuntimeProvider)? = nil,
+    ask: (@Sendable (String) -> String?)? = nil, time: any TimeSource = SystemTime(),
+    runtimes: (any RuntimeProvider)? = nil,
     sight: @escaping @Sendable (RunDirectory) -> RuntimeSight = { RuntimeSight(of: $0) },
     onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)? = nil
   ) {
@@ -42,6 +46,7 @@ package struct CommandContext: Sendable {
     self.resultTerminal = resultTerminal
     self.executable = executable
     self.ask = ask
+    self.time = time
     self.runtimes = runtimes
     self.sight = sight
     self.onInterrupt = onInterrupt

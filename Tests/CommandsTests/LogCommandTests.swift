@@ -119,12 +119,59 @@ import Testing
 
   @Test(arguments: [
     "log --limit 0", "log --from yesterday", "log --kind started", "log --actor ada",
-    "log nowhere#x",
+    "log nowhere#x", "log prodution", "log --environment prodution", "log prodution#1",
   ])
   func `what cannot be meant is a usage error`(line: String) async throws {
     let project = try await Project()
 
     #expect(await project.run(line).status == 64)
+  }
+
+  @Test func `an environment that there is not is named with those that there are`() async throws {
+    let project = try await Project()
+
+    let typo = await project.run("log prodution")
+    let short = await project.run("log prod")
+
+    #expect(typo.results == "")
+    #expect(typo.notices.contains("'prodution' is no environment: write one of production (or"))
+    #expect(short.status == 0)
+    #expect(short.results == "no entry matches\n")
+    #expect(await project.run("log --environment dev").status == 0)
+  }
+
+  @Test func `what a table leaves out is counted, and nothing else leaves anything out`()
+    async throws
+  {
+    let project = try await Project()
+    for level in 0..<26 {
+      try project.write(
+        "config/environments/development.yaml",
+        Project.development.replacing("dataRetention: 30", with: "dataRetention: \(30 + level)"))
+      #expect(await project.run("config apply development").status == 0)
+    }
+
+    func entries(_ line: String) async throws -> Int {
+      let ran = await project.run(line + " --output jsonl")
+      #expect(ran.notices == "")
+      return Set(
+        try ran.results.split(separator: "\n").map {
+          try JSONValue(parsing: String($0)).objectValue?["position"]
+        }
+      ).count
+    }
+    let table = await project.run("log")
+    let range = await project.run("log development#1..development#26")
+    let limited = await project.run("log development#1..development#26 --limit 3")
+
+    #expect(table.results.split(separator: "\n").count == 51)
+    #expect(table.notices == "4 older ones are left out; all of them: --limit 54\n")
+    #expect(try await entries("log") == 54)
+    #expect(try await entries("log development#1..development#26") == 51)
+    #expect(range.results.split(separator: "\n").count == 52)
+    #expect(range.notices == "")
+    #expect(limited.results.split(separator: "\n").count == 4)
+    #expect(limited.notices == "48 older ones are left out; all of them: --limit 51\n")
   }
 
   @Test func `an entry is shown by position and by id`() async throws {

@@ -115,6 +115,58 @@ import Testing
     #expect(await project.run("diff development").status == 64)
   }
 
+  @Test(arguments: [
+    "diff development@2999-01-01Z development", "diff development@2999-01-01Z..development",
+    "status development@2999-01-01Z", "releases development@2999-01-01Z",
+    "replay development@2999-01-01Z", "show development@2999-01-01Z",
+    "log development@2999-01-01Z", "config show development@2999-01-01Z",
+    "rollback development --plan --to development@2999-01-01Z",
+  ])
+  func `a time that has not come has no answer`(line: String) async throws {
+    let ran = await project.run(line)
+
+    #expect(ran.status == 65)
+    #expect(ran.results == "")
+    #expect(ran.notices.contains("development@2999-01-01T00:00:00.000000Z has not come yet"))
+    #expect(ran.notices.contains("this machine's clock says 20"))
+  }
+
+  @Test(arguments: [
+    ("replay development#1", 0), ("log development#1", 0), ("releases development", 0),
+    ("show development#2", 0), ("diff development#1 development#2", 2),
+    ("status development#1", 0), ("config show development#1", 0),
+  ])
+  func `a copy of the ledger alone answers as the project does`(
+    line: String, status: Int32
+  ) async throws {
+    let copy = project.file("elsewhere/.stele")
+    try FileManager.default.createDirectory(
+      atPath: project.file("elsewhere"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: project.file(".stele"), toPath: copy)
+
+    let there = await project.run(line, variables: ["STELE_LEDGER": copy])
+
+    #expect(there.status == status, "\(there.notices)")
+    #expect(there.results == (await project.run(line)).results)
+  }
+
+  @Test func `which of several applications is meant is not guessed`() async throws {
+    try project.write(
+      "config/application.yaml",
+      Project.application.replacing("application: tamma", with: "application: other"))
+    let applied = await project.run("config apply development")
+    try #require(applied.status == 0, "\(applied.notices)")
+    try FileManager.default.removeItem(atPath: project.file("config"))
+
+    let ran = await project.run("releases development")
+
+    #expect(ran.status == 78)
+    #expect(ran.notices.contains("the ledger has releases of other, tamma"), "\(ran.notices)")
+    let none = try await Project()
+    try FileManager.default.removeItem(atPath: none.file("config"))
+    #expect(await none.run("releases development").status == 78)
+  }
+
   @Test func `replay and show take a release`() async throws {
     let end = try await firstEnd()
 

@@ -1,19 +1,36 @@
 import Environments
 import Events
+import Foundation
 import Operations
 import Projections
 
 extension CommandContext {
-  /// - Throws: `ConfigurationError` when `application.yaml` is wrong.
-  func application(of workspace: Workspace) throws -> ApplicationName {
-    try ProjectFiles(workspace).application().description.name
+  /// What the project's files say; for a copy of the ledger without files, the application of which
+  /// it has releases, if it is one.
+  ///
+  /// - Throws: `ConfigurationError` when `application.yaml` is wrong; ``ApplicationUnclear``.
+  func application(of session: Session) async throws -> ApplicationName {
+    let path = session.workspace.application
+    let known = Set(try await session.state().releases.places.map(\.application)).sorted()
+    guard !FileManager.default.fileExists(atPath: path), let only = known.first else {
+      return try ProjectFiles(session.workspace).application().description.name
+    }
+    guard known.count == 1 else { throw ApplicationUnclear(file: path, known: known) }
+    return only
   }
 
-  /// The place that an environment of this project is.
+  /// The place whose releases are to be read, from files or ledger.
+  ///
+  /// - Throws: As ``application(of:)``.
+  func place(_ environment: KnownEnvironment, in session: Session) async throws -> Place {
+    Place(try await application(of: session), environment.name)
+  }
+
+  /// The place that is to be changed: only files say what an environment of this project is.
   ///
   /// - Throws: `ConfigurationError` when `application.yaml` is wrong.
   func place(_ environment: KnownEnvironment, in workspace: Workspace) throws -> Place {
-    Place(try application(of: workspace), environment.name)
+    Place(try ProjectFiles(workspace).application().description.name, environment.name)
   }
 
   /// Runs something with the environments' runtimes; lets go of this machine's afterwards.
@@ -30,5 +47,21 @@ extension CommandContext {
       try await runtimes.shutDown()
       throw error
     }
+  }
+}
+
+/// The ledger has releases of several applications, and no file says which one is meant.
+struct ApplicationUnclear: ExitingError, Equatable {
+  let file: String
+  let known: [ApplicationName]
+
+  var exitStatus: ExitStatus { .configuration }
+
+  var description: String {
+    """
+    Nothing was looked up: \(file) is not there, and the ledger has releases of \
+    \(known.map(\.rawValue).joined(separator: ", ")).
+    Write `application: NAME` with one of them into \(file).
+    """
   }
 }

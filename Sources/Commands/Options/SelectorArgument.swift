@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Events
+import LedgerStore
 import Operations
 import Projections
 
@@ -17,33 +18,50 @@ struct SelectorArgument: ParsableArguments {
     guard let word, word.isSelector else {
       return (try context.detect(named: word).environment, nil)
     }
-    let selector = try Selector(argument: word)
+    let selector = try context.selector(word)
     let environment = try KnownEnvironment(argument: selector.environment.rawValue)
     return (try context.detect(named: environment.rawValue).environment, selector)
   }
 }
 
-extension Selector {
+extension CommandContext {
   /// As a person types it: the environment by any spelling that there is for it.
   ///
-  /// - Throws: `IdentifierError`, or `ValidationError` for an environment that there is not.
-  init(argument text: String) throws {
+  /// - Throws: `IdentifierError`; ``MomentAhead``; `ValidationError` for an environment that there
+  ///   is not.
+  func selector(_ text: String) throws -> Selector {
     let selector = try Selector(parsing: text)
     let environment = try KnownEnvironment(argument: selector.environment.rawValue)
-    self.init(environment.name, selector.choice)
+    let now = time.now()
+    if case .time(let moment) = selector.choice, moment > now {
+      throw MomentAhead(selector: selector, now: now)
+    }
+    return Selector(environment.name, selector.choice)
+  }
+
+  /// - Throws: As ``selector(_:)``.
+  func selectorRange(_ text: String) throws -> SelectorRange {
+    let range = try SelectorRange(parsing: text)
+    return SelectorRange(from: try selector("\(range.from)"), to: try selector("\(range.to)"))
   }
 }
 
-extension SelectorRange {
-  /// - Throws: `IdentifierError`, or `ValidationError` for an environment that there is not.
-  init(argument text: String) throws {
-    let range = try SelectorRange(parsing: text)
-    self.init(
-      from: try Selector(argument: "\(range.from)"), to: try Selector(argument: "\(range.to)"))
+/// Somebody asked what will be; the ledger knows what was.
+struct MomentAhead: ExitingError, Equatable {
+  let selector: Selector
+  let now: Timestamp
+
+  var exitStatus: ExitStatus { .badData }
+
+  var description: String {
+    """
+    Nothing was looked up: \(selector) has not come yet, this machine's clock says \(now).
+    Name a moment that is over, or leave it out for now: \(selector.environment)
+    """
   }
 }
 
 extension String {
   /// More than the name of an environment.
-  fileprivate var isSelector: Bool { contains { "#~@".contains($0) } }
+  var isSelector: Bool { contains { "#~@".contains($0) } }
 }

@@ -103,8 +103,9 @@ package struct ConfigShowCommand: SteleCommand {
         document(configuration.recorded, "\(configuration.digest)", [:], environment),
         as: output.output)
     }
-    let place = try context.place(environment, in: workspace)
-    let state = try await context.reading().state()
+    let session = try context.reading()
+    let place = try await context.place(environment, in: session)
+    let state = try await session.state()
     let release = try state.releases.resolve(selector, of: place.application)
     let applied = try state.configuration(of: release, in: place)
     try context.present(

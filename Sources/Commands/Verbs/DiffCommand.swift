@@ -28,10 +28,10 @@ package struct DiffCommand: SteleCommand {
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let workspace = try context.workspace()
-    let application = try context.application(of: workspace)
-    let state = try await context.reading().state()
-    let range = try range()
+    let range = try range(in: context)
+    let session = try context.reading()
+    let application = try await context.application(of: session)
+    let state = try await session.state()
     let left = try release(range.from, application, state)
     let right = try release(range.to, application, state)
     let differences = ConfigurationDifference.all(
@@ -41,9 +41,9 @@ package struct DiffCommand: SteleCommand {
     if !isSame { throw Verdict(.different) }
   }
 
-  private func range() throws -> SelectorRange {
-    guard let to else { return try SelectorRange(argument: from) }
-    return SelectorRange(from: try Selector(argument: from), to: try Selector(argument: to))
+  private func range(in context: CommandContext) throws -> SelectorRange {
+    guard let to else { return try context.selectorRange(from) }
+    return SelectorRange(from: try context.selector(from), to: try context.selector(to))
   }
 
   private func release(

@@ -12,7 +12,8 @@ package struct LogCommand: SteleCommand {
     commandName: "log", abstract: "List entries of the ledger, newest last.",
     discussion: """
       An environment's name lists what concerns it. A release lists its deployment and what \
-      followed until the next one, A..B everything from one release to the end of another.
+      followed until the next one, A..B everything from one release to the end of another. A table \
+      of more than releases has the newest 50 entries, and says how many it leaves out.
 
         $ stele log production#3
         $ stele log production~1..production --output jsonl
@@ -33,25 +34,40 @@ package struct LogCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let session = try context.reading()
     let range = try await range(in: context, session)
-    let entries = try session.ledger.read { reader in
-      try range.positions(in: reader).map { try ShownEntry(reader.entry(at: $0)) }
+    let (entries, left) = try session.ledger.read { reader in
+      let positions = try range.positions(in: reader)
+      let shown = limit(range).map { positions.suffix($0) } ?? positions[...]
+      return (
+        try shown.map { try ShownEntry(reader.entry(at: $0)) }, positions.count - shown.count
+      )
     }
     try context.present(document(entries), as: output.output)
+    if left > 0 {
+      context.note("\(left) older ones are left out; all of them: --limit \(left + entries.count)")
+    }
   }
+
+  /// Only a table of the whole ledger, or of an environment, is cut unasked; nil is no limit.
+  private func limit(_ range: EntryRange) -> Int? {
+    filter.limit ?? (output.output == .table && range.positions == nil ? Self.tableLimit : nil)
+  }
+
+  /// Entries that somebody looks through.
+  private static let tableLimit = 50
 
   private func range(in context: CommandContext, _ session: Session) async throws -> EntryRange {
     var range = try EntryRange(filter.filter())
     guard let releases else { return range }
-    if let environment = EnvironmentName(rawValue: releases) {
-      range.filter.environment = environment
+    guard releases.contains("..") || releases.isSelector else {
+      range.filter.environment = try KnownEnvironment(argument: releases).name
       return range
     }
-    let application = try context.application(of: session.workspace)
+    let application = try await context.application(of: session)
     let state = try await session.state()
     if releases.contains("..") {
-      try range.narrow(to: SelectorRange(argument: releases), of: application, in: state)
+      try range.narrow(to: context.selectorRange(releases), of: application, in: state)
     } else {
-      try range.narrow(to: Selector(argument: releases), of: application, in: state)
+      try range.narrow(to: context.selector(releases), of: application, in: state)
     }
     return range
   }
@@ -89,19 +105,21 @@ struct FilterOptions: ParsableArguments {
   var from: String?
 
   @Option(help: "Recorded before this UTC time.") var until: String?
-  @Option(help: "How many entries, the newest.") var limit = 50
+  @Option(help: "How many entries, the newest.") var limit: Int?
 
   func validate() throws {
-    guard limit > 0 else { throw ValidationError("--limit is 1 or more, not \(limit)") }
+    if let limit, limit < 1 {
+      throw ValidationError("--limit is 1 or more, not \(limit)")
+    }
   }
 
   func filter() throws -> EntryFilter {
     EntryFilter(
       stream: try stream.map { try StreamName(parsing: $0) },
       kind: try kind.map { try EventKind(parsing: $0) },
-      environment: try environment.map { try EnvironmentName(parsing: $0) },
+      environment: try environment.map { try KnownEnvironment(argument: $0).name },
       actor: try actor.map { try ActorID(parsing: $0) }, from: try from.map(time),
-      until: try until.map(time), limit: limit)
+      until: try until.map(time))
   }
 
   private func time(_ text: String) throws -> Timestamp {

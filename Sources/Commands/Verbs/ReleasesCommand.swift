@@ -29,8 +29,9 @@ package struct ReleasesCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let wish = try ReleasesWish(word, in: context)
-    let place = try context.place(wish.environment, in: context.workspace())
-    let releases = try await wish.releases(in: place, context.reading())
+    let session = try context.reading()
+    let place = try await context.place(wish.environment, in: session)
+    let releases = try await wish.releases(in: place, session)
     try context.present(document(releases, wish.environment), as: output.output)
   }
 
@@ -78,7 +79,7 @@ private struct ReleasesWish {
       choice = selector.map(Choice.one) ?? .all
       return
     }
-    let range = try SelectorRange(argument: word)
+    let range = try context.selectorRange(word)
     guard range.from.environment == range.to.environment else {
       throw ValidationError("\(range) are of two environments: `stele diff \(range)` compares them")
     }

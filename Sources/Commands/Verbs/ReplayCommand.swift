@@ -61,8 +61,8 @@ package struct ReplayCommand: SteleCommand {
     -> DeploymentID
   {
     if let id = try? DeploymentID(parsing: deployment) { return id }
-    let selector = try Selector(argument: deployment)
-    let application = try context.application(of: session.workspace)
+    let selector = try context.selector(deployment)
+    let application = try await context.application(of: session)
     let state = try await session.state()
     let newest = state.deployments.latest(in: Place(application, selector.environment))
     if selector.choice == .goodBefore(0), let newest { return newest.id }

@@ -38,7 +38,7 @@ package struct RollbackCommand: SteleCommand {
     let session = try plan ? context.reading() : context.appending()
     try await context.withRuntimes(workspace) { runtimes in
       let work = RollbackWork(session, runtimes: runtimes)
-      let planned = try await work.plan(place, to: to.map { try Selector(argument: $0) })
+      let planned = try await work.plan(place, to: to.map(context.selector))
       guard !plan else {
         try context.present(document(planned), as: output.output)
         throw Verdict(.different)

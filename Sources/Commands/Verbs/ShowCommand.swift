@@ -58,8 +58,8 @@ package struct ShowCommand: SteleCommand {
       return position
     }
     guard let id = try? EntryID(parsing: entry) else {
-      let application = try context.application(of: session.workspace)
-      let selector = try Selector(argument: entry)
+      let selector = try context.selector(entry)
+      let application = try await context.application(of: session)
       return try await session.state().releases.resolve(selector, of: application).position
     }
     guard let position = try session.ledger.read({ try $0.position(of: id) }) else {

@@ -30,7 +30,7 @@ package struct StatusCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let selector = try environment.map { word in
-      try KnownEnvironment(spelling: word).map { Selector($0.name) } ?? Selector(argument: word)
+      try KnownEnvironment(spelling: word).map { Selector($0.name) } ?? context.selector(word)
     }
     let only = selector?.environment
     let session = try context.reading()
@@ -71,7 +71,7 @@ package struct StatusCommand: SteleCommand {
     guard let selector, selector.choice != .goodBefore(0),
       let environment = KnownEnvironment(selector.environment)
     else { return try await session.now() }
-    let place = try context.place(environment, in: session.workspace)
+    let place = try await context.place(environment, in: session)
     let moment = try await session.moment(of: selector, in: place)
     context.note("as of \(moment.time.seconds), after \(moment.state.size) entries")
     return moment

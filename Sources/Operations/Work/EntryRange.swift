@@ -40,17 +40,16 @@ package struct EntryRange: Sendable {
     }
   }
 
-  /// Positions of the newest matching entries, ascending.
+  /// Positions of all matching entries, ascending.
   package func positions(in reader: LedgerReader) throws -> [Int] {
     guard let positions else { return try reader.positions(matching: filter) }
-    var wanted = filter
-    wanted.limit = nil
-    var found = Set(try reader.positions(matching: wanted).filter(positions.contains))
+    var found = Set(try reader.positions(matching: filter).filter(positions.contains))
     if let story {
+      var wanted = filter
       wanted.stream = story
       found.formUnion(try reader.positions(matching: wanted))
     }
-    return filter.limit.map { found.sorted().suffix($0) } ?? found.sorted()
+    return found.sorted()
   }
 }
 
