@@ -62,7 +62,7 @@ import Testing
     let lines = await project.run("diff development#1 development#2 --output jsonl")
     let csv = await project.run("diff development#1 development#2 --output csv")
     let plan = await project.run("rollback development --plan --output jsonl")
-    let valid = await project.run("config validate --output jsonl")
+    let valid = await project.run("config validate development --output jsonl")
 
     #expect(lines.status == 2)
     #expect(lines.results.contains(#""path":"build""#))

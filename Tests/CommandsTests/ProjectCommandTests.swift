@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Foundation
 import Testing
 
 /// `stele init`, `config` and `build`.
@@ -26,20 +27,65 @@ import Testing
 
   @Test func `a configuration is valid, or every problem is listed`() async throws {
     let project = try await Project()
-    let good = await project.run("config validate")
+    let good = await project.run("config validate development")
     try project.write(
       "config/environments/development.yaml",
       Project.development.replacing("cpu: 250m", with: "cpu: lots")
         .replacing("level: debug", with: "level: loud"))
 
-    let bad = try await project.run("config validate --output json").json()
+    let bad = try await project.run("config validate development --output json").json()
 
     #expect(good.status == 0, "\(good.results)")
     #expect(good.results == "valid: development\n")
     #expect(bad["valid"] == false)
     #expect(bad["problems"]?.arrayValue?.count == 2)
-    #expect(await project.run("config validate").status == 1)
+    #expect(await project.run("config validate development").status == 1)
     #expect(await project.run("config apply development").status == 78)
+  }
+
+  @Test func `a configuration without one of its files is not valid`() async throws {
+    let project = try await Project()
+    let other = Project.development.replacing("name: development", with: "name: staging")
+    try project.write("config/environments/staging.yaml", other)
+    try project.write("config/environments/prod.yaml", other)
+
+    let ran = await project.run("config validate")
+    let one = await project.run("config validate production")
+    try project.write(
+      "config/environments/production.yaml",
+      Project.development.replacing("name: development", with: "name: production"))
+    try FileManager.default.removeItem(atPath: project.file("config/environments/prod.yaml"))
+    let whole = await project.run("config validate")
+
+    #expect(ran.status == 1)
+    let lines = ran.results.split(separator: "\n", omittingEmptySubsequences: true)
+    #expect(lines.last == "2 problems", "\(ran.results)")
+    #expect(
+      ran.results.contains("config/environments/prod.yaml:1:1: nobody reads a file of this name"))
+    #expect(ran.results.contains("staging.yaml, production.yaml, base.yaml"))
+    #expect(ran.results.contains("config/environments/production.yaml:1:1: there is no such file"))
+    #expect(one.status == 1)
+    #expect(one.results.contains("config/environments/prod.yaml"))
+    #expect(whole.status == 0, "\(whole.results)")
+    #expect(whole.results == "valid: development, staging, production\n")
+  }
+
+  @Test func `no configuration at all is not a valid one, and an unreadable one neither`()
+    async throws
+  {
+    let project = try await Project()
+    let path = project.file("config/environments/development.yaml")
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    let unreadable = await project.run("config validate development")
+    try FileManager.default.removeItem(atPath: project.file("config"))
+    let nothing = await project.run("config validate")
+
+    #expect(unreadable.status == 1)
+    #expect(unreadable.results.contains("development.yaml:1:1: it cannot be read: "))
+    #expect(nothing.status == 78)
+    #expect(nothing.results == "")
+    #expect(nothing.notices.contains("config/application.yaml was not read"))
   }
 
   @Test func `names in a file move no cursor, and a token in it is refused unseen`() async throws {
@@ -49,7 +95,7 @@ import Testing
       "config/environments/development.yaml",
       Project.development + "\n\"\\e[2Jx\": 1\n\"\\u202Ey\": 1\n\(token): 1\n")
 
-    let bad = await project.run("config validate")
+    let bad = await project.run("config validate development")
 
     #expect(bad.status == 1)
     #expect(bad.results.contains("\\u{1B}[2Jx"))

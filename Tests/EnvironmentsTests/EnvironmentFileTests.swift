@@ -127,7 +127,11 @@ import Testing
         config/environments/production.yaml was not read: there is no such file.
         There are: config/environments/production.yml, config/environments/staging.yaml.
         """)
-    #expect(directory.available == [.staging])
+    #expect(
+      directory.strays.map(\.description) == [
+        "config/environments/production.yml:1:1: nobody reads a file of this name; name it one of "
+          + "development.yaml, staging.yaml, production.yaml, base.yaml, or move it elsewhere"
+      ])
   }
 
   @Test func `a directory without configuration is told as such`() throws {

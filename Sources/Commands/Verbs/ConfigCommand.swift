@@ -18,7 +18,7 @@ package struct ConfigValidateCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
     commandName: "validate", abstract: "Check the files; exits 1 when something is wrong.")
 
-  @Argument(help: "One environment; otherwise all that have a file.")
+  @Argument(help: "One environment; otherwise all three, and whatever else lies beside them.")
   var environment: String?
 
   @OptionGroup var output: OutputOptions
@@ -27,23 +27,11 @@ package struct ConfigValidateCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let files = ProjectFiles(try context.workspace())
-    let environments = try chosen(files)
-    var problems: Set<SettingProblem> = []
-    for environment in environments {
-      do {
-        _ = try files.resolve(environment)
-      } catch ConfigurationError.invalid(let found) {
-        problems.formUnion(found)
-      }
-    }
-    let sorted = problems.sorted()
-    try context.present(document(environments, sorted), as: output.output)
-    if !sorted.isEmpty { throw Verdict(.negative) }
-  }
-
-  private func chosen(_ files: ProjectFiles) throws -> [KnownEnvironment] {
-    guard let environment else { return files.available }
-    return [try KnownEnvironment(argument: environment)]
+    let one = try environment.map(KnownEnvironment.init(argument:))
+    let problems = try one.map { files.problems(of: [$0]) } ?? files.problems()
+    try context.present(
+      document(one.map { [$0] } ?? KnownEnvironment.allCases, problems), as: output.output)
+    if !problems.isEmpty { throw Verdict(.negative) }
   }
 
   private func document(

@@ -19,9 +19,21 @@ package struct ConfigurationDirectory: Hashable, Sendable {
 
   static let baseFile = "\(environments)/base.yaml"
 
-  /// The environments that have a file, in the story's order.
-  package var available: [KnownEnvironment] {
-    KnownEnvironment.allCases.filter { exists(Self.file(of: $0)) }
+  /// No configuration at all: neither the application nor an environment has a file.
+  package var isEmpty: Bool {
+    !exists(Self.applicationFile) && neighbours(of: Self.baseFile).isEmpty
+  }
+
+  /// YAML files beside the environments' that nobody reads, ascending, each as a problem.
+  package var strays: [SettingProblem] {
+    let expected = KnownEnvironment.allCases.map(Self.file) + [Self.baseFile]
+    let names = expected.map { $0.split(separator: "/").last ?? "" }.joined(separator: ", ")
+    return neighbours(of: Self.baseFile).filter { !expected.contains($0) }.map {
+      SettingProblem(
+        at: SourcePosition(file: $0, line: 1, column: 1, layer: .environment), path: "",
+        kind: .strayFile, found: nil, complaint: "nobody reads a file of this name",
+        remedy: "name it one of \(names), or move it elsewhere")
+    }
   }
 
   func exists(_ file: String) -> Bool {

@@ -32,6 +32,10 @@ package struct SettingProblem: Error, Hashable, Sendable {
     case contradiction
     /// A `${…}` that names nothing.
     case unknownReference
+    case missingFile
+    case unreadableFile
+    /// A file that looks like one of the configuration's and is none.
+    case strayFile
     /// A secret in a file whose resolved form is recorded for ever.
     case secretInClear
   }
