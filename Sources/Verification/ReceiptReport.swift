@@ -64,6 +64,11 @@ package struct ReceiptReport: Sendable {
     return limits + [.bodyNotRead]
   }
 
+  /// Whether a signature was checked: without one, whoever knows the form can write a receipt.
+  package var isSignedByAnyoneKnown: Bool {
+    isSignedByKnownLog || signers.contains(where: \.isChecked)
+  }
+
   package var verdict: VerificationVerdict { isSignedByKnownLog ? .verified : .selfConsistent }
 }
 

@@ -137,9 +137,12 @@ import TransparencyLog
     let elsewhere = try await Project(isInitialized: false)
     try elsewhere.write("1.receipt", await project.run("show 1 --receipt").results)
 
-    let here = try await elsewhere.run("verify 1.receipt --output json").json()
+    let ran = await elsewhere.run("verify 1.receipt --output json")
+    let here = try ran.json()
     let there = await project.run("verify", elsewhere.file("1.receipt"))
 
+    #expect(ran.status == 3)
+    #expect(ran.notices.contains("stele verify 1.receipt --vkey KEY"))
     #expect(here["verdict"] == "self-consistent")
     #expect(here["position"] == 1)
     #expect(here["notChecked"]?.arrayValue?.count == 4)
@@ -147,6 +150,106 @@ import TransparencyLog
     #expect(there.results.hasPrefix("verified: entry 1 is among the first 2"))
     #expect(there.results.contains("checked    the signature by"))
     #expect(there.results.contains("unchecked  not witnessed"))
+  }
+
+  @Test func `a forged receipt is no success where nobody's signature is known`() async throws {
+    let project = try await Project()
+    let elsewhere = try await Project(isInitialized: false)
+    let listed = try await project.run("key list --output json").json()
+    let vkey = try #require(listed["verifierKey"]?.stringValue)
+    let text = await project.run("show 1 --receipt").results
+    let last = try #require(text.split(separator: "\n").last?.split(separator: " ").last)
+    let line = try #require(Data(base64Encoded: String(last)))
+    let zeros = (line.prefix(4) + Data(count: line.count - 4)).base64EncodedString()
+    try elsewhere.write("forged", text.replacing(last, with: zeros))
+
+    let unknown = await elsewhere.run("verify forged")
+    let known = await elsewhere.run("verify forged --vkey", vkey)
+
+    #expect(unknown.status == 3)
+    #expect(unknown.notices.contains("anybody could have written it"))
+    #expect(known.status == 10)
+  }
+
+  @Test func `a signer that the ledger here knows is enough to say something`() async throws {
+    let project = try await Project()
+    try project.write("1.receipt", await project.run("show 1 --receipt").results)
+    try project.forgetWhatWasVerified()
+
+    let ran = await project.run("verify 1.receipt")
+
+    #expect(ran.status == 0, "\(ran.notices)")
+    #expect(ran.results.hasPrefix("self-consistent"))
+    #expect(ran.results.contains("checked    the signature by"))
+  }
+
+  @Test func `keys that were revoked recognise nobody`() async throws {
+    let project = try await Project()
+    let key = try GoldenKey.witness.cosignerKey
+    let added = try await project.run(
+      "key add --role witness --output json --vkey", key.text
+    ).json()
+    let keyid = try #require(added["keyid"]?.stringValue)
+    let receipt = try Receipt(parsing: await project.run("show 1 --receipt").results)
+    let seen = try GoldenKey.witness.cosigning(receipt.note, at: 1)
+    try project.write(
+      "seen",
+      Receipt(extra: receipt.extra, index: receipt.index, hashes: receipt.hashes, note: seen)
+        .serialized)
+    let before = await project.run("verify seen")
+    let revoked = await project.run("key revoke \(keyid) --reason left")
+    try #require(revoked.status == 0, "\(revoked.notices)")
+
+    let after = await project.run("verify seen")
+
+    #expect(before.results.contains("checked    the cosignature of"))
+    #expect(!after.results.contains("the cosignature of"))
+    #expect(after.results.contains("unchecked  not witnessed"))
+  }
+
+  @Test func `a revoked signer counts where the log says that it signed before`() async throws {
+    let project = try await Project()
+    #expect(await project.run("config apply development").status == 0)
+    let entry = try await project.run("show 3 --output json").json()
+    let signers = entry["signatures"]?.arrayValue?.compactMap(\.objectValue)
+    let keyid = try #require(signers?.first?["keyid"]?.stringValue, "\(entry)")
+    try project.write("3.receipt", await project.run("show 3 --receipt").results)
+    let revoked = await project.run("key revoke \(keyid) --reason left")
+    try #require(revoked.status == 0, "\(revoked.notices)")
+
+    let known = await project.run("verify 3.receipt")
+    try project.forgetWhatWasVerified()
+    let unknown = await project.run("verify 3.receipt")
+
+    #expect(known.status == 0)
+    #expect(known.results.contains("checked    the signature by"))
+    #expect(unknown.status == 3, "\(unknown.results)")
+  }
+
+  @Test func `a ledger that does not open lends no keys, and that is said`() async throws {
+    let project = try await Project()
+    try project.write("1.receipt", await project.run("show 1 --receipt").results)
+    try FileManager.default.removeItem(atPath: project.file(".stele/anchor"))
+
+    let ran = await project.run("verify 1.receipt")
+
+    #expect(ran.status == 0, "\(ran.notices)")
+    #expect(ran.notices.contains("warning: no keys were taken from the ledger here"))
+    #expect(!ran.results.contains("checked    the signature by"))
+  }
+
+  @Test func `a vault key that others can read is not taken for none`() async throws {
+    let project = try await Project()
+    let key = try await project.keyRing() + "/vault.key"
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: key)
+
+    let loose = await project.run("verify")
+    try FileManager.default.removeItem(atPath: key)
+    let none = await project.run("verify")
+
+    #expect(loose.status == 77)
+    #expect(loose.notices.contains(key), "\(loose.notices)")
+    #expect(none.status == 0, "\(none.notices)")
   }
 
   @Test func `a registered witness's word under a receipt counts, a false one breaks it`()

@@ -12,7 +12,8 @@ package struct VerifyCommand: SteleCommand {
     discussion: """
       Reads every byte anew: signatures, hashes, order, keys, checkpoints, and what this client \
       has verified before. "verified" needs the log's key from elsewhere (--vkey, or pinned by \
-      `stele init`); without it a ledger can only be self-consistent.
+      `stele init`); without it a ledger can only be self-consistent, and a receipt of which no \
+      signature could be checked is inconclusive, exit 3.
 
         $ stele verify
         $ stele verify 812.receipt --vkey tamma/…
@@ -56,11 +57,30 @@ package struct VerifyCommand: SteleCommand {
   private func verify(
     _ receipt: String, _ key: VerifierKey?, in context: CommandContext
   ) async throws {
-    // A receipt needs no ledger; where one can be opened, its keys recognise more signers.
-    let session = try? context.reading()
     let report = try await ReceiptWork(variables: context.variables).verify(
-      fileAt: context.absolute(receipt), vkey: key, session: session)
+      fileAt: context.absolute(receipt), vkey: key, session: ledgerAtHand(context))
     try context.present(ReceiptView(report: report).document, as: output.output)
+    guard report.isSignedByAnyoneKnown else {
+      context.note(
+        """
+        Neither the log's signature nor that of a signer was checked: anybody could have written it.
+        Name the log's key, from whoever ran `stele init` or `stele key list`: \
+        `stele verify \(receipt) --vkey KEY`
+        """)
+      throw Verdict(.inconclusive)
+    }
+  }
+
+  /// A receipt needs no ledger; where one can be opened, its keys recognise more signers.
+  private func ledgerAtHand(_ context: CommandContext) -> Session? {
+    do {
+      return try context.reading()
+    } catch WorkspaceError.notFound, WorkspaceError.noLedger {
+      return nil
+    } catch {
+      context.warn("no keys were taken from the ledger here, which does not open. \(error)")
+      return nil
+    }
   }
 }
 

@@ -25,9 +25,19 @@ package struct ReceiptWork: Sendable {
     let keys = try await session?.state().keys.all ?? []
     let logKey = try vkey?.text ?? pinned(for: text)
     return try ReceiptVerifier(
-      logKeys: logKey.map { [$0] } ?? [], signerKeys: keys.map(\.spki.spki),
-      witnessKeys: keys.compactMap(\.witnessKey?.text)
+      logKeys: logKey.map { [$0] } ?? [],
+      signerKeys: keys.filter { Self.counts($0, in: text, isLogKnown: logKey != nil) }
+        .map(\.spki.spki),
+      witnessKeys: keys.filter(\.isValid).compactMap(\.witnessKey?.text)
     ).verify(text)
+  }
+
+  /// Who has a revoked key is not known: what it signed before its revocation counts only where the
+  /// log's own signature says that it was before.
+  private static func counts(_ key: Keys.Key, in text: String, isLogKnown: Bool) -> Bool {
+    guard !key.isValid else { return true }
+    guard isLogKnown, let receipt = try? Receipt(parsing: text) else { return false }
+    return key.signs(receipt.index)
   }
 
   private func read(_ path: String) throws(ReceiptFileError) -> String {

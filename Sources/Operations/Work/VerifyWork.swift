@@ -45,7 +45,7 @@ package struct VerifyWork: Sendable {
 
   /// - Parameter vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
   /// - Throws: ``WorkspaceError/noLedger(_:)``; `LedgerReadError` when the files cannot be read,
-  ///   `LedgerError` when what this client remembers cannot be.
+  ///   `LedgerError` when what this client remembers, or the vault's key, cannot be.
   package func verify(
     vkey: VerifierKey?, progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Result {
@@ -53,7 +53,7 @@ package struct VerifyWork: Sendable {
     let origins = try origins()
     let pinned = try vkey?.text ?? origins.lazy.compactMap { try client.pin(for: $0) }.first
     let source = SQLiteLedger(
-      directory: workspace.ledger, vaultKey: origins.first.flatMap(vaultKey))
+      directory: workspace.ledger, vaultKey: try origins.first.flatMap(vaultKey))
     let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
     guard report.isSound else { return Result(report: report, memory: .notCompared, lost: []) }
     let (memory, lost) = try compare(origins.first)
@@ -79,8 +79,10 @@ package struct VerifyWork: Sendable {
   }
 
   /// Nil on a machine without the key ring: sealed values are not opened then, and that is said.
-  private func vaultKey(_ origin: Origin) -> [UInt8]? {
-    try? SecretFile.read(KeyRing(log: origin.log.text, variables: variables).vaultKey)
+  ///
+  /// - Throws: `LedgerError`: it is there, and cannot be read or is not safe to use.
+  private func vaultKey(_ origin: Origin) throws(LedgerError) -> [UInt8]? {
+    try KeyRing(log: origin.log.text, variables: variables).vaultSecret()
   }
 
   private func compare(_ origin: Origin?) throws -> (Memory, [LostEntries]) {
