@@ -166,6 +166,24 @@ import Testing
     #expect(try file.setAside().count == 2)
   }
 
+  @Test func `a copy gets the next number, whichever older ones are left`() async throws {
+    let file = DenialFile(shop.workspace)
+    for _ in 0..<2 {
+      try Data("[{".utf8).write(to: URL(fileURLWithPath: file.path))
+      try await allow()
+    }
+    try FileManager.default.removeItem(atPath: file.path + ".damaged-1")
+    try Data("[{".utf8).write(to: URL(fileURLWithPath: file.path))
+
+    try await allow()
+
+    #expect(try file.setAside() == [2, 3].map { file.path + ".damaged-\($0)" })
+    for copy in try file.setAside() {
+      let mode = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions]
+      #expect((mode as? NSNumber)?.intValue == 0o600)
+    }
+  }
+
   @Test func `a damaged file that cannot be told of stays where it is`() throws {
     let file = DenialFile(shop.workspace)
     try Data("[{".utf8).write(to: URL(fileURLWithPath: file.path))

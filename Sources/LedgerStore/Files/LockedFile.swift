@@ -23,6 +23,13 @@ package struct LockedFile {
     return try work(LockedFile(file: file))
   }
 
+  /// Makes a new file with mode 0600; an existing one is never replaced.
+  ///
+  /// - Throws: ``LedgerError/system(operation:path:errno:)``, with EEXIST when it exists.
+  package static func make(_ path: String, with bytes: [UInt8]) throws(LedgerError) {
+    try FileDescriptor(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW).write(bytes, at: 0)
+  }
+
   /// Empty for a new file.
   package func read() throws(LedgerError) -> [UInt8] {
     try file.read(try file.byteCount(), at: 0)

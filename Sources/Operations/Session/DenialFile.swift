@@ -87,22 +87,25 @@ struct DenialFile {
   }
 
   /// The damaged files that were set aside, ascending.
-  func setAside() throws -> [String] {
+  func setAside() throws -> [String] { try copies().map(copy) }
+
+  /// Numbers of the damaged files that are still there, ascending.
+  private func copies() throws -> [Int] {
     let url = URL(fileURLWithPath: path)
     let prefix = url.lastPathComponent + Self.damagedSuffix
-    let folder = url.deletingLastPathComponent().path
-    return try FileManager.default.contentsOfDirectory(atPath: folder)
-      .filter { $0.hasPrefix(prefix) }.sorted().map { folder + "/" + $0 }
+    return try FileManager.default.contentsOfDirectory(
+      atPath: url.deletingLastPathComponent().path
+    ).filter { $0.hasPrefix(prefix) }.compactMap { Int($0.dropFirst(prefix.count)) }.sorted()
   }
+
+  private func copy(_ number: Int) -> String { path + Self.damagedSuffix + "\(number)" }
 
   private static let damagedSuffix = ".damaged-"
 
-  /// Copied before it is replaced, so that a crash in between leaves one copy too many.
+  /// Copied before it is replaced, so that a crash in between leaves one copy too many. Older ones
+  /// may have been removed, in any order.
   private func setAside(_ bytes: [UInt8]) throws {
-    let number = try setAside().count + 1
-    let copy = URL(fileURLWithPath: path + Self.damagedSuffix + "\(number)")
-    try Data(bytes).write(to: copy, options: .withoutOverwriting)
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy.path)
+    try LockedFile.make(copy((try copies().last ?? 0) + 1), with: bytes)
   }
 
   /// That counts were not used because nobody could read them.
