@@ -215,6 +215,33 @@ import Testing
     #expect(flagged.status == 0, "\(flagged.notices)")
   }
 
+  @Test func `recovering production is asked about as well`() async throws {
+    for line in ["recover production", "recover production --abort"] {
+      let unasked = await project.run(line)
+      let refused = await project.run(line, answer: "yes")
+      let agreed = await project.run(line, answer: "production")
+      let flagged = await project.run(line + " --yes")
+
+      #expect(unasked.status == 64)
+      #expect(unasked.notices.contains("production was not confirmed"), "\(unasked.notices)")
+      #expect(refused.status == 64)
+      #expect(agreed.status == 1)
+      #expect(flagged.status == 1)
+      #expect(flagged.notices.contains("nothing to recover in production"))
+    }
+  }
+
+  @Test func `a word that is neither a build nor a path is said to be that`() async throws {
+    let ran = await project.run("deploy development --build zzzz")
+
+    #expect(ran.status == 64)
+    #expect(ran.notices.contains("'zzzz' is taken for a path, and nothing is at "))
+    #expect(ran.notices.contains("stele builds"))
+    let digits = await project.run("deploy development --build abcdef")
+    #expect(digits.status == 65)
+    #expect(digits.notices.contains("No build was chosen: 'abcdef' stands for 0 builds"))
+  }
+
   @Test func `what the machine lacks and what nobody drives is said`() async throws {
     let recover = await project.run("recover development")
     project.runtimes.lack("HAProxy is missing")

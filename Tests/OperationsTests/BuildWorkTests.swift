@@ -45,6 +45,9 @@ import Testing
       try paths.resolve(["db=/db"])
     }
     #expect(throws: BuildError.noPath("worker")) { try paths.resolve([]) }
+    #expect(throws: BuildError.nothingThere("zzzz", path: directory.file("dist/zzzz"))) {
+      try paths.resolve(["zzzz"])
+    }
   }
 
   @Test func `a configuration is recorded once`() async throws {

@@ -56,6 +56,7 @@ import Testing
     (DeploymentError.notConfirmed("staging"), .usage, "--yes"),
     (BuildError.unknownComponent("x", known: ["web"]), .usage, "web"),
     (BuildError.noPath("web"), .usage, "web=PATH"),
+    (BuildError.nothingThere("zzzz", path: "/p/zzzz"), .usage, "'zzzz' is taken for a path"),
     (BuildError.unknown(digest), .badData, "stele builds"),
     (BuildError.ambiguous(prefix: "ab", count: 2), .badData, "2 builds"),
     (BuildError.none, .badData, "stele build PATH"),

@@ -9,12 +9,18 @@ package struct RecoverCommand: SteleCommand {
     abstract: "Bring a deployment to its end whose driver is gone.",
     discussion: """
       Goes on from where the ledger says that the rollout stands, or back when its time is over.
+
+        $ stele recover production
+        $ stele recover production --abort --yes
       """)
 
   @OptionGroup var environment: EnvironmentArgument
 
   @Flag(help: "Turn back instead of going on.")
   var abort = false
+
+  @Flag(help: "Do not ask, in production either.")
+  var yes = false
 
   @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
@@ -25,6 +31,9 @@ package struct RecoverCommand: SteleCommand {
     let environment = try environment.detect(in: context).certain()
     let workspace = try context.workspace()
     let place = try context.place(environment, in: workspace)
+    try context.confirm(
+      environment, abort ? "Turn production's deployment back?" : "Finish production's deployment?",
+      yes: yes)
     let session = try context.appending()
     let person = try await session.person(keyAt: identity.path(in: context))
     let view = try RolloutView(context, session, of: place, as: output.output)

@@ -36,23 +36,23 @@ struct EndView {
       return ["\(serving) serves build \(build), proven healthy.", .line(undo)]
     case .rolledBack(let restored, let reason):
       return [
-        "Rolled back: \(reason).",
+        "Rolled back: \(reason.sentence)",
         "\(serving) serves what \(environment)#\(restored) was; the service is safe.",
         .line(seeWhy),
       ]
     case .rollbackFailed(let reason):
       return [
-        "ROLLBACK FAILED: \(reason).",
+        "ROLLBACK FAILED: \(reason.sentence)",
         "Nobody knows what serves; look now: stele status \(environment)",
       ]
     case .failed(.held, let reason):
       return [
-        "Held: \(reason).", "Both releases may run. Go back: stele rollback \(environment)",
+        "Held: \(reason.sentence)", "Both releases may run. Go back: stele rollback \(environment)",
       ]
     case .failed(.stopped, let reason):
-      return ["Failed and stopped: \(reason).", "Nothing ran here before.", .line(seeWhy)]
+      return ["Failed and stopped: \(reason.sentence)", "Nothing ran here before.", .line(seeWhy)]
     case .failed(.aborted, let reason):
-      return ["Aborted: \(reason).", "See what runs: stele status \(environment)"]
+      return ["Aborted: \(reason.sentence)", "See what runs: stele status \(environment)"]
     }
   }
 
@@ -73,4 +73,9 @@ struct EndView {
   private var lastDeployment: String {
     state.deployments.latest(in: place).map { "\($0.id)" } ?? place.environment.rawValue
   }
+}
+
+extension String {
+  /// With one full stop, whether it came as a sentence or not.
+  fileprivate var sentence: String { hasSuffix(".") ? self : self + "." }
 }

@@ -91,7 +91,8 @@ package struct BuildPaths: Sendable {
 
   /// - Parameter words: `COMPONENT=PATH` for single ones; a plain path is a directory that has
   ///   every other component's artifact under its name; the rest is where `application.yaml` says.
-  /// - Throws: ``BuildError/unknownComponent(_:known:)``, ``BuildError/noPath(_:)``.
+  /// - Throws: ``BuildError/unknownComponent(_:known:)``, ``BuildError/noPath(_:)``,
+  ///   ``BuildError/nothingThere(_:path:)``.
   package func resolve(_ words: [String]) throws(BuildError) -> [ComponentName: String] {
     var named: [String: String] = [:]
     var directories: [String] = []
@@ -100,7 +101,11 @@ package struct BuildPaths: Sendable {
       if parts.count == 2, !parts[0].contains("/") {
         named[String(parts[0])] = absolute(String(parts[1]), from: workingDirectory)
       } else {
-        directories.append(absolute(word, from: workingDirectory))
+        let path = absolute(word, from: workingDirectory)
+        guard FileManager.default.fileExists(atPath: path) else {
+          throw .nothingThere(word, path: path)
+        }
+        directories.append(path)
       }
     }
     let names = application.components.map(\.name.rawValue)
@@ -134,13 +139,15 @@ package struct BuildPaths: Sendable {
 package enum BuildError: ExitingError, Equatable {
   case unknownComponent(String, known: [String])
   case noPath(String)
+  /// A word that is no digest, and no path either.
+  case nothingThere(String, path: String)
   case unknown(ContentDigest)
   case ambiguous(prefix: String, count: Int)
   case none
 
   package var exitStatus: ExitStatus {
     switch self {
-    case .unknownComponent, .noPath: .usage
+    case .unknownComponent, .noPath, .nothingThere: .usage
     case .unknown, .ambiguous, .none: .badData
     }
   }
@@ -157,19 +164,25 @@ package enum BuildError: ExitingError, Equatable {
       No build was made: nobody says where the artifact of \(name) is.
       Name it: `stele build \(name)=PATH`, or set its `artifact:` in config/application.yaml.
       """
+    case .nothingThere(let word, let path):
+      """
+      No build was made: '\(word)' is taken for a path, and nothing is at \(path).
+      Name the directory with each component's artifact. A build that was made already is named by \
+      its digest's digits, 0-9 and a-f: see them with `stele builds`.
+      """
     case .unknown(let digest):
       """
-      Nothing was deployed: the ledger has no build \(digest.shortText).
+      No build was chosen: the ledger has no build \(digest.shortText).
       See the builds there are with `stele builds`, or make it with `stele build PATH`.
       """
     case .ambiguous(let prefix, let count):
       """
-      Nothing was deployed: '\(prefix)' stands for \(count) builds.
+      No build was chosen: '\(prefix)' stands for \(count) builds.
       Write more of its digest; see them with `stele builds`.
       """
     case .none:
       """
-      Nothing was deployed: the ledger has no build yet.
+      No build was chosen: the ledger has no build yet.
       Make one with `stele build PATH`.
       """
     }
