@@ -69,8 +69,9 @@ extension Session {
     }
   }
 
-  /// How often what rests on a state is decided again when others have been faster.
-  private static let decisionsMax = 20
+  /// How often what rests on a state is decided again when others have been faster: several that
+  /// start at once make each other ask again, until one of them has started.
+  private static let decisionsMax = 100
 
   /// Decides and records on the newest state, again when the ledger moved on in between.
   func deciding<Result>(_ work: (LedgerState) throws -> Result) throws -> Result {

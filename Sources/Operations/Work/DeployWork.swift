@@ -163,7 +163,9 @@ extension Session {
     by person: Signer
   ) throws -> Int? {
     var granted: Authorization? = authorization
-    return try deciding { _ in
+    return try deciding { state in
+      // Before somebody is asked in vain, and others are made to ask again.
+      try state.checkFree(wish.place, at: time.now())
       let authorization = try granted ?? authorize(wish, by: person)
       granted = nil
       // Everything from here on is of one state, which the entry's versions hold it to.
