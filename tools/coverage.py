@@ -3,7 +3,8 @@
 
     tools/coverage.py --object BINARY… --profiles FOLDER… --at-least PERCENT
 
-Counted: Swift files of Sources and migrations. Apart: mains, which are run by hand. Profiles of the test bundle and of spawned programs are merged first.
+Counted: Swift files of Sources and migrations. Apart: mains, which are run by hand. Profiles of
+the test bundle and of spawned programs are merged first.
 """
 
 import argparse
