@@ -42,6 +42,26 @@ import Testing
     listener.close()
   }
 
+  @Test func `its ports are said while it runs`() async throws {
+    #expect(try await router.ports() == [])
+    try await router.ensureRunning([web])
+    #expect(try await router.ports() == [web.port])
+    try await router.stop()
+    #expect(try await router.ports() == [])
+  }
+
+  @Test func `an answer that is none is not taken for no router`() async throws {
+    let impostor = try impostor([("show info", "hello\n")])
+
+    await #expect {
+      try await router.ports()
+    } throws: {
+      guard case .answerMalformed = $0 as? RouterError else { return false }
+      return true
+    }
+    impostor.close()
+  }
+
   @Test func `another environment's HAProxy keeps its port`() async throws {
     try await router.ensureRunning([web])
     let other = HAProxyRouter(RunDirectory(of: "production", in: directory.path))

@@ -28,10 +28,17 @@ package struct LocalRuntimes: RuntimeProvider {
       .router(.standard), .memory(neededBytes: Int64(needed.memoryBytes)),
       .disk(path: workspace.root, neededBytes: Int64(needed.storageBytes)),
     ]
-    if (try? await HAProxyRouter(directory).state()) == nil { checks += ports.map { .port($0) } }
-    return await Preflight.run(checks).filter { $0.verdict != .pass }.map { finding in
-      "\(finding.reason). \(finding.remedy ?? "")"
+    var obstacles: [String] = []
+    do {
+      let bound = try await HAProxyRouter(directory).ports()
+      checks += ports.filter { !bound.contains($0) }.map { .port($0) }
+    } catch {
+      obstacles.append("\(error)")
     }
+    return obstacles
+      + (await Preflight.run(checks)).filter { $0.verdict != .pass }.map { finding in
+        "\(finding.reason). \(finding.remedy ?? "")"
+      }
   }
 
   package func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {

@@ -87,6 +87,17 @@ package struct HAProxyRouter: TrafficRouter {
     return RouterState(frontends: frontends.mapValues { $0.sorted(by: ServerState.isBefore) })
   }
 
+  /// The ports that it has; none when it does not run.
+  package func ports() async throws(RouterError) -> Set<Int> {
+    do {
+      _ = try await runtime.pid()
+    } catch {
+      guard case .notRunning = error else { throw error }
+      return []
+    }
+    return Set(try load().frontends.map(\.port))
+  }
+
   package func stop() async throws(RouterError) {
     let lock = try await takeLock()
     defer { withExtendedLifetime(lock) {} }

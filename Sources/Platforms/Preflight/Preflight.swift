@@ -10,8 +10,6 @@ package enum PreflightCheck: Hashable, Sendable {
   case memory(neededBytes: Int64)
   /// Room in the file system that holds this path.
   case disk(path: String, neededBytes: Int64)
-  /// A program that a replica is to run, as its ``ReplicaSpec`` names it.
-  case program(command: String, workingDirectory: String, searchPath: String?)
 }
 
 /// What a check found.
@@ -57,8 +55,6 @@ extension PreflightCheck {
     case .disk(let path, let neededBytes):
       finding(
         Machine.freeBytes(at: path), of: neededBytes, "of room at \(path)", "make room")
-    case .program(let command, let workingDirectory, let searchPath):
-      program(command, in: workingDirectory, searching: searchPath)
     }
   }
 
@@ -89,17 +85,5 @@ extension PreflightCheck {
     let reason = "HAProxy \(version), at least \(HAProxyProgram.oldestVersion) is needed"
     return version >= HAProxyProgram.oldestVersion
       ? finding(.pass, reason) : finding(.fail, reason, remedy)
-  }
-
-  private func program(
-    _ command: String, in directory: String, searching path: String?
-  ) -> PreflightFinding {
-    do {
-      return finding(
-        .pass, try ProcessStart.path(of: command, in: directory, searching: path))
-    } catch {
-      return finding(
-        .fail, error.description, "make the build again with `stele build`")
-    }
   }
 }
