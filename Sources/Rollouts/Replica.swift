@@ -7,7 +7,10 @@ struct Replica: Hashable, Sendable {
     case serving
     case watched(Watch)
     case stopping
+    /// Ended by itself, or never came.
     case gone
+    /// Was asked to end and has, or is not to run any more.
+    case stopped
   }
 
   var life: Life
@@ -23,7 +26,7 @@ struct Replica: Hashable, Sendable {
   var isRunning: Bool {
     switch life {
     case .serving, .watched: true
-    case .absent, .starting, .stopping, .gone: false
+    case .absent, .starting, .stopping, .gone, .stopped: false
     }
   }
 
@@ -31,7 +34,7 @@ struct Replica: Hashable, Sendable {
   var mayExist: Bool {
     switch life {
     case .starting, .serving, .watched, .stopping: true
-    case .absent, .gone: false
+    case .absent, .gone, .stopped: false
     }
   }
 }

@@ -10,7 +10,7 @@ extension RolloutMachine {
   mutating func noteEnd(of slot: Slot, because failure: RolloutFailure) -> [Instruction] {
     guard let replica = replicas[slot] else { return [] }
     switch replica.life {
-    case .absent, .gone: return []
+    case .absent, .gone, .stopped: return []
     case .stopping: return noteStopped(slot)
     case .starting, .serving, .watched:
       replicas[slot]?.life = .gone
@@ -72,7 +72,7 @@ extension RolloutMachine {
 
   mutating func noteStopped(_ slot: Slot) -> [Instruction] {
     guard replicas[slot]?.life == .stopping else { return [] }
-    replicas[slot]?.life = .gone
+    replicas[slot]?.life = .stopped
     return goOnIfDone()
   }
 }

@@ -6,7 +6,7 @@ extension RolloutMachine {
     case .waiting, .settled, .clearing: []
     case .advancing(let journey):
       switch slot.generation {
-      case .new: journey.canTurnBack ? fail(failure) : []
+      case .new: journey.canTurnBack ? fail(failure) : replace(slot, because: failure)
       case .previous: noteDrained(slot)  // It was to go anyway; a rollback would start it again.
       }
     case .restoring(_, let cause):
@@ -42,6 +42,18 @@ extension RolloutMachine {
     return goOn()
   }
 
+  /// Starts a new replica again that ended while the previous release was being stopped, and has
+  /// the way go on until it is proven and requests go to it: what has succeeded runs whole.
+  private mutating func replace(_ slot: Slot, because failure: RolloutFailure) -> [Instruction] {
+    let traffic = plan.newSlots.filter(plan.takesTraffic).sorted()
+    update {
+      $0.isReplacing = true
+      $0.route += [.start([slot]), .shift(to: traffic)]
+    }
+    guard replicas[slot]?.starts ?? 0 < Self.startAttempts else { return fail(failure) }
+    return startAbsent(among: [slot])
+  }
+
   /// Ends the way forward: back, or hold, or stop, as the plan has it.
   mutating func fail(_ failure: RolloutFailure) -> [Instruction] {
     let decision = decision(after: failure)
@@ -64,6 +76,7 @@ extension RolloutMachine {
 
   private func decision(after failure: RolloutFailure) -> Judgement.Decision {
     guard plan.predecessor != nil else { return .stop }
+    if state.journey?.isReplacing == true { return .hold }  // Nothing is left to go back to.
     return plan.rollback.actsByItself || failure.isAbort ? .rollBack : .hold
   }
 

@@ -23,6 +23,7 @@ extension RolloutMachine {
       route: [.shift(to: traffic.sorted()), .start(proven)] + route,
       deadlineMs: max(journey.deadlineMs, nowMs + plan.limits.progressDeadlineMs))
     again.isTidying = journey.isTidying
+    again.isReplacing = journey.isReplacing
     state = .advancing(again)
     return goOn()
   }
@@ -51,4 +52,12 @@ extension RolloutMachine {
 
   /// Slots whose process should be there: when it is not, it has ended and nobody saw it.
   package var expected: Set<Slot> { Set(replicas.filter { $0.value.isRunning }.keys) }
+
+  /// Slots whose process should be there when the rollout is over, whether it is or not. A previous
+  /// one that ended by itself belongs to what a held rollout leaves; a new one that did is why it
+  /// was held.
+  package var wanted: Set<Slot> {
+    expected.union(
+      replicas.filter { $0.key.generation == .previous && $0.value.life == .gone }.keys)
+  }
 }

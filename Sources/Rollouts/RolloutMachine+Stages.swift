@@ -55,6 +55,7 @@ extension RolloutMachine {
   private mutating func enterStop(_ slots: [Slot]) -> (Activity, [Instruction])? {
     if case .restoring = state { beginTidying() }
     let existing = slots.filter { replicas[$0]?.mayExist == true }
+    for slot in slots where replicas[slot]?.life == .gone { replicas[slot]?.life = .stopped }
     let instructions = existing.flatMap { stop($0) }
     return existing.isEmpty ? nil : (.stopping(Set(existing)), instructions)
   }
@@ -82,7 +83,7 @@ extension RolloutMachine {
   func isReady(_ slot: Slot) -> Bool {
     switch replicas[slot]?.life {
     case .watched(let watch): watch.passes >= plan.passesNeeded(by: slot)
-    case .absent, .starting, .serving, .stopping, .gone, nil: false
+    case .absent, .starting, .serving, .stopping, .gone, .stopped, nil: false
     }
   }
 
@@ -91,7 +92,7 @@ extension RolloutMachine {
     switch replicas[slot]?.life {
     case .serving: true
     case .watched(let watch): watch.isProven
-    case .absent, .starting, .stopping, .gone, nil: false
+    case .absent, .starting, .stopping, .gone, .stopped, nil: false
     }
   }
 

@@ -85,7 +85,9 @@ extension RolloutMachine {
     case .draining: "the drained replicas are stopped"
     case .stopping where journey.isTidying:
       "the rollout is held with old replicas that did not stop"
-    case .starting, .shifting, .baking, .stopping: consequence
+    case .starting, .shifting:
+      journey.isReplacing ? "the rollout is held as it is, for a person to decide" : consequence
+    case .baking, .stopping: consequence
     }
   }
 
@@ -100,7 +102,7 @@ extension RolloutMachine {
 extension Replica {
   fileprivate var condition: SlotProgress.Condition? {
     switch life {
-    case .absent, .gone: nil
+    case .absent, .gone, .stopped: nil
     case .starting: .starting
     case .serving: .serving
     case .stopping: .stopping

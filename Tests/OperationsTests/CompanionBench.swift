@@ -60,14 +60,19 @@ actor RecordingProber: Prober {
   }
 }
 
-/// A platform that takes its time to start something, in which other things happen.
+/// A platform that takes its time to start or to stop something, in which other things happen.
 struct InterruptedPlatform: Platform {
   private let platform: SimulatedPlatform
   private let meanwhile: @Sendable () async -> Void
+  private let beforeStop: @Sendable () async -> Void
 
-  init(_ platform: SimulatedPlatform, meanwhile: @escaping @Sendable () async -> Void) {
+  init(
+    _ platform: SimulatedPlatform, meanwhile: @escaping @Sendable () async -> Void = {},
+    beforeStop: @escaping @Sendable () async -> Void = {}
+  ) {
     self.platform = platform
     self.meanwhile = meanwhile
+    self.beforeStop = beforeStop
   }
 
   func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
@@ -78,7 +83,8 @@ struct InterruptedPlatform: Platform {
   func stop(
     _ instance: InstanceName, graceMs: Int64
   ) async throws(PlatformError) -> ReplicaExit {
-    try await platform.stop(instance, graceMs: graceMs)
+    await beforeStop()
+    return try await platform.stop(instance, graceMs: graceMs)
   }
 
   func running() async throws(PlatformError) -> [RunningReplica] { await platform.running() }
