@@ -136,6 +136,75 @@ import Testing
     #expect(await !isRunning())
   }
 
+  @Test func `an end that the driver was not told of is the agent's once it has succeeded`()
+    async throws
+  {
+    shop.time.goOn()
+    try shop.files.write()
+    shop.runtimes.gate.shut()
+    let driver = try await shop.drive("second")
+    let second = try await shop.build("second")
+    let new = try #require(
+      await shop.platform.running().first {
+        $0.spec.build == second && $0.spec.component == "web"
+      })
+    await companion.replicaEnded(
+      ReplicaEnd(replica: new, exit: .signal(9), wasAsked: false))
+    shop.runtimes.gate.open()
+    #expect(try await driver.value == .succeeded)
+    await shop.platform.crash(new.spec.instance)
+
+    await round()
+
+    #expect(await shop.platform.running().contains { $0.spec == new.spec })
+    #expect(try await said().filter { !$0.contains("→") } == ["web exited", "web started"])
+  }
+
+  @Test func `after a hold an old replica that died meanwhile is started again, no new one`()
+    async throws
+  {
+    shop.time.goOn()
+    try shop.files.write(automatic: false)
+    shop.runtimes.gate.shut()
+    let driver = try await shop.drive("second")
+    let second = try await shop.build("second")
+    let replicas = await shop.platform.running()
+    let old = try #require(
+      replicas.first { $0.spec.build != second && $0.spec.component == "worker" })
+    let new = try #require(replicas.first { $0.spec.build == second })
+    await crash(old)
+    await crash(new)
+    #expect(try await driver.value.word == "held")
+
+    await round()
+
+    let running = await shop.platform.running().map(\.spec)
+    #expect(running.contains(old.spec))
+    #expect(!running.contains(new.spec))
+  }
+
+  @Test func `a replica that the driver has replaced is not started once more`() async throws {
+    shop.time.goOn()
+    try shop.files.write()
+    let second = try await shop.build("second")
+    shop.runtimes.gate.shut()
+    let driver = try await shop.drive("second")
+    let now = try #require(
+      await shop.platform.running().first {
+        $0.spec.build == second && $0.spec.component == "worker"
+      })
+    let earlier = RunningReplica(
+      spec: now.spec, process: ProcessIdentity(pid: 1, startTicks: 1), port: nil)
+    await companion.replicaEnded(
+      ReplicaEnd(replica: earlier, exit: .signal(9), wasAsked: false))
+    shop.runtimes.gate.open()
+    #expect(try await driver.value == .succeeded)
+
+    await round()
+
+    #expect(try await !shop.observations().contains("worker exited"))
+  }
+
   @Test func `a replica started while a deployment began is stopped again`() async throws {
     shop.time.goOn()
     await crash(web)
@@ -162,6 +231,19 @@ import Testing
 
     let said = try await said()
     #expect(said == ["web exited", "web started", "web unknown → healthy"])
+  }
+
+  @Test func `what a rule refuses keeps nothing else from being recorded`() async throws {
+    let elsewhere = Place(Shop.staging.application, "production")
+    let refused = DraftEvent(
+      RouterStarted(), in: .router(Shop.staging.application, "staging"), scope: elsewhere.scope)
+
+    try await companion.record([refused])
+    await crash(web)
+    await round()
+
+    #expect(try await said() == ["web exited", "web started", "web unknown → healthy"])
+    #expect(try await shop.observations().contains("router started") == false)
   }
 
   // MARK: Health
@@ -245,6 +327,22 @@ import Testing
     await round()
 
     #expect(try await said().contains("web healthy → unhealthy"))
+  }
+
+  @Test func `a leftover of the same build that the release does not know gets no requests`()
+    async throws
+  {
+    let spec = web.spec
+    _ = try await shop.platform.start(
+      ReplicaSpec(
+        environment: spec.environment, component: spec.component, instance: "web-left",
+        build: spec.build, intent: "another configuration", command: spec.command,
+        workingDirectory: spec.workingDirectory, wantsPort: true,
+        logDirectory: spec.logDirectory, health: spec.health))
+
+    await round()
+
+    #expect(try await shop.routedPorts() == [try #require(web.port)])
   }
 
   @Test func `a component of which nothing runs gets no requests`() async throws {

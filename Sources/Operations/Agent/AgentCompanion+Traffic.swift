@@ -14,7 +14,7 @@ extension AgentCompanion {
   func keepRouting(to replicas: [RunningReplica], in steady: SteadyRelease) async throws {
     guard try await steady.isSame(as: self.steady()) else { return }
     guard let abandoned = steady.abandoned else {
-      let serving = replicas.filter { $0.spec.build == steady.running.build }
+      let serving = keptUp(replicas, in: steady)
       let isProven = steady.running.certainty == .proven
       return try await route(
         to: isProven ? serving : nil, of: steady.configuration.frontends, in: steady)

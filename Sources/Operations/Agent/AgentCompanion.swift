@@ -29,18 +29,17 @@ package actor AgentCompanion: AgentObserver {
   var isRouterDown = false
   /// Whom the schedule and the monitor are about.
   private var followed: SteadyRelease?
+  /// The replicas of the deployment that brought ``followed`` about, or that was left in it.
+  private(set) var left: DeploymentReplicas?
   /// Ends that are not decided about yet, because the ledger could not be read.
-  private var ends: [ReplicaEnd] = []
-  /// Ends that a driver which lived was to decide about, should it go before it has; the last
-  /// thousand.
-  private var handedOver: [ReplicaEnd] = []
+  var ends: [ReplicaEnd] = []
+  /// Ends that a driver which lived was to decide about, should it not have; the last thousand.
+  var handedOver: [ReplicaEnd] = []
   /// Entries that are to be recorded yet, oldest first.
-  private var unrecorded: [EntryDraft] = []
+  var unrecorded: [EntryDraft] = []
 
   /// How often is looked whether there is anything to keep up.
   private static let restMs = 1_000
-  private static let unrecordedAtMost = 1_000
-  private static let handedOverAtMost = 1_000
 
   package init(
     _ session: Session, environment: EnvironmentName, router: any TrafficRouter,
@@ -115,10 +114,10 @@ package actor AgentCompanion: AgentObserver {
 
   /// What is to be kept up now. What was known before somebody drove is forgotten first: a driver
   /// looks after its own.
-  private func attend() async throws -> SteadyRelease? {
+  func attend() async throws -> SteadyRelease? {
     let steady = try await steady()
     if let steady, steady.isSame(as: followed) { return steady }
-    followed = nil
+    (followed, left) = (nil, nil)
     schedule.forget()
     if let steady { try await follow(steady) }
     followed = steady
@@ -127,6 +126,7 @@ package actor AgentCompanion: AgentObserver {
 
   /// Begins with what the ledger knows from the rollout, or from an earlier agent.
   private func follow(_ steady: SteadyRelease) async throws {
+    left = try await replicas(of: steady.abandoned ?? steady.running.deployment)
     let session = session
     let known = try await session.state().health.instances(in: steady.place)
     monitor = HealthMonitor()
@@ -139,9 +139,19 @@ package actor AgentCompanion: AgentObserver {
 
 // Health.
 extension AgentCompanion {
+  /// Of all that runs, what is the agent's to look after. Where a deployment has lost its driver,
+  /// what that one has started is nobody's yet; after one that was held everything is; else what is
+  /// no replica of the release that runs belongs to nobody, whatever build it has.
+  func keptUp(_ running: [RunningReplica], in steady: SteadyRelease) -> [RunningReplica] {
+    guard steady.running.certainty == .proven else { return running }
+    guard let left else { return [] }
+    let own = steady.abandoned == nil ? left.wanted : left.previous
+    return running.filter { own.contains($0.spec.instance) }
+  }
+
   private func probe(_ running: [RunningReplica], in steady: SteadyRelease) async throws {
     let limits = steady.limits
-    let replicas = running.filter { steady.looksAfter($0) }
+    let replicas = keptUp(running, in: steady)
     monitor.keep(Set(replicas.map(\.spec.instance)))
     var found = monitor.lapses(at: session.time.now(), by: limits)
     for (replica, result) in await answers(of: replicas, timeoutMs: limits.timeoutMs) {
@@ -173,62 +183,7 @@ extension AgentCompanion {
   }
 }
 
-// Ends and starts.
-extension AgentCompanion {
-  /// Decides about the ends there were: while a driver lives they are its own. Where it is gone,
-  /// those of the proven release are the agent's that the driver has not recorded; the others are
-  /// found missing by `stele recover`.
-  private func settleEnds() async throws {
-    guard !ends.isEmpty || !handedOver.isEmpty else { return }
-    guard let steady = try await attend() else {
-      handedOver = (handedOver + ends).suffix(Self.handedOverAtMost)
-      ends = []
-      return
-    }
-    let settled = try await owned(by: steady)
-    (ends, handedOver) = ([], [])
-    for end in settled {
-      schedule.ended(end.replica.spec, at: session.time.now())
-      monitor.forget(end.replica.spec.instance)
-    }
-    try await record(settled.map { steady.draft(.exited(ReplicaExited($0))) })
-  }
-
-  private func owned(by steady: SteadyRelease) async throws -> [ReplicaEnd] {
-    guard let abandoned = steady.abandoned else { return ends }
-    let kept = try await replicas(of: abandoned).previous
-    return (handedOver + ends).filter { kept.contains($0.replica.spec.instance) }
-  }
-
-  /// Records what is new in one entry, after what could not be recorded before.
-  ///
-  /// - Parameter events: Of one retention class.
-  func record(_ events: [DraftEvent]) async throws {
-    if !events.isEmpty { unrecorded.append(EntryDraft(events)) }
-    let dropped = unrecorded.count - Self.unrecordedAtMost
-    if dropped > 0 {
-      log.error("\(dropped) observations are not recorded: the ledger takes none for too long")
-      unrecorded.removeFirst(dropped)
-    }
-    let entries = unrecorded
-    unrecorded = []
-    for (index, entry) in entries.enumerated() {
-      do {
-        _ = try await session.recordFact(entry, by: session.signer(.service))
-      } catch {
-        unrecorded = Array(entries[index...]) + unrecorded
-        throw error
-      }
-    }
-  }
-}
-
 extension SteadyRelease {
-  /// Where a deployment has lost its driver, what that one has started is nobody's yet.
-  fileprivate func looksAfter(_ replica: RunningReplica) -> Bool {
-    abandoned == nil || replica.spec.build == running.build
-  }
-
   func draft(_ event: HealthEvent) -> DraftEvent {
     let stream = StreamName.health(place.application, place.environment)
     return switch event {

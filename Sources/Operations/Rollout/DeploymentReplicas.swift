@@ -1,4 +1,5 @@
 import Events
+import Platforms
 import Rollouts
 
 /// The replicas of one deployment as its recorded facts have them: whom its driver, or the one that
@@ -12,6 +13,10 @@ struct DeploymentReplicas: Equatable {
   let traffic: Set<Slot>
   /// What runs in ``traffic``.
   let serving: Set<InstanceName>
+  /// Whom the deployment, once it is over, leaves to be kept up.
+  let wanted: Set<InstanceName>
+  /// The newest process of each instance that the deployment has started itself.
+  private let processes: [InstanceName: ReplicaProcess]
 
   /// - Throws: `RolloutPlanError` when the recorded plan makes no sense.
   init(_ history: DeploymentHistory) throws(RolloutPlanError) {
@@ -23,5 +28,15 @@ struct DeploymentReplicas: Equatable {
     new = instances { $0.generation == .new }
     traffic = machine.traffic
     serving = instances(where: machine.traffic.contains)
+    wanted = instances(where: machine.wanted.contains)
+    processes = history.processes
+  }
+
+  /// Whether the end of this process leaves a gap: its instance is wanted, and the deployment has
+  /// not started it again since.
+  func lacks(_ replica: RunningReplica) -> Bool {
+    let instance = replica.spec.instance
+    guard wanted.contains(instance) else { return false }
+    return processes[instance].map { $0 == ReplicaProcess(replica) } ?? true
   }
 }
