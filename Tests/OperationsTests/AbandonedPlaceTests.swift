@@ -144,6 +144,7 @@ import Testing
     shop.runtimes.gate.open()
     try #require(
       await eventually { try await shop.session.state().deployments.open(in: Shop.staging) == nil })
+    await round()
 
     let running = await shop.platform.running()
     #expect(running.map(\.spec.component).sorted() == ["web", "worker"])

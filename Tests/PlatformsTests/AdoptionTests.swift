@@ -17,6 +17,11 @@ import Testing
     return try await platform.start(try directory.spec("left", script, wantsPort: true))
   }
 
+  /// Takes the directory over, however long a busy machine needs to let the last one go.
+  private func reopened() async throws -> (platform: ProcessPlatform, lost: [ReplicaEnd]) {
+    try await ProcessPlatform.open(directory.run, lockLimit: .seconds(240))
+  }
+
   private func write(_ entries: [ReplicaFile.Entry]) throws {
     try Files.makeDirectory(directory.run.path)
     try ReplicaFile(path: directory.run.replicas).write(entries)
@@ -25,7 +30,7 @@ import Testing
   @Test func `a survivor is taken over and can be stopped`() async throws {
     let replica = try await abandoned()
 
-    let (platform, lost) = try await ProcessPlatform.open(directory.run)
+    let (platform, lost) = try await reopened()
 
     #expect(lost == [])
     #expect(await platform.running() == [replica])
@@ -37,7 +42,7 @@ import Testing
 
   @Test func `a survivor's end is told, though not how`() async throws {
     let replica = try await abandoned()
-    let (platform, _) = try await ProcessPlatform.open(directory.run)
+    let (platform, _) = try await reopened()
     let ends = await platform.ends()
 
     kill(replica.process.pid, SIGKILL)
@@ -52,7 +57,7 @@ import Testing
     let hasStarted = await eventually { !text(of: replica.spec.logPath).isEmpty }
     #expect(hasStarted)
     let child = try #require(Int32(text(of: replica.spec.logPath).dropLast()))
-    let (platform, _) = try await ProcessPlatform.open(directory.run)
+    let (platform, _) = try await reopened()
 
     #expect(try await platform.stop(replica.spec.instance, graceMs: 100) == .unknown)
 
@@ -75,7 +80,7 @@ import Testing
 
   /// Opens the directory for a moment.
   private func lostAtOpening() async throws -> [ReplicaEnd] {
-    let (platform, lost) = try await ProcessPlatform.open(directory.run)
+    let (platform, lost) = try await reopened()
     for end in lost {
       #expect(try await platform.stop(end.replica.spec.instance, graceMs: 0) == .unknown)
     }
@@ -110,7 +115,7 @@ import Testing
       port: nil)
     try write([.running(replica)])
 
-    let (platform, lost) = try await ProcessPlatform.open(directory.run)
+    let (platform, lost) = try await reopened()
     #expect(try await platform.stop(replica.spec.instance, graceMs: 0) == .unknown)
 
     #expect(lost.map(\.replica) == [replica])
@@ -130,7 +135,7 @@ import Testing
     }
     #expect(isMarked)
 
-    let (platform, lost) = try await ProcessPlatform.open(directory.run)
+    let (platform, lost) = try await reopened()
 
     #expect(lost == [])
     #expect(
@@ -142,7 +147,7 @@ import Testing
   @Test func `a start that never came about is forgotten`() async throws {
     try write([.starting(try directory.spec("never", "true"), port: nil)])
 
-    let (platform, lost) = try await ProcessPlatform.open(directory.run)
+    let (platform, lost) = try await reopened()
 
     #expect(lost == [])
     #expect(await platform.running() == [])
@@ -156,7 +161,7 @@ import Testing
     try Data(text.replacing(ProcessTable.boot, with: "another-boot").utf8)
       .write(to: URL(filePath: directory.run.replicas))
 
-    let (platform, lost) = try await ProcessPlatform.open(directory.run)
+    let (platform, lost) = try await reopened()
 
     #expect(lost.map(\.replica.spec) == [replica.spec])
     #expect(await platform.running() == [])
@@ -194,7 +199,7 @@ import Testing
     ) { try await ProcessPlatform.open(directory.run) }
     rmdir(path)
 
-    let (platform, _) = try await ProcessPlatform.open(directory.run)
+    let (platform, _) = try await reopened()
     mkdir("\(path).new", 0o700)
     let spec = try directory.spec("unwritten", "sleep 600")
     await #expect(throws: PlatformError.self) { try await platform.start(spec) }
@@ -202,7 +207,7 @@ import Testing
   }
 
   @Test func `two platforms never hold the same directory`() async throws {
-    let (platform, _) = try await ProcessPlatform.open(directory.run)
+    let (platform, _) = try await reopened()
 
     await #expect(
       throws: PlatformError.agentRunsAlready(

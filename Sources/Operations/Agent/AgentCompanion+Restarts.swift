@@ -49,11 +49,28 @@ extension AgentCompanion {
     guard try await !steady.isSame(as: self.steady()) else { return true }
     let open = try await session.state().deployments.open(in: steady.place)?.id
     if let open, try await replicas(of: open).previous.contains(replica.spec.instance) {
+      doubtful.insert(replica.spec.instance)
       return true
     }
     log.notice("\(replica.spec.instance) is stopped again: somebody has begun to deploy")
     _ = try await platform.stop(replica.spec.instance, graceMs: Int64(steady.stopGraceMs))
     return false
+  }
+
+  /// Ends what was started just when somebody began to drive, once that deployment has succeeded
+  /// or gone back without it: its driver had counted it as missing and never heard of it.
+  func endDoubtful(on platform: any Platform, in steady: SteadyRelease) async throws {
+    guard !doubtful.isEmpty, steady.abandoned == nil, steady.running.certainty == .proven else {
+      return
+    }
+    let running = try await platform.running()
+    let kept = Set(keptUp(running, in: steady).map(\.spec.instance))
+    for instance in doubtful.subtracting(kept).sorted()
+    where running.contains(where: { $0.spec.instance == instance }) {
+      log.notice("\(instance) is stopped: the deployment that began meanwhile goes without it")
+      _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
+    }
+    doubtful = []
   }
 
   /// - Throws: `RolloutPlanError`, or what makes the deployment's entries unreadable.
