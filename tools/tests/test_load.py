@@ -14,13 +14,19 @@ ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n%s\r\n{"v":"1"}'
 class LoadTests(unittest.TestCase):
     def asked(self, answers: list[bytes], requests: int | None, connections: int = 1,
               least: int = 0, seconds: float | None = None) -> dict:
-        """Runs the load against a server that gives `answers` in turn; b"" hangs up."""
+        """Runs the load against a server that gives `answers` in turn; b"" hangs up.
+
+        It gives none before all connections are there: on a busy machine the first could be done
+        before the last has begun.
+        """
         turns = iter(answers)
+        everyone = threading.Barrier(connections)
         self.connections = 0
 
         class Server(socketserver.StreamRequestHandler):
             def handle(handler):
                 self.connections += 1
+                everyone.wait(timeout=240)
                 while handler.rfile.readline():
                     while handler.rfile.readline().strip():
                         pass
