@@ -100,6 +100,21 @@ import Testing
         "aliases expand to more than 20000 values; write the values out") == true)
   }
 
+  /// What aliases stand for is not looked through again, once for every alias.
+  @Test func `a name that is repeated in an alias bomb is told`() {
+    let bomb = (1...12).reduce("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n") { text, level in
+      let alias = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+      return text + "a\(level): &a\(level) [\(alias)]\n"
+    }
+    let nested = (0..<12).reversed().reduce("[x]") { text, level in
+      "[&n\(level) \(text), *n\(level), *n\(level), *n\(level), *n\(level)]"
+    }
+
+    #expect(
+      failure(bomb + "n: \(nested)\na3: {b: 1, b: 2}\n")
+        == "file:15:1: a3 stands in this map already, in line 4; keep one of them")
+  }
+
   /// Comparing such names takes twice as long for every level: 40 of them, for ever.
   @Test(arguments: ["? *a%d : *a%d", "*a%d : *a%d", "{*a%d : 1}: *a%d"])
   func `a bomb of aliased names is refused before they are compared`(name: String) {

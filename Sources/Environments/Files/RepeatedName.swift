@@ -85,15 +85,27 @@ private struct RenamedCopy {
     return true
   }
 
-  /// Every name that stands in a map again, by where it does.
-  var repeated: [RepeatedName] { repeated(below: root) }
+  /// Every name that stands in a map again, by where it does, in reading order.
+  var repeated: [RepeatedName] {
+    var reached = (line: 0, column: 0)
+    return repeated(below: root, behind: &reached)
+  }
 
-  private func repeated(below node: Node) -> [RepeatedName] {
+  /// Looks at what is written there once: what an alias stands for begins before what was reached,
+  /// and aliases of aliases are as many nodes as there are grains on the chessboard.
+  private func repeated(
+    below node: Node, behind reached: inout (line: Int, column: Int)
+  ) -> [RepeatedName] {
+    guard let mark = node.mark, (mark.line, mark.column) > reached else { return [] }
     switch node {
     case .scalar, .alias: return []
-    case .sequence(let sequence): return sequence.flatMap(repeated(below:))
+    case .sequence(let sequence):
+      reached = (mark.line, mark.column)
+      return sequence.flatMap { repeated(below: $0, behind: &reached) }
     case .mapping(let mapping):
-      return repeated(in: mapping) + mapping.flatMap { repeated(below: $0.value) }
+      reached = (mark.line, mark.column)
+      return repeated(in: mapping)
+        + mapping.flatMap { repeated(below: $0.value, behind: &reached) }
     }
   }
 
