@@ -87,6 +87,7 @@ import Testing
     await shop.session.finishKeeping()
     #expect(try shop.newest() == nil)
 
+    try await shop.probe(events: 800)
     let keeping = try shop.keeping()
     let state = try await keeping.state()
     await keeping.finishKeeping()
@@ -96,8 +97,9 @@ import Testing
     #expect(try snapshot.bytes == shop.folded().snapshot.canonicalBytes())
   }
 
-  @Test func `a snapshot comes only after as many bytes of entries as it is long`() async throws {
+  @Test func `a snapshot comes only after four times its own bytes of entries`() async throws {
     let shop = try await Shop()
+    try await shop.probe(events: 800)
     let keeping = try shop.keeping()
     let first = try await keeping.state().size
     await keeping.finishKeeping()
@@ -107,10 +109,27 @@ import Testing
     await keeping.finishKeeping()
     #expect(try shop.newest()?.size == first)
 
-    try await shop.probe(events: 200)
+    for _ in 0..<16 { try await shop.probe(events: 800) }
     let state = try await keeping.state()
     await keeping.finishKeeping()
-    #expect(try shop.newest()?.size == state.size)
+    #expect(try #require(try shop.newest()).size > first)
+    #expect(state.size == first + 17)
+  }
+
+  @Test func `whoever has much to catch up with leaves snapshots on the way`() async throws {
+    let shop = try await Shop()
+    for _ in 0..<12 { try await shop.probe(events: 200) }
+
+    let keeping = try shop.keeping()
+    let state = try await keeping.state()
+    await keeping.finishKeeping()
+
+    #expect(try state == shop.folded())
+    let halfway = try #require(try shop.newest(upTo: state.size - 6))
+    #expect(halfway.size > state.size - 12)
+    #expect(
+      try await halfway.bytes
+        == shop.session.state(ofSize: halfway.size).snapshot.canonicalBytes())
   }
 
   @Test func `a snapshot that cannot be stored fails nothing, and comes later`() async throws {

@@ -49,9 +49,9 @@ extension Shop {
       Snapshot(name: Answers.name, revision: revision, size: size, bytes: bytes))
   }
 
-  func newest() throws -> Snapshot? {
+  func newest(upTo size: Int? = nil) throws -> Snapshot? {
     try session.ledger.snapshot(
-      Answers.name, revision: Answers.revision, upTo: session.ledger.head().size)
+      Answers.name, revision: Answers.revision, upTo: size ?? session.ledger.head().size)
   }
 
   /// The columns of the one snapshot, as SQL.

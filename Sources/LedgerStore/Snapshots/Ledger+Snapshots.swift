@@ -1,8 +1,9 @@
 import TransparencyLog
 
 extension Ledger {
-  /// Stores the state of a projection, replacing those of its other revisions; the newest few are
-  /// kept. Without a snapshot key nothing is stored, and nothing is ever given back.
+  /// Stores the state of a projection, replacing those of its other revisions; how close together
+  /// they are is the caller's choice. Without a snapshot key nothing is stored, and nothing is ever
+  /// given back.
   ///
   /// - Throws: ``LedgerError/positionOutside(position:size:)`` for more entries than there are;
   ///   ``LedgerError/writerBusy(path:milliseconds:)`` at once while another process appends, for

@@ -8,9 +8,6 @@ final class SnapshotRows {
   private let select: Statement
   private let insert: Statement?
   private let removeOthers: Statement?
-  private let removeOlder: Statement?
-  /// The newest is read; those before it stand in for it when it is damaged or too new.
-  static let keptMax = 4
 
   init(_ connection: Connection, access: Connection.Access) throws(LedgerError) {
     select = try Statement(
@@ -19,19 +16,13 @@ final class SnapshotRows {
       WHERE name = ? AND revision = ? AND size <= ? ORDER BY size DESC
       """, on: connection)
     guard access == .writing else {
-      (insert, removeOthers, removeOlder) = (nil, nil, nil)
+      (insert, removeOthers) = (nil, nil)
       return
     }
     insert = try Statement(
       "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?, ?)", on: connection)
     removeOthers = try Statement(
       "DELETE FROM snapshot WHERE name = ? AND (revision <> ? OR size > ?)", on: connection)
-    removeOlder = try Statement(
-      """
-      DELETE FROM snapshot WHERE name = ?1 AND size < (
-        SELECT size FROM snapshot WHERE name = ?1
-        ORDER BY size DESC LIMIT 1 OFFSET \(Self.keptMax - 1))
-      """, on: connection)
   }
 
   /// The newest state of at most `size` entries whose HMAC holds and whose root `isRoot` confirms.
@@ -52,8 +43,7 @@ final class SnapshotRows {
     return nil
   }
 
-  /// Stores a state; removes those of other revisions, of more entries than the ledger has, and all
-  /// but the newest ``keptMax``.
+  /// Stores a state; removes those of other revisions and of more entries than the ledger has.
   func store(
     _ snapshot: Snapshot, root: Digest, ledgerSize: Int, key: [UInt8]
   ) throws(LedgerError) {
@@ -62,7 +52,6 @@ final class SnapshotRows {
     let code = hmacSHA256(Self.message(snapshot, root: root), key: key)
     try insert?.bindText(1, snapshot.name).bind(2, snapshot.revision).bind(3, snapshot.size)
       .bindBlob(4, root).bindBlob(5, code).bindBlob(6, snapshot.bytes).run()
-    try removeOlder?.bindText(1, snapshot.name).run()
   }
 
   /// Name, revision, size, root and bytes, so that none can be exchanged for another.

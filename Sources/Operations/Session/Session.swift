@@ -47,8 +47,9 @@ package actor Session {
   package func state() throws -> LedgerState {
     let head = try ledger.head()
     seen = head.seen
-    let state = try keeper.current(size: head.size)
-    if keeper.isDue, keeping == nil, ledger.purpose == .appending { keep(state) }
+    let isKeeping = ledger.purpose == .appending
+    let state = try keeper.current(size: head.size, isKeeping: isKeeping)
+    if isKeeping, keeper.isDue, keeping == nil { keep(state) }
     return state
   }
 
@@ -65,7 +66,7 @@ package actor Session {
   /// failed, and a process that ends first leaves no trace of it.
   private func keep(_ state: LedgerState) {
     keeper.beginKeeping()
-    keeping = Task(priority: .utility) { [snapshots] in kept(await snapshots.store(state)) }
+    keeping = Task(priority: .utility) { [snapshots] in kept(await snapshots.storeBeside(state)) }
   }
 
   private func kept(_ byteCount: Int?) {

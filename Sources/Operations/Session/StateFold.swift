@@ -3,7 +3,8 @@ import LedgerStore
 import Projections
 
 extension LedgerState {
-  /// Takes in the entries from its own size up to `size`, from the store's bytes where they stand.
+  /// Takes in the entries from its own size up to `size`, from the store's bytes where they stand,
+  /// or those of the first `bytes` of them: at least one, and the last one whole.
   ///
   /// Bodies are compared with their headers on the way. Headers are taken as they stand: what an
   /// effect rests on is proven by ``Session/prove(_:in:)``, and all of them by `stele verify`.
@@ -12,7 +13,9 @@ extension LedgerState {
   /// - Throws: `LedgerError.rowDamaged` when an entry is missing or is not what was appended; the
   ///   state then ends before it.
   @discardableResult
-  package mutating func fold(_ reader: LedgerReader, upTo size: Int) throws -> Int {
+  package mutating func fold(
+    _ reader: LedgerReader, upTo size: Int, bytes: Int = .max
+  ) throws -> Int {
     var byteCount = 0
     try reader.forEachEntry(in: self.size..<size) { view in
       guard view.position == self.size else { throw missing }
@@ -24,9 +27,9 @@ extension LedgerState {
         BorrowedEntry(
           position: view.position, recorded: recorded, header: view.header, body: view.body))
       byteCount += view.header.count + (view.body?.count ?? 0)
-      return true
+      return byteCount < bytes
     }
-    guard self.size == size else { throw missing }
+    guard self.size == size || byteCount >= bytes else { throw missing }
     return byteCount
   }
 

@@ -7,8 +7,8 @@ struct StateKeeper {
   private var state: LedgerState?
   /// Bytes folded since the newest snapshot that is known.
   private var unkeptBytes = 0
-  /// Bytes of entries between two snapshots. One that is longer comes only after as many bytes of
-  /// entries, so that writing snapshots never costs more than writing entries.
+  /// Bytes of entries between two snapshots. A long one comes only after four times as many bytes
+  /// of entries: all are kept, and a cache is to be a fifth of the file at most.
   private var interval: Int
   private let intervalMin: Int
 
@@ -27,15 +27,21 @@ struct StateKeeper {
 
   /// The state of the first `size` entries, or of more when more were folded before.
   ///
-  /// - Throws: What ``LedgerState/fold(_:upTo:)`` throws; the next call starts again.
-  mutating func current(size: Int) throws -> LedgerState {
+  /// Whoever has much to catch up with leaves a snapshot after every ``interval`` of it, so that
+  /// no moment of the past is far from one.
+  ///
+  /// - Parameter isKeeping: Whether snapshots may be stored.
+  /// - Throws: What ``LedgerState/fold(_:upTo:bytes:)`` throws; the next call starts again.
+  mutating func current(size: Int, isKeeping: Bool) throws -> LedgerState {
     // Taken out while it is folded, so that nothing is copied.
     var folded = state.take() ?? open(size: size)
-    if folded.size < size {
-      (folded, unkeptBytes) = try snapshots.ledger.read { [unkeptBytes] reader in
-        let read = try folded.fold(reader, upTo: size)
-        return (folded, unkeptBytes + read)
-      }
+    while folded.size < size {
+      let most = isKeeping ? interval - unkeptBytes : .max
+      let read = try snapshots.ledger.read { try folded.fold($0, upTo: size, bytes: most) }
+      unkeptBytes += read
+      guard isKeeping, isDue, folded.size < size else { continue }
+      beginKeeping()
+      if let byteCount = snapshots.store(folded) { kept(byteCount: byteCount) }
     }
     state = folded
     return folded
@@ -44,7 +50,7 @@ struct StateKeeper {
   private mutating func open(size: Int) -> LedgerState {
     unkeptBytes = 0
     guard let found = snapshots.newest(upTo: size) else { return LedgerState() }
-    interval = max(intervalMin, found.byteCount)
+    kept(byteCount: found.byteCount)
     return found.state
   }
 
@@ -52,5 +58,5 @@ struct StateKeeper {
   mutating func beginKeeping() { unkeptBytes = 0 }
 
   /// Takes note of the length of what was stored.
-  mutating func kept(byteCount: Int) { interval = max(intervalMin, byteCount) }
+  mutating func kept(byteCount: Int) { interval = max(intervalMin, 4 * byteCount) }
 }

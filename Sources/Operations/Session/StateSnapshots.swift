@@ -29,12 +29,14 @@ struct StateSnapshots: Sendable {
     let byteCount: Int
   }
 
-  /// Stores `state` for those who come later, durable by its own transaction, beside whatever its
-  /// caller does.
+  /// Stores `state` for those who come later, beside whatever its caller does.
+  @concurrent func storeBeside(_ state: LedgerState) async -> Int? { store(state) }
+
+  /// Stores `state` for those who come later, durable by its own transaction.
   ///
   /// - Returns: The length of its bytes; nil when it was not stored: while another process appends,
   ///   on a full disk, without a key. Nothing is lost then but the shorter way.
-  @concurrent func store(_ state: LedgerState) async -> Int? {
+  func store(_ state: LedgerState) -> Int? {
     guard key != nil, let bytes = try? state.snapshot.canonicalBytes() else { return nil }
     let snapshot = Snapshot(
       name: LedgerState.name, revision: LedgerState.revision, size: state.size, bytes: bytes)
