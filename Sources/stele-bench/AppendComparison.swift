@@ -44,7 +44,7 @@ struct AppendComparison: Comparison {
   var limit: String {
     "INSERT of \(eventsAnEntry) × \(row.count) bytes a transaction, and two signatures"
   }
-  var bar: Bar { .ratio(atLeast: eventsAnEntry == 1 ? 0.8 : 0.55) }
+  var bar: Bar { .atLeast(eventsAnEntry == 1 ? 0.8 : 0.55) }
 
   func measureWork() async throws -> Measure {
     try await .rate(of: repetitions * eventsAnEntry) {

@@ -1,5 +1,6 @@
 import Cryptography
 import Events
+import Foundation
 import LedgerStore
 import Operations
 
@@ -11,15 +12,30 @@ struct BenchLedger {
   let session: Session
   let service: Signer
 
+  /// How many there are in the ledger that longer ones are held against.
+  static let shortEvents = 10_000
+
   init(at root: String) async throws {
-    self.root = root
-    variables = [
+    let variables = [
       "HOME": root, "XDG_CONFIG_HOME": root + "/keys", "XDG_STATE_HOME": root + "/state",
     ]
-    let workspace = Workspace(root: root)
-    _ = try await Initialization(workspace: workspace, name: "bench", variables: variables).run()
-    session = try Session.open(workspace, for: .appending, variables: variables)
+    _ = try await Initialization(
+      workspace: Workspace(root: root), name: "bench", variables: variables
+    ).run()
+    try await self.init(reopening: root, variables: variables, for: .appending)
+  }
+
+  init(reopening root: String, variables: [String: String], for purpose: Ledger.Purpose) async throws
+  {
+    self.root = root
+    self.variables = variables
+    session = try Session.open(Workspace(root: root), for: purpose, variables: variables)
     service = try await session.signer(.service)
+  }
+
+  /// The same ledger as another process would open it.
+  func reopened(for purpose: Ledger.Purpose = .appending) async throws -> BenchLedger {
+    try await BenchLedger(reopening: root, variables: variables, for: purpose)
   }
 
   var directory: String { root + "/.stele" }
@@ -29,9 +45,10 @@ struct BenchLedger {
     _ = try await session.recordFact(draft, by: service)
   }
 
-  /// Records entries in large transactions, and leaves the snapshot that reading commands open
-  /// from.
+  /// Records two releases and then entries, in large transactions, and leaves the snapshots that
+  /// reading commands open from.
   func fill(entries: Int, eventsAnEntry: Int) async throws {
+    try await BenchReleases(session, by: service).record()
     for first in stride(from: 0, to: entries, by: GroupCommit.batchMax) {
       let numbers = first..<min(first + GroupCommit.batchMax, entries)
       let results = try session.ledger.append(try envelopes(numbers, eventsAnEntry))
@@ -40,6 +57,17 @@ struct BenchLedger {
     _ = try await session.state()
     await session.finishKeeping()
     try await session.close()
+  }
+
+  /// Tells the kernel that the ledger's pages will not be needed; all are written before.
+  func dropFromMemory() {
+    for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "anchor"] {
+      let file = open(directory + "/" + name, O_RDONLY)
+      guard file >= 0 else { continue }
+      fsync(file)
+      posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)
+      close(file)
+    }
   }
 
   private func envelopes(_ numbers: Range<Int>, _ eventsAnEntry: Int) throws -> [SignedEnvelope] {

@@ -18,12 +18,36 @@ enum Measure: Hashable {
   case perSecond(Double)
   /// How long once; less is better.
   case milliseconds(Double)
+  /// How much room; less is better.
+  case mebibytes(Double)
 
   var value: Double {
     switch self {
     case .perSecond(let rate): rate
     case .milliseconds(let time): time
+    case .mebibytes(let room): room
     }
+  }
+
+  var unit: Unit {
+    switch self {
+    case .perSecond: .perSecond
+    case .milliseconds: .milliseconds
+    case .mebibytes: .mebibytes
+    }
+  }
+
+  enum Unit: String, Encodable {
+    case perSecond = "per second"
+    case milliseconds = "ms"
+    case mebibytes = "MiB"
+  }
+
+  static func mebibytes(ofBytes count: Int) -> Measure { .mebibytes(Double(count) / 1_048_576) }
+
+  /// How long `body` takes.
+  static func time(of body: () async throws -> Void) async rethrows -> Measure {
+    .milliseconds(1_000 * (try await ContinuousClock().measure(body).inSeconds))
   }
 
   /// The rate of `count` pieces of work done in `body`.
@@ -41,23 +65,25 @@ extension Duration {
 
 /// What a figure must reach to be good.
 enum Bar: Hashable {
-  /// Work's rate divided by the limit's.
-  case ratio(atLeast: Double)
+  /// Work divided by the limit, where more is better.
+  case atLeast(Double)
+  /// Work divided by the limit, where less is better.
+  case atMost(Double)
   /// Milliseconds that the work may take longer than the limit.
   case over(atMostMilliseconds: Double)
 
   /// The number that is compared with the bar, for one round.
   func number(work: Measure, limit: Measure) -> Double {
     switch self {
-    case .ratio: work.value / limit.value
+    case .atLeast, .atMost: work.value / limit.value
     case .over: work.value - limit.value
     }
   }
 
   func isMet(by number: Double) -> Bool {
     switch self {
-    case .ratio(let least): number >= least
-    case .over(let most): number <= most
+    case .atLeast(let least): number >= least
+    case .atMost(let most), .over(atMostMilliseconds: let most): number <= most
     }
   }
 }

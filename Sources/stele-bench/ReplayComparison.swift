@@ -15,7 +15,7 @@ struct ReplayComparison: Comparison {
 
   var name: String { "replay of all events into all projections" }
   var limit: String { "scan of headers and bodies" }
-  var bar: Bar { .ratio(atLeast: 0.12) }
+  var bar: Bar { .atLeast(0.12) }
 
   func measureWork() async throws -> Measure {
     let reader = try ledger.session.ledger.makeReader()

@@ -4,6 +4,8 @@ import Foundation
 struct Report {
   let machine: Machine
   let parameters: [(name: String, value: Int)]
+  /// In each of the ledgers of many events an entry.
+  let events: [Int]
   /// Of the machine, before the first round and after the last.
   let loads: [Double]
   let figures: [Figure]
@@ -23,7 +25,8 @@ struct Report {
       zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
         .joined(separator: "  ")
     }
-    let sizes = parameters.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    let ledgers = "events " + events.map(String.init).joined(separator: " and ")
+    let sizes = ([ledgers] + parameters.map { "\($0.name) \($0.value)" }).joined(separator: ", ")
     let load = loads.map { String(format: "%.1f", $0) }.joined(separator: " before, ")
     return
       (lines + [
@@ -39,27 +42,32 @@ struct Report {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     let rows = figures.map { figure in
       Row(
-        name: figure.name, value: Values(figure.work), limit: Values(figure.limitSpread),
-        limitIs: figure.limit, unit: figure.isRate ? "per second" : "ms",
-        ratio: Values(figure.numbers), bar: figure.bar.text, pass: figure.isMet)
+        name: figure.name, unit: figure.unit, value: figure.work.median,
+        limit: figure.limitSpread.median, limitIs: figure.limit, ratio: figure.ratios.median,
+        result: figure.numbers.median, bar: figure.bar.text, pass: figure.isMet,
+        spread: .init(
+          value: Values(figure.work), limit: Values(figure.limitSpread),
+          ratio: Values(figure.ratios)))
     }
     let document = Document(
-      schema: "stele/bench", version: 2, machine: machine, loads: loads,
+      schema: "stele/bench", version: 3, machine: machine, loads: loads,
       parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) }),
+      events: events,
       rows: rows)
     return String(decoding: try encoder.encode(document), as: UTF8.self)
   }
 
   private func text(_ spread: Spread, _ figure: Figure) -> String {
-    let unit = figure.isRate ? "/s" : " ms"
-    let format: (Double) -> String = { figure.isRate ? whole($0) : String(format: "%.1f", $0) }
+    let isRate = figure.unit == .perSecond
+    let unit = isRate ? "/s" : " \(figure.unit?.rawValue ?? "")"
+    let format: (Double) -> String = { isRate ? whole($0) : String(format: "%.1f", $0) }
     return "\(format(spread.median))\(unit) [\(format(spread.least)) … \(format(spread.greatest))]"
   }
 
   private func number(_ figure: Figure) -> String {
     let spread = figure.numbers
     switch figure.bar {
-    case .ratio:
+    case .atLeast, .atMost:
       return String(
         format: "%.2f× [%.2f … %.2f]", spread.median, spread.least, spread.greatest)
     case .over:
@@ -83,32 +91,39 @@ struct Report {
     let machine: Machine
     let loads: [Double]
     let parameters: [String: Int]
+    let events: [Int]
     let rows: [Row]
   }
 
-  /// One figure. `ratio` is what the bar is about: a quotient, or milliseconds over the limit.
+  /// One figure, medians of all rounds. `ratio` is value by limit; `result` is what the bar is
+  /// about: that, or by how much the value is over the limit.
   private struct Row: Encodable {
     let name: String
-    let value, limit: Values
-    let limitIs, unit: String
-    let ratio: Values
+    let unit: Measure.Unit?
+    let value, limit: Double
+    let limitIs: String
+    let ratio, result: Double
     let bar: String
     let pass: Bool
+    let spread: Spreads
+  }
+
+  private struct Spreads: Encodable {
+    let value, limit, ratio: Values
   }
 
   private struct Values: Encodable {
-    let median, least, greatest: Double
-    init(_ spread: Spread) {
-      (median, least, greatest) = (spread.median, spread.least, spread.greatest)
-    }
+    let least, greatest: Double
+    init(_ spread: Spread) { (least, greatest) = (spread.least, spread.greatest) }
   }
 }
 
 extension Bar {
   var text: String {
     switch self {
-    case .ratio(let least): String(format: "≥ %.2f×", least)
-    case .over(let most): String(format: "≤ +%.0f ms", most)
+    case .atLeast(let least): String(format: "≥ %.2f×", least)
+    case .atMost(let most): String(format: "≤ %.2f×", most)
+    case .over(atMostMilliseconds: let most): String(format: "≤ +%.0f ms", most)
     }
   }
 }

@@ -46,6 +46,9 @@ struct Figure {
   var work: Spread { Spread(works.map(\.value)) }
   var limitSpread: Spread { Spread(limits.map(\.value)) }
 
+  /// Value by limit, taken within each round.
+  var ratios: Spread { Spread(zip(works, limits).map { $0.value / $1.value }) }
+
   /// The number that the bar is about, taken within each round.
   var numbers: Spread {
     Spread(zip(works, limits).map { bar.number(work: $0, limit: $1) })
@@ -53,9 +56,8 @@ struct Figure {
 
   var isMet: Bool { bar.isMet(by: numbers.median) }
 
-  var isRate: Bool {
-    if case .perSecond? = works.first { true } else { false }
-  }
+  /// Nil before the first round.
+  var unit: Measure.Unit? { works.first?.unit }
 }
 
 /// Median, least and greatest of some numbers, at least one.

@@ -33,7 +33,7 @@ struct StatusComparison: Comparison {
   var bar: Bar { .over(atMostMilliseconds: 20) }
 
   func measureWork() async throws -> Measure {
-    try median(before: { if isCold { dropFiles() } }) { try run(executable, ["status"]) }
+    try median(before: { if isCold { ledger.dropFromMemory() } }) { try run(executable, ["status"]) }
   }
 
   func measureLimit() async throws -> Measure {
@@ -49,17 +49,6 @@ struct StatusComparison: Comparison {
       return try clock.measure(start).inSeconds * 1_000
     }
     return .milliseconds(Spread(times).median)
-  }
-
-  /// Tells the kernel that the ledger's pages will not be needed; all are written before.
-  private func dropFiles() {
-    for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "anchor"] {
-      let file = open(ledger.directory + "/" + name, O_RDONLY)
-      guard file >= 0 else { continue }
-      fsync(file)
-      posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)
-      close(file)
-    }
   }
 
   private func run(_ program: String, _ arguments: [String]) throws {

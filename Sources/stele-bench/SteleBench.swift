@@ -18,8 +18,12 @@ struct SteleBench: AsyncParsableCommand {
       `stele status` is started on the ledger of --events, with its files in memory and without.
       """)
 
-  @Option(help: "Events, 100 an entry, in the ledger that is verified, replayed and asked.")
-  var events = 200_000
+  @Option(
+    help: """
+      Events, 100 an entry, in the ledger that is verified, replayed and asked; several times for \
+      ledgers of several sizes.
+      """)
+  var events = [200_000]
 
   @Option(help: "Entries, of one event each, in the ledger that is verified by the entry.")
   var entries = 20_000
@@ -36,12 +40,21 @@ struct SteleBench: AsyncParsableCommand {
   @Option(help: "table or json.")
   var output = Output.table
 
+  /// The root of a ledger to append to until killed.
+  @Option(help: .hidden)
+  var appending: String?
+
   enum Output: String, ExpressibleByArgument {
     case table, json
   }
 
+  /// A command whose memory is to be told.
+  @Option(parsing: .remaining, help: .hidden)
+  var weighing: [String] = []
+
   func validate() throws {
-    guard events >= 1_000, entries >= 100, rounds >= 1 else {
+    guard weighing.isEmpty, appending == nil else { return }
+    guard events.allSatisfy({ $0 >= 1_000 }), entries >= 100, rounds >= 1 else {
       throw ValidationError("write --events ≥ 1000, --entries ≥ 100 and --rounds ≥ 1")
     }
     guard FileManager.default.isExecutableFile(atPath: stele) else {
@@ -50,9 +63,11 @@ struct SteleBench: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard weighing.isEmpty else { return try MemoryComparison.weigh(weighing) }
+    if let appending { try await CrashComparison.appendForEver(to: appending) }
     let folder = try TemporaryFolder()
     defer { folder.delete() }
-    note("preparing ledgers of \(events) events in \(folder.path)")
+    note("preparing ledgers of \(sizes) events in \(folder.path)")
     let loadBefore = Machine.load()
     var rounds = Rounds(try await comparisons(in: folder))
     for round in 1...self.rounds {
@@ -61,7 +76,7 @@ struct SteleBench: AsyncParsableCommand {
     }
     let report = Report(
       machine: .current(),
-      parameters: [("events", events), ("entries", entries), ("rounds", self.rounds)],
+      parameters: [("entries", entries), ("rounds", self.rounds)], events: events,
       loads: [loadBefore, Machine.load()], figures: rounds.figures)
     switch output {
     case .table: print(report.table)
@@ -77,6 +92,8 @@ struct SteleBench: AsyncParsableCommand {
     }
     return all
   }
+
+  private var sizes: String { events.map(String.init).joined(separator: ", ") }
 
   private func note(_ text: String) {
     FileHandle.standardError.write(Data("stele-bench: \(text)\n".utf8))

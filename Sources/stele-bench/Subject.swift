@@ -2,18 +2,28 @@ import ArgumentParser
 
 /// What can be measured by itself: a row of the table, or the few that share a ledger.
 enum Subject: String, CaseIterable, ExpressibleByArgument {
-  case append, bulk, fairness, verification, replay, status
+  case append, bulk, fairness, concurrent, verification, incremental, replay, moment, rollback,
+    status, disk, growth, crash, memory
 }
 
 /// The comparisons of the subjects that were asked for, each ledger filled when the first needs it.
 struct Comparisons {
-  let events: Int
+  let events: [Int]
   let entries: Int
   let stele: String
   let folder: TemporaryFolder
-  private var ledgers: [Int: BenchLedger] = [:]
+  private var ledgers: [Contents: BenchLedger] = [:]
 
-  init(events: Int, entries: Int, stele: String, in folder: TemporaryFolder) {
+  /// What a ledger was filled with.
+  private struct Contents: Hashable {
+    let entries: Int
+    let eventsAnEntry: Int
+    var words: String {
+      eventsAnEntry == 1 ? "\(entries) entries of 1" : "\(entries * eventsAnEntry) events"
+    }
+  }
+
+  init(events: [Int], entries: Int, stele: String, in folder: TemporaryFolder) {
     self.events = events
     self.entries = entries
     self.stele = stele
@@ -22,38 +32,89 @@ struct Comparisons {
 
   mutating func of(_ subject: Subject) async throws -> [any Comparison] {
     switch subject {
-    case .append: [try await AppendComparison(eventsAnEntry: 1, repetitions: 500, in: folder)]
-    case .bulk: [try await AppendComparison(eventsAnEntry: 100, repetitions: 50, in: folder)]
-    case .fairness: [try await FairnessComparison(repetitions: 60, in: folder)]
-    case .verification:
-      [
-        try VerificationComparison(of: try await single(), entries: entries, eventsAnEntry: 1),
-        try VerificationComparison(
-          of: try await bulk(), entries: events / 100, eventsAnEntry: 100),
-      ]
-    case .replay: [ReplayComparison(of: try await bulk(), events: events)]
-    case .status: [try await status(isCold: false), try await status(isCold: true)]
+    case .append: return [try await AppendComparison(eventsAnEntry: 1, repetitions: 500, in: folder)]
+    case .bulk: return [try await AppendComparison(eventsAnEntry: 100, repetitions: 50, in: folder)]
+    case .fairness: return [try await FairnessComparison(repetitions: 60, in: folder)]
+    case .concurrent:
+      let appends = try await ConcurrentAppends(in: folder)
+      return [ConcurrentRate(of: appends), ConcurrentWait(appends: appends)]
+    case .verification, .disk, .memory: return try await ofEntries(subject) + ofEvents(subject)
+    case .incremental, .replay, .moment, .rollback, .status, .growth, .crash:
+      return try await ofEvents(subject)
     }
   }
 
-  private mutating func status(isCold: Bool) async throws -> StatusComparison {
-    try StatusComparison(
-      of: try await bulk(), events: events, isCold: isCold, executable: stele, in: folder)
+  private mutating func ofEntries(_ subject: Subject) async throws -> [any Comparison] {
+    let contents = Contents(entries: entries, eventsAnEntry: 1)
+    let ledger = try await ledger(contents)
+    return switch subject {
+    case .verification:
+      [try VerificationComparison(of: ledger, entries: entries, eventsAnEntry: 1)]
+    case .disk: [DiskComparison(of: ledger, contents.words)]
+    case .memory: [memory(of: ["verify"], on: ledger, contents)]
+    default: []
+    }
   }
 
-  private mutating func single() async throws -> BenchLedger {
-    try await ledger(entries: entries, eventsAnEntry: 1)
+  private mutating func ofEvents(_ subject: Subject) async throws -> [any Comparison] {
+    var all: [any Comparison] = []
+    for events in events { all += try await of(subject, events: events) }
+    return all
   }
 
-  private mutating func bulk() async throws -> BenchLedger {
-    try await ledger(entries: events / 100, eventsAnEntry: 100)
+  private mutating func of(
+    _ subject: Subject, events: Int
+  ) async throws -> [any Comparison] {
+    let contents = Contents(entries: events / 100, eventsAnEntry: 100)
+    let ledger = try await ledger(contents)
+    switch subject {
+    case .verification:
+      return [try VerificationComparison(of: ledger, entries: events / 100, eventsAnEntry: 100)]
+    case .incremental:
+      return [
+        try await IncrementalComparison(of: ledger, events: events, short: try await short())
+      ]
+    case .replay: return [ReplayComparison(of: ledger, events: events)]
+    case .moment: return [try await MomentComparison(of: ledger, events: events)]
+    case .rollback: return [RollbackTargetComparison(of: ledger, events: events)]
+    case .status: return try [false, true].map { try status(of: ledger, events, isCold: $0) }
+    case .disk: return [DiskComparison(of: ledger, contents.words)]
+    case .growth:
+      return [try await GrowthComparison(of: ledger, events: events, short: try await short())]
+    case .crash: return [CrashComparison(of: ledger, events: events)]
+    case .memory:
+      return Self.commands.map { memory(of: $0, on: ledger, contents) }
+    case .append, .bulk, .fairness, .concurrent: return []
+    }
   }
 
-  private mutating func ledger(entries: Int, eventsAnEntry: Int) async throws -> BenchLedger {
-    if let filled = ledgers[eventsAnEntry] { return filled }
-    let new = try await BenchLedger(at: folder.making("of-\(eventsAnEntry)"))
-    try await new.fill(entries: entries, eventsAnEntry: eventsAnEntry)
-    ledgers[eventsAnEntry] = new
+  /// Those that read much of a ledger.
+  private static let commands = [
+    ["verify"], ["status"], ["log", "production", "--output", "jsonl"], ["releases", "production"],
+  ]
+
+  private func memory(
+    of arguments: [String], on ledger: BenchLedger, _ contents: Contents
+  ) -> MemoryComparison {
+    MemoryComparison(of: arguments, on: ledger, contents.words, executable: stele)
+  }
+
+  private func status(
+    of ledger: BenchLedger, _ events: Int, isCold: Bool
+  ) throws -> StatusComparison {
+    try StatusComparison(of: ledger, events: events, isCold: isCold, executable: stele, in: folder)
+  }
+
+  private mutating func short() async throws -> BenchLedger {
+    try await ledger(Contents(entries: BenchLedger.shortEvents / 100, eventsAnEntry: 100))
+  }
+
+  private mutating func ledger(_ contents: Contents) async throws -> BenchLedger {
+    if let filled = ledgers[contents] { return filled }
+    let name = "of-\(contents.entries)-by-\(contents.eventsAnEntry)"
+    let new = try await BenchLedger(at: folder.making(name))
+    try await new.fill(entries: contents.entries, eventsAnEntry: contents.eventsAnEntry)
+    ledgers[contents] = new
     return new
   }
 }

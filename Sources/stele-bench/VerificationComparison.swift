@@ -21,7 +21,7 @@ struct VerificationComparison: Comparison {
     "verification, \(eventsAnEntry) \(eventsAnEntry == 1 ? "event" : "events") an entry"
   }
   var limit: String { "scan + SHA-256 + one bare Ed25519 verification an entry" }
-  var bar: Bar { .ratio(atLeast: 0.7) }
+  var bar: Bar { .atLeast(0.7) }
 
   func measureWork() async throws -> Measure {
     try await .rate(of: entries * eventsAnEntry) {
