@@ -25,8 +25,9 @@ struct BenchLedger {
     try await self.init(reopening: root, variables: variables, for: .appending)
   }
 
-  init(reopening root: String, variables: [String: String], for purpose: Ledger.Purpose) async throws
-  {
+  init(
+    reopening root: String, variables: [String: String], for purpose: Ledger.Purpose
+  ) async throws {
     self.root = root
     self.variables = variables
     session = try Session.open(Workspace(root: root), for: purpose, variables: variables)

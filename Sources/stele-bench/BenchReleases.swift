@@ -50,7 +50,8 @@ struct BenchReleases {
         bakeMs: 30_000, drainMs: 10_000, healthyThreshold: 2, probeIntervalMs: 1_000,
         probeTimeoutMs: 500, progressDeadlineMs: 600_000, startupDeadlineMs: 60_000,
         stopGraceMs: 10_000, surge: 1, unhealthyThreshold: 3),
-      predecessor: nil, release: number, rollback: DeploymentRollback(automatic: true, enabled: true),
+      predecessor: nil, release: number,
+      rollback: DeploymentRollback(automatic: true, enabled: true),
       skipsWaits: false, strategy: .blueGreen)
     let expected: [StreamName] = [
       .access(place.environment), .configuration(place.application, place.environment),

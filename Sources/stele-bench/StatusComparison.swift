@@ -33,7 +33,9 @@ struct StatusComparison: Comparison {
   var bar: Bar { .over(atMostMilliseconds: 20) }
 
   func measureWork() async throws -> Measure {
-    try median(before: { if isCold { ledger.dropFromMemory() } }) { try run(executable, ["status"]) }
+    try median(before: { if isCold { ledger.dropFromMemory() } }) {
+      try run(executable, ["status"])
+    }
   }
 
   func measureLimit() async throws -> Measure {

@@ -32,8 +32,10 @@ struct Comparisons {
 
   mutating func of(_ subject: Subject) async throws -> [any Comparison] {
     switch subject {
-    case .append: return [try await AppendComparison(eventsAnEntry: 1, repetitions: 500, in: folder)]
-    case .bulk: return [try await AppendComparison(eventsAnEntry: 100, repetitions: 50, in: folder)]
+    case .append:
+      return [try await AppendComparison(eventsAnEntry: 1, repetitions: 500, in: folder)]
+    case .bulk:
+      return [try await AppendComparison(eventsAnEntry: 100, repetitions: 50, in: folder)]
     case .fairness: return [try await FairnessComparison(repetitions: 60, in: folder)]
     case .concurrent:
       let appends = try await ConcurrentAppends(in: folder)

@@ -89,6 +89,12 @@ extension CommandContext {
     results.write(try Renderer.render(document, as: format, on: resultTerminal))
   }
 
+  /// - Precondition: `format` is not a table.
+  func present(_ listing: Listing, as format: OutputFormat) throws {
+    var writer = ListingWriter(listing, to: results)
+    try writer.write(as: format)
+  }
+
   func workspace() throws -> Workspace {
     try Workspace.find(from: workingDirectory, variables: variables)
   }

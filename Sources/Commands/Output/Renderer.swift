@@ -49,14 +49,19 @@ package enum Renderer {
   private static func csv(_ records: [JSONObject]) throws(JSONFormError) -> String {
     let columns = Set(records.flatMap { $0.map(\.key) }).sorted()
     guard !columns.isEmpty else { return "" }
-    var rows = [columns.joined(separator: ",")]
-    for record in records {
-      var cells: [String] = []
-      for column in columns { cells.append(try cell(record[column])) }
-      rows.append(cells.joined(separator: ","))
-    }
-    return rows.map { $0 + "\r\n" }.joined()
+    var rows = row(columns)
+    for record in records { rows += try row(record, columns) }
+    return rows
   }
+
+  /// One line of CSV, with its end.
+  static func row(_ record: JSONObject, _ columns: [String]) throws(JSONFormError) -> String {
+    var cells: [String] = []
+    for column in columns { cells.append(try cell(record[column])) }
+    return row(cells)
+  }
+
+  static func row(_ cells: [String]) -> String { cells.joined(separator: ",") + "\r\n" }
 
   /// The bytes that make a cell need quotes: comma, quote, carriage return, line feed.
   private static let quoted: Set<UInt8> = [0x2C, 0x22, 0x0D, 0x0A]

@@ -34,16 +34,17 @@ package struct LogCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let session = try context.reading()
     let range = try await range(in: context, session)
-    let (entries, left) = try session.ledger.read { reader in
-      let positions = try range.positions(in: reader)
-      let shown = limit(range).map { positions.suffix($0) } ?? positions[...]
-      return (
-        try shown.map { try ShownEntry(reader.entry(at: $0)) }, positions.count - shown.count
-      )
+    let positions = try session.ledger.read { try range.positions(in: $0) }
+    let shown = limit(range).map { positions.suffix($0) } ?? positions[...]
+    switch output.output {
+    case .table: try context.present(table(of: shown, in: session.ledger), as: .table)
+    case .json, .jsonl, .csv:
+      try context.present(listing(of: shown, in: session.ledger), as: output.output)
     }
-    try context.present(document(entries), as: output.output)
-    if left > 0 {
-      context.note("\(left) older ones are left out; all of them: --limit \(left + entries.count)")
+    if shown.count < positions.count {
+      context.note(
+        "\(positions.count - shown.count) older ones are left out; all of them: "
+          + "--limit \(positions.count)")
     }
   }
 
@@ -72,21 +73,45 @@ package struct LogCommand: SteleCommand {
     return range
   }
 
-  private func document(_ entries: [ShownEntry]) -> Document {
+  private func table(of positions: ArraySlice<Int>, in ledger: Ledger) throws -> Document {
     var table = Table(
       .init("POSITION", .right), .init("RECORDED"), .init("EVENTS", .left, .wraps(comfort: 20)),
       .init("STREAM", .left, .cuts(comfort: 16)), .init("ACTOR", .left, .yields),
       .init("ENVIRONMENT", .left, .yields))
-    for entry in entries {
+    try ledger.forEachShown(at: positions) { entry in
       table.add(
         "\(entry.position)", entry.stored.recorded.seconds, entry.kinds, entry.streams,
         entry.header.actor.short, entry.environment?.rawValue ?? "-")
     }
-    let records = entries.flatMap(\.records)
     return Document(
-      schema: "stele.log", fields: ["events": .array(records.map(JSONValue.object))],
-      records: records, of: ShownEntry.eventSchema,
-      text: entries.isEmpty ? ["no entry matches"] : [.table(table)])
+      schema: Self.schema, text: positions.isEmpty ? ["no entry matches"] : [.table(table)])
+  }
+
+  private func listing(of positions: ArraySlice<Int>, in ledger: Ledger) -> Listing {
+    Listing(schema: Self.schema, field: "events", recordSchema: ShownEntry.eventSchema) { each in
+      try ledger.forEachShown(at: positions) { entry in
+        for record in entry.records { try each(record) }
+      }
+    }
+  }
+
+  private static let schema = "stele.log"
+}
+
+extension Ledger {
+  /// A few entries at a time, so that neither memory nor a reading transaction grows with them:
+  /// what stands at a position stands there for ever.
+  fileprivate func forEachShown(
+    at positions: ArraySlice<Int>, _ each: (ShownEntry) throws -> Void
+  ) throws {
+    var rest = positions
+    while !rest.isEmpty {
+      let few = rest.prefix(16)
+      rest = rest.dropFirst(few.count)
+      for entry in try read({ reader in try few.map { try ShownEntry(reader.entry(at: $0)) } }) {
+        try each(entry)
+      }
+    }
   }
 }
 
