@@ -2,61 +2,91 @@ import CanonicalJSON
 
 /// Bodies and personal values that are not there, until the whole ledger has said whether they may
 /// be gone: a retention or erasure event stands after what it is about.
+///
+/// A bit an entry for bodies. Of values, no more of one person than can be shown.
 struct AbsentValues {
-  private struct Body {
-    let position: Int
-    let retention: RetentionClass?
-  }
-
   /// A retention event that took effect.
   struct Retention: Hashable {
     let retention: RetentionClass
     let positions: ClosedRange<Int>
   }
 
-  private var bodies: [Body] = []
-  private var values: [UnopenedValue] = []
+  /// One person's values, since his newest erasure.
+  private struct Values {
+    /// With how many values of anybody's were met before each.
+    var first: [(order: Int, value: UnopenedValue)] = []
+    var count = 0
+  }
+
+  private var bodies: [RetentionClass?: PositionSet] = [:]
+  private var values: [Identifier: Values] = [:]
+  private var valuesMet = 0
+  private var valuesErased = 0
   private(set) var retentions: [Retention] = []
   /// Position of the newest erasure by person.
   private(set) var erasures: [Identifier: Int] = [:]
 
   mutating func lose(bodyAt position: Int, _ retention: RetentionClass?) {
-    bodies.append(Body(position: position, retention: retention))
+    bodies[retention, default: PositionSet()].insert(position)
   }
 
-  mutating func lose(_ unopened: [UnopenedValue]) { values.append(contentsOf: unopened) }
+  mutating func lose(_ unopened: [UnopenedValue]) {
+    for value in unopened {
+      var lost = values.removeValue(forKey: value.subject) ?? Values()
+      if lost.first.count < VerificationReport.findingsMax { lost.first.append((valuesMet, value)) }
+      lost.count += 1
+      values[value.subject] = lost
+      valuesMet += 1
+    }
+  }
 
   mutating func retain(_ retention: Retention) { retentions.append(retention) }
 
-  mutating func erase(_ subject: Identifier, at position: Int) { erasures[subject] = position }
-
-  /// What is gone without leave, and how much is gone with it.
-  func settle() -> (findings: [Finding], pruned: [RetentionClass: Int], erased: Int) {
-    var findings: [Finding] = []
-    var pruned: [RetentionClass: Int] = [:]
-    for body in bodies {
-      if let retention = body.retention, isPruned(body.position, retention) {
-        pruned[retention, default: 0] += 1
-      } else {
-        findings.append(Finding(position: body.position, error: .bodyMissing(body.retention)))
-      }
-    }
-    var erased = 0
-    for value in values {
-      if let erasure = erasures[value.subject], erasure > value.position {
-        erased += 1
-      } else {
-        findings.append(
-          Finding(
-            position: value.position,
-            error: .sealedMissing(
-              event: value.event, pointer: value.pointer, subject: value.subject)))
-      }
-    }
-    return (findings, pruned, erased)
+  /// What was lost of `subject` until now may be gone.
+  mutating func erase(_ subject: Identifier, at position: Int) {
+    erasures[subject] = position
+    valuesErased += values.removeValue(forKey: subject)?.count ?? 0
   }
 
-  private func isPruned(_ position: Int, _ retention: RetentionClass) -> Bool {
-    retentions.contains { $0.retention == retention && $0.positions.contains(position) }
+  /// What is gone without leave, and how much is gone with it.
+  struct Settlement {
+    /// The first of those that are gone without leave, at most ``VerificationReport/findingsMax``:
+    /// bodies, then values.
+    var findings: [Finding] = []
+    /// All of them.
+    var findingCount = 0
+    var pruned: [RetentionClass: Int] = [:]
+    var erased = 0
+  }
+
+  func settle() -> Settlement {
+    var settlement = Settlement()
+    var bodies = bodies
+    for retention in retentions {
+      let gone = bodies[retention.retention]?.remove(retention.positions) ?? 0
+      if gone > 0 { settlement.pruned[retention.retention, default: 0] += gone }
+    }
+    settlement.erased = valuesErased
+    settlement.findingCount =
+      bodies.values.reduce(0) { $0 + $1.count } + values.values.reduce(0) { $0 + $1.count }
+    let findings = AbsentValues.findings(bodies) + AbsentValues.findings(values)
+    settlement.findings = Array(findings.prefix(VerificationReport.findingsMax))
+    return settlement
+  }
+
+  private static func findings(_ bodies: [RetentionClass?: PositionSet]) -> [Finding] {
+    bodies.flatMap { retention, positions in
+      positions.first(VerificationReport.findingsMax).map {
+        Finding(position: $0, error: .bodyMissing(retention))
+      }
+    }.sorted { $0.position < $1.position }
+  }
+
+  private static func findings(_ values: [Identifier: Values]) -> [Finding] {
+    values.values.flatMap(\.first).sorted { $0.order < $1.order }.map { _, value in
+      Finding(
+        position: value.position,
+        error: .sealedMissing(event: value.event, pointer: value.pointer, subject: value.subject))
+    }
   }
 }

@@ -18,45 +18,55 @@ struct CheckpointOutcome {
   private(set) var size: Int?
   private(set) var trust = VerificationTrust.selfConsistent
 
-  mutating func judge(_ contents: LedgerContents, _ rules: LedgerRules, pinned: String?) {
+  mutating func judge(
+    _ contents: LedgerContents, _ rules: inout LedgerRules, pinned: String?
+  ) throws(LedgerReadError) {
     for stored in contents.checkpoints {
-      guard let checkpoint = judge(stored.note, rules) else { continue }
+      guard let checkpoint = try judge(stored.note, &rules) else { continue }
       size = max(size ?? 0, checkpoint.size)
       compare(stored, checkpoint, rules)
     }
     switch contents.anchor {
     case .notKept: break
     case .invalid(let reason): find(rules, .anchorForm(reason))
-    case .note(let note): judge(anchor: note, rules)
+    case .note(let note): try judge(anchor: note, &rules)
     }
     if let pinned { judge(pinned: pinned, rules) }
   }
 
-  private mutating func judge(anchor note: String, _ rules: LedgerRules) {
+  private mutating func judge(
+    anchor note: String, _ rules: inout LedgerRules
+  ) throws(LedgerReadError) {
     let entries = rules.tree.size
     if let checkpoint = try? Checkpoint(parsing: SignedNote(parsing: note).text),
       checkpoint.size > entries
     {
       find(rules, .anchorAhead(size: checkpoint.size, entries: entries))
     } else {
-      _ = judge(note, rules)
+      _ = try judge(note, &rules)
     }
   }
 
   /// - Returns: the checkpoint if nothing is wrong with it.
-  private mutating func judge(_ text: String, _ rules: LedgerRules) -> Checkpoint? {
+  private mutating func judge(
+    _ text: String, _ rules: inout LedgerRules
+  ) throws(LedgerReadError) -> Checkpoint? {
+    let note: SignedNote
+    let checkpoint: Checkpoint
     do throws(NoteError) {
-      let note = try SignedNote(parsing: text)
-      let checkpoint = try Checkpoint(parsing: note.text)
-      guard let error = CheckpointOutcome.error(checkpoint, note, rules) else {
-        compared += 1
-        return checkpoint
-      }
-      find(rules, error)
+      note = try SignedNote(parsing: text)
+      checkpoint = try Checkpoint(parsing: note.text)
     } catch {
       find(rules, .checkpointForm(error.description))
+      return nil
     }
-    return nil
+    let root = try rules.root(at: checkpoint.size)
+    if let error = CheckpointOutcome.error(checkpoint, root: root, note, rules) {
+      find(rules, error)
+      return nil
+    }
+    compared += 1
+    return checkpoint
   }
 
   private mutating func compare(
@@ -70,8 +80,9 @@ struct CheckpointOutcome {
     find(rules, .checkpointStored(size: checkpoint.size, stored: rowSize))
   }
 
+  /// - Parameter root: of the tree at its size; nil where only the tree is known.
   private static func error(
-    _ checkpoint: Checkpoint, _ note: SignedNote, _ rules: LedgerRules
+    _ checkpoint: Checkpoint, root: Digest?, _ note: SignedNote, _ rules: LedgerRules
   ) -> VerificationError? {
     let size = checkpoint.size
     guard (1...max(rules.tree.size, 1)).contains(size), rules.tree.size > 0 else {
@@ -81,8 +92,8 @@ struct CheckpointOutcome {
     if let origin, checkpoint.origin != origin.description {
       return .checkpointOrigin(named: checkpoint.origin, valid: origin)
     }
-    if let derived = rules.tree.root(at: size), derived != checkpoint.root {
-      return .checkpointRoot(size: size, signed: checkpoint.root, derived: derived)
+    if let root, root != checkpoint.root {
+      return .checkpointRoot(size: size, signed: checkpoint.root, derived: root)
     }
     let key = rules.keys.logKey(at: size - 1)
     guard let key, isSigned(note, checkpoint.origin, by: key.key) else {

@@ -1,60 +1,75 @@
-/// The ids of all entries so far and where each stands: a table of 20 bytes a place, so that a
-/// million entries take about 40 MB at most.
+/// The ids of all entries so far and where each stands, in about 7 bytes an entry.
 ///
-/// Open addressing with linear probing, at most 70 % full. Ids are random enough to be their own
-/// hash in honest ledgers; a dishonest one could choose ids that collide, so they are mixed with a
-/// seed drawn per process.
+/// Of an id only a fingerprint of 8 bits is kept beside its position. Where one matches, the entry
+/// there is read again before anything is said of it (``PastLeaves/isEntry(_:at:of:)``): about one
+/// new id in 300 costs that, and every cause that is older than the last 16,384 entries,
+/// whose ids are kept whole.
+///
+/// Whoever writes a ledger chooses its ids. He cannot choose which of them meet: they are hashed
+/// with SipHash under a key drawn per process. Each id that he repeats costs one line and one tile
+/// of leaves, which is about what checking its signature costs.
 struct EntryRegister {
-  private var ids: [Identifier]
-  private var positions: [UInt32]
-  private(set) var count = 0
-  private var mask: Int
+  private var tables: [PositionTable] = []
+  private let expected: Int
+  /// How many fingerprints there are; fewer only so that tests see them meet.
+  private let fingerprints: Int
+  private let recentMax: Int
+  /// The id at position p at p % ``recentMax``.
+  private var recent: [Identifier] = []
+  private var newest = -1
 
-  /// What no id is: version and variant are wrong.
-  private static let vacant = Identifier(high: 0, low: 0)
+  private static let capacityMin = 64
 
   /// - Parameter expected: about how many ids will come.
-  init(expecting expected: Int = 0) {
-    var places = 64
-    while places * 7 / 10 < min(expected, 1 << 24) { places *= 2 }
-    ids = Array(repeating: EntryRegister.vacant, count: places)
-    positions = Array(repeating: 0, count: places)
-    mask = places - 1
+  init(
+    expecting expected: Int = 0, fingerprints: Int = PositionTable.fingerprintsMax,
+    recentMax: Int = 16_384
+  ) {
+    self.expected = expected
+    self.fingerprints = fingerprints
+    self.recentMax = recentMax
   }
 
   /// Where `id` stands; nil if it is not known.
-  func position(of id: Identifier) -> Int? {
-    let place = self.place(of: id)
-    return ids[place] == EntryRegister.vacant ? nil : Int(positions[place])
-  }
-
-  /// Remembers `id`, which must be new.
-  mutating func insert(_ id: Identifier, at position: Int) {
-    if (count + 1) * 10 > ids.count * 7 { grow() }
-    let place = self.place(of: id)
-    ids[place] = id
-    positions[place] = UInt32(truncatingIfNeeded: position)
-    count += 1
-  }
-
-  private func place(of id: Identifier) -> Int {
-    var place = Int(truncatingIfNeeded: EntryRegister.mix(id)) & mask
-    while ids[place] != EntryRegister.vacant, ids[place] != id { place = (place + 1) & mask }
-    return place
-  }
-
-  private static let seed = UInt64.random(in: .min ... .max) | 1
-
-  private static func mix(_ id: Identifier) -> UInt64 {
-    let (high, low) = (id.high ^ id.low &* 0x9e37_79b9_7f4a_7c15).multipliedFullWidth(by: seed)
-    return high ^ low
-  }
-
-  private mutating func grow() {
-    var larger = EntryRegister(expecting: ids.count)
-    for (id, position) in zip(ids, positions) where id != EntryRegister.vacant {
-      larger.insert(id, at: Int(position))
+  ///
+  /// - Parameter isEntry: Whether it stands at a position, which is not one of the last.
+  func position(
+    of id: Identifier, _ isEntry: (_ position: Int) throws(LedgerReadError) -> Bool
+  ) throws(LedgerReadError) -> Int? {
+    let mark = mark(of: id)
+    for table in tables {
+      let position = try table.position(mark) { position throws(LedgerReadError) in
+        position > newest - recentMax
+          ? recent[position % recentMax] == id : try isEntry(position)
+      }
+      if let position { return position }
     }
-    self = larger
+    return nil
+  }
+
+  /// Remembers `id`, which must be new, at a position after all others.
+  mutating func insert(_ id: Identifier, at position: Int) {
+    precondition(position > newest, "\(position) does not follow \(newest)")
+    if !(tables.last?.takes(position) ?? false) { grow(from: position) }
+    tables[tables.count - 1].insert(mark(of: id), at: position)
+    recent[position % recentMax] = id
+    newest = position
+  }
+
+  /// By half. What is there stays where it is: moving it would take the ids.
+  private mutating func grow(from position: Int) {
+    if tables.isEmpty {
+      recent = Array(repeating: Identifier(high: 0, low: 0), count: recentMax)
+    }
+    let capacity = tables.isEmpty ? expected : tables.reduce(0) { $0 + $1.capacity } / 2
+    tables.append(
+      PositionTable(
+        from: position,
+        capacity: min(max(capacity, EntryRegister.capacityMin), PositionTable.span)))
+  }
+
+  private func mark(of id: Identifier) -> PositionTable.Mark {
+    PositionTable.Mark(
+      hash: UInt64(bitPattern: Int64(id.hashValue)), fingerprints: fingerprints)
   }
 }

@@ -26,20 +26,26 @@ struct LedgerRules {
   /// Signers after the first whose `seen` disagrees; they disagree because of it.
   private(set) var laterSeenDisagreements = 0
   private var firstSeenDisagreement: Int?
+  /// What is known of entries no more than that it was read.
+  private var leaves: PastLeaves
   /// Proves what a signer saw before ``TreeFollower/base``; nil when everything was read.
   private let past: PastEntries?
 
-  init(expecting entries: Int) {
-    tree = TreeFollower(expecting: entries)
-    self.entries = EntryRegister(expecting: entries)
+  init(reading source: any LedgerSource, into entries: EntryRegister) {
+    tree = TreeFollower()
+    self.entries = entries
+    leaves = PastLeaves(source)
     past = nil
   }
 
   /// Goes on after what `state` says of the entries before it.
-  init(after state: VerifiedState, proving past: PastEntries, expecting entries: Int) {
+  init(
+    reading source: any LedgerSource, into entries: EntryRegister, after state: VerifiedState
+  ) {
     tree = state.tree
-    self.entries = EntryRegister(expecting: entries)
-    self.past = past
+    self.entries = entries
+    leaves = PastLeaves(source)
+    past = PastEntries(source, state)
     origin = state.origin
     incarnations = state.incarnations
     recorded = state.recorded
@@ -84,9 +90,17 @@ struct LedgerRules {
     }
   }
 
-  private func position(of id: Identifier) throws(LedgerReadError) -> Int? {
-    if let position = entries.position(of: id) { return position }
+  private mutating func position(of id: Identifier) throws(LedgerReadError) -> Int? {
+    let known = try entries.position(of: id) { position throws(LedgerReadError) in
+      try leaves.isEntry(id, at: position, of: tree)
+    }
+    if let known { return known }
     return try past?.position(of: id)
+  }
+
+  /// The tree's root at any size; nil before ``TreeFollower/base`` and after the end.
+  mutating func root(at size: Int) throws(LedgerReadError) -> Digest? {
+    try leaves.root(at: size, of: tree)
   }
 
   private mutating func count(_ facts: EntryFacts) {
@@ -198,7 +212,7 @@ extension LedgerRules {
       return
     }
     counts.seenRoots += 1
-    let derived = tree.root(at: seen.size)
+    let derived = try root(at: seen.size)
     if derived == seen.root { return }
     if derived == nil, let past, try past.proves(seen) { return }
     if let first = firstSeenDisagreement, seen.size >= first {

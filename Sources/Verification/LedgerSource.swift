@@ -4,6 +4,9 @@ import CanonicalJSON
 ///
 /// Called from several tasks at once. A source hands out bytes and judges nothing.
 package protocol LedgerSource: Sendable {
+  /// What an error calls it.
+  var file: String { get }
+
   /// What stands beside the entries, read once before them.
   func contents() throws(LedgerReadError) -> LedgerContents
 
@@ -45,7 +48,7 @@ package struct LedgerReadError: Error, Hashable, Sendable, CustomStringConvertib
 package struct LedgerContents: Sendable {
   /// How many entries there are: positions 0 ..< entries.
   package var entries: Int
-  /// Newest first, as the store has them.
+  /// Newest first, as the store has them: the newest, and those that somebody else has signed too.
   package var checkpoints: [StoredCheckpoint] = []
   package var anchor = AnchorState.notKept
   /// Rows per table, where the source is a database.

@@ -43,6 +43,8 @@ package struct MemoryLedger: LedgerSource {
     self.vault = vault
   }
 
+  package var file: String { "the ledger in memory" }
+
   package func contents() -> LedgerContents {
     LedgerContents(
       entries: entries.count, checkpoints: checkpoints.map { StoredCheckpoint(note: $0) },

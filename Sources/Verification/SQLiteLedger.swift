@@ -20,6 +20,8 @@ package final class SQLiteLedger: LedgerSource {
     vault = vaultKey.map { VaultFiles(directory: directory, key: $0) }
   }
 
+  package var file: String { pool.file }
+
   package func contents() throws(LedgerReadError) -> LedgerContents {
     try pool.withReader { reader throws(LedgerReadError) in
       var contents = LedgerContents(entries: 0)

@@ -22,9 +22,10 @@ struct VerificationRun: Sendable {
     trustedSize = state?.size ?? 0
     nextPosition = trustedSize
     let new = max(contents.entries - trustedSize, 0)
+    let entries = EntryRegister(expecting: new)
     rules =
-      state.map { LedgerRules(after: $0, proving: PastEntries(source, $0), expecting: new) }
-      ?? LedgerRules(expecting: new)
+      state.map { LedgerRules(reading: source, into: entries, after: $0) }
+      ?? LedgerRules(reading: source, into: entries)
     if contents.entries < trustedSize {
       find(contents.entries, .trustedAhead(size: trustedSize, entries: contents.entries))
       isStopped = true
@@ -98,7 +99,8 @@ extension VerificationRun {
     if !isStopped {
       // What a later entry excuses is not known before all were read.
       for finding in absent.findings { find(finding.position, finding.error) }
-      checkpoints.judge(contents, rules, pinned: pinned)
+      findingCount += absent.findingCount - absent.findings.count
+      try checkpoints.judge(contents, &rules, pinned: pinned)
       for finding in checkpoints.findings { find(finding.position, finding.error) }
       compareRows()
     }

@@ -57,7 +57,7 @@ import TransparencyLog
     let file = try LedgerFile(forge.ledger)
     let now = try Checkpoint(origin: LedgerForge.origin, size: 600, root: forge.tree.root)
     for size in [1, 255, 256, 257, 300, 511, 512, 513, 599, 600] {
-      let root = try #require(forge.tree.root(at: size))
+      let root = forge.roots[size]
       let remembered = try Checkpoint(origin: LedgerForge.origin, size: size, root: root)
       try CheckpointFollower(remembered: remembered).follow(now, in: file.source())
     }
@@ -65,7 +65,7 @@ import TransparencyLog
     try file.dropTriggers()
     try file.execute("UPDATE tile SET hashes = zeroblob(8192), root = zeroblob(32)")
     let remembered = try Checkpoint(
-      origin: LedgerForge.origin, size: 300, root: #require(forge.tree.root(at: 300)))
+      origin: LedgerForge.origin, size: 300, root: forge.roots[300])
     #expect(throws: FollowError.self) {
       try CheckpointFollower(remembered: remembered).follow(now, in: file.source())
     }

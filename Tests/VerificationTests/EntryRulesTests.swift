@@ -166,23 +166,4 @@ import Testing
     #expect(try await pinned.verify(MemoryLedger.golden).verdict == .selfConsistent)
   }
 
-  @Test func `the register of ids grows and finds every id again`() {
-    var register = EntryRegister()
-    let ids = (0..<1000).compactMap { Identifier(parsing: LedgerForge.identifier($0)) }
-    for (position, id) in ids.enumerated() { register.insert(id, at: position) }
-    #expect(register.count == 1000)
-    for (position, id) in ids.enumerated() { #expect(register.position(of: id) == position) }
-    #expect(register.position(of: Identifier(high: 1, low: 2)) == nil)
-  }
-
-  @Test func `every golden root is the tree's at its size, and no other is`() throws {
-    var tree = TreeFollower()
-    for entry in GoldenFile.shared.entries {
-      _ = tree.append(try #require(Digest(hex: entry.leafHash)))
-      #expect(tree.root.hex == entry.rootAfter)
-    }
-    #expect(tree.root(at: 5)?.hex == GoldenFile.shared.entries[4].rootAfter)
-    #expect(tree.root(at: 13) == nil)
-    #expect(TreeFollower(size: 3, frontier: []) == nil)
-  }
 }

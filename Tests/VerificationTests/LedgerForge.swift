@@ -39,6 +39,8 @@ struct LedgerForge {
 
   private(set) var ledger = MemoryLedger(entries: [], vault: [:])
   private(set) var tree = TreeFollower()
+  /// Roots at all sizes.
+  private(set) var roots = [Hashing.emptyRoot]
   private(set) var ids: [String] = []
   private var recorded: Int64 = 1_798_761_600_000_000  // 2027-01-01
   private var keys: [String: Curve25519.Signing.PrivateKey] = [:]
@@ -86,6 +88,7 @@ struct LedgerForge {
     ledger.entries.append(.init(line: line, body: draft.keepsBody ? body : nil))
     ids.append(id)
     _ = tree.append(line.withUnsafeBytes { Hashing.leaf($0) })
+    roots.append(tree.root)
     if let origin = draft.origin { self.origin = origin }
   }
 
@@ -95,7 +98,7 @@ struct LedgerForge {
   ) throws -> String {
     let size = size ?? tree.size
     let checkpoint = try Checkpoint(
-      origin: origin ?? self.origin, size: size, root: root ?? tree.root(at: size) ?? tree.root)
+      origin: origin ?? self.origin, size: size, root: root ?? roots[size])
     let key = try #require(keys[name])
     let verifier = try VerifierKey(
       name: checkpoint.origin, algorithm: .ed25519, key: Array(key.publicKey.rawRepresentation),

@@ -82,7 +82,7 @@ import Testing
     var forge = try LedgerForge.staffed()
     for version in 1...5 { forge.append(.init(runs: [.health(from: version)])) }
     let state = try await state(forge.ledger, 7)
-    let old = SeenTree(root: try #require(forge.tree.root(at: 3)), size: 3)
+    let old = SeenTree(root: forge.roots[3], size: 3)
     forge.append(.init(runs: [.health(from: 6)], because: [forge.ids[2], forge.ids[6]], seen: old))
     #expect(try await LedgerVerifier(state: state).verify(forge.ledger).findings == [])
 
