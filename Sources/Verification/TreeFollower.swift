@@ -4,8 +4,8 @@ import CanonicalJSON
 /// tiles as they fill.
 ///
 /// A signer may name the root of any earlier size. The last ``recentMax`` roots are kept, and of
-/// all that is older the subtrees of 256 leaves and more: a quarter of a byte an entry. The leaves of
-/// the one tile that an older root needs besides are fetched when somebody names it
+/// all that is older the subtrees of 256 leaves and more: a quarter of a byte an entry. The leaves
+/// of the one tile that an older root needs besides are fetched when somebody names it
 /// (``PastLeaves``).
 struct TreeFollower {
   private var subtrees: Subtrees
