@@ -19,6 +19,7 @@ WORKS = {
     "replay": ("replay", 20_000),
     "verification": ("verification, 1 event an entry", 30),
 }
+SUBJECTS = ("append", "bulk", "replay", "verification")
 BAR = 1.0
 
 
@@ -44,8 +45,9 @@ def one_round(options: argparse.Namespace, folder: Path, number: int) -> dict:
     print(f"peers: round {number + 1} of {options.rounds}", file=sys.stderr)
     said = subprocess.run(
         [options.bin / "stele-bench", "--rounds", "1", "--output", "json", "--stele",
-         options.bin / "stele"], check=True, stdout=subprocess.PIPE)
-    own = {row["name"]: row["value"]["median"] for row in json.loads(said.stdout)["rows"]}
+         options.bin / "stele", *(word for subject in SUBJECTS for word in ("--only", subject))],
+        check=True, stdout=subprocess.PIPE)
+    own = {row["name"]: row["value"] for row in json.loads(said.stdout)["rows"]}
     rates = {}
     for work, (figure, _) in WORKS.items():
         names = [name for name in own if name.startswith(figure)]
