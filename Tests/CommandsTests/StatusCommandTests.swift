@@ -82,7 +82,8 @@ import Testing
     let session = try project.session()
     let place = try #require(try await session.state().running.places.first)
     var isProbed = false
-    while !isProbed {
+    for _ in 0..<3_000 where !isProbed {
+      try await Task.sleep(for: .milliseconds(10))  // Other tests need the machine.
       let state = try await session.state()
       isProbed =
         state.deployments.open(in: place) != nil && !state.health.instances(in: place).isEmpty
