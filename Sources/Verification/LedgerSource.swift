@@ -8,7 +8,10 @@ package protocol LedgerSource: Sendable {
   var file: String { get }
 
   /// What stands beside the entries, read once before them.
-  func contents() throws(LedgerReadError) -> LedgerContents
+  ///
+  /// - Parameter countingRows: Whether the rows of every table are counted too, which takes the
+  ///   longer the more there are.
+  func contents(countingRows: Bool) throws(LedgerReadError) -> LedgerContents
 
   /// Hands each entry at `positions`, in order, to `each`; the bytes are borrowed for that call.
   func read(
@@ -51,7 +54,9 @@ package struct LedgerContents: Sendable {
   /// Newest first, as the store has them: the newest, and those that somebody else has signed too.
   package var checkpoints: [StoredCheckpoint] = []
   package var anchor = AnchorState.notKept
-  /// Rows per table, where the source is a database.
+  /// Whether the source is a database, whose tables repeat what the entries say.
+  package var hasTables = false
+  /// Rows per table, where they were counted.
   package var rows: StoredRows?
   /// Whether the values behind `$sealed` can be asked for.
   package var hasVault = false

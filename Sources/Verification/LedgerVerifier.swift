@@ -39,7 +39,9 @@ package struct LedgerVerifier: Sendable {
     _ source: any LedgerSource,
     progress: @escaping @Sendable (VerificationProgress) -> Void = { _ in }
   ) async throws(LedgerReadError) -> VerificationReport {
-    var run = VerificationRun(source, contents: try source.contents(), state: state)
+    // After an earlier verification only what is new is derived, and compared.
+    let contents = try source.contents(countingRows: state == nil)
+    var run = VerificationRun(source, contents: contents, state: state)
     if !run.isStopped {
       try await judge(&run, progress: progress)
     }

@@ -45,7 +45,7 @@ package struct MemoryLedger: LedgerSource {
 
   package var file: String { "the ledger in memory" }
 
-  package func contents() -> LedgerContents {
+  package func contents(countingRows: Bool) -> LedgerContents {
     LedgerContents(
       entries: entries.count, checkpoints: checkpoints.map { StoredCheckpoint(note: $0) },
       anchor: anchor, hasVault: vault != nil)

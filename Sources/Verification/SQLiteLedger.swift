@@ -22,7 +22,7 @@ package final class SQLiteLedger: LedgerSource {
 
   package var file: String { pool.file }
 
-  package func contents() throws(LedgerReadError) -> LedgerContents {
+  package func contents(countingRows: Bool) throws(LedgerReadError) -> LedgerContents {
     try pool.withReader { reader throws(LedgerReadError) in
       var contents = LedgerContents(entries: 0)
       try reader.query("SELECT coalesce(max(position) + 1, 0) FROM entry") {
@@ -35,7 +35,8 @@ package final class SQLiteLedger: LedgerSource {
             note: $0.text(0), size: $0.integer(1), isWitnessed: $0.integer(2) == 1))
         return true
       }
-      contents.rows = try SQLiteLedger.rows(reader)
+      contents.hasTables = true
+      contents.rows = countingRows ? try SQLiteLedger.rows(reader) : nil
       contents.anchor =
         hasAnchor && contents.entries > 0 ? AnchorFile.read(directory + "/anchor") : .notKept
       contents.hasVault = try vault?.fits() ?? false

@@ -68,7 +68,7 @@ struct VerificationRun: Sendable {
   }
 
   private mutating func compare(_ tile: FullTile) throws(LedgerReadError) {
-    guard contents.rows != nil else { return }
+    guard contents.hasTables else { return }
     comparedTiles += 1
     let stored = try source.tile(level: tile.level, index: tile.index)
     if stored != StoredTile(hashes: tile.bytes, root: tile.root) {
@@ -112,7 +112,7 @@ extension VerificationRun {
   }
 
   private mutating func compareRows() {
-    guard let rows = contents.rows, trustedSize == 0 else { return }
+    guard let rows = contents.rows else { return }
     let derived = [
       ("entry", rows.entries, size), ("run", rows.runs, rules.counts.runs),
       ("body", rows.bodies, rules.counts.bodies), ("tile", rows.tiles, comparedTiles),

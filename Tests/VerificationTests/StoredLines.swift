@@ -40,7 +40,9 @@ final class StoredLines: LedgerSource {
 
   var file: String { "lines" }
 
-  func contents() -> LedgerContents { ledger.contents() }
+  func contents(countingRows: Bool) -> LedgerContents {
+    ledger.contents(countingRows: countingRows)
+  }
 
   func read(_ positions: Range<Int>, _ each: (EntryBytes) -> Void) {
     for position in positions {
