@@ -188,7 +188,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("nonsense\n", "unexpectedByte"), ("", "endOfText"),
+    ("nonsense\n", "unexpectedByte"), ("\n", "endOfText"),
     (#"{"answer":{},"version":2}"# + "\n", "version is not a number in 1...1"),
     (#"{"answer":{},"version":1}"# + "\n", "it answers another question"),
     (#"{"answer":{"agent":{}},"version":1}"# + "\n", "environment is not a text"),
@@ -210,6 +210,18 @@ import Testing
       }
       #expect(said.contains(reason))
     }
+    listener.close()
+  }
+
+  /// Else its client takes a replica for not started that the next agent finds running.
+  @Test(arguments: ["", #"{"answer":{"#])
+  func `an agent that was ended before it had answered is not reached`(half: String) async throws {
+    let listener = try RawListener(directory.run.agentSocket) { _ in .bytes(Array(half.utf8)) }
+    let client = AgentClient(directory.run)
+    await #expect(
+      throws: PlatformError.agentNotReached(
+        socket: directory.run.agentSocket.path, reason: "it went away before it had answered")
+    ) { _ = try await client.start(try directory.spec("a", "true")) }
     listener.close()
   }
 

@@ -127,6 +127,10 @@ package struct AgentClient: Platform {
     } catch {
       throw .agentNotReached(socket: socket.path, reason: error.description)
     }
+    // An agent that was ended on the way; what it did by then, the next one finds.
+    guard bytes.last == UInt8(ascii: "\n") else {
+      throw .agentNotReached(socket: socket.path, reason: "it went away before it had answered")
+    }
     return try answer(in: bytes)
   }
 
