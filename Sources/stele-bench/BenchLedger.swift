@@ -39,6 +39,13 @@ struct BenchLedger {
     try await BenchLedger(reopening: root, variables: variables, for: purpose)
   }
 
+  /// A copy with the same keys, opened to append; nobody is appending meanwhile.
+  func copied(to copy: String) async throws -> BenchLedger {
+    try FileManager.default.copyItem(atPath: root, toPath: copy)
+    let variables = variables.mapValues { $0.replacing(root, with: copy) }
+    return try await BenchLedger(reopening: copy, variables: variables, for: .appending)
+  }
+
   var directory: String { root + "/.stele" }
 
   /// Signs and records one entry; durable, with a receipt, when it returns.

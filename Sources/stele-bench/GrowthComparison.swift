@@ -9,10 +9,10 @@ struct GrowthComparison: Comparison {
   private let short: BenchLedger
   private let long: BenchLedger
 
-  init(of long: BenchLedger, events: Int, short: BenchLedger) async throws {
+  init(of long: BenchLedger, events: Int, short: BenchLedger) {
     self.events = events
-    self.short = try await short.reopened()
-    self.long = try await long.reopened()
+    self.short = short
+    self.long = long
   }
 
   var name: String { "median append behind \(events) events" }

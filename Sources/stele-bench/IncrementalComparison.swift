@@ -5,7 +5,7 @@ import Verification
 /// Verifying what is new since an earlier verification of a long ledger, against as much that is
 /// new in a short one.
 struct IncrementalComparison: Comparison {
-  /// Entries of one event that were appended since.
+  /// Entries of one event that are appended before each.
   private static let new = 500
 
   let events: Int
@@ -14,40 +14,46 @@ struct IncrementalComparison: Comparison {
 
   init(of long: BenchLedger, events: Int, short: BenchLedger) async throws {
     self.events = events
-    self.short = try await Verified(short, appending: Self.new)
-    self.long = try await Verified(long, appending: Self.new)
+    self.short = try await Verified(short)
+    self.long = try await Verified(long)
   }
 
   var name: String { "verification of \(Self.new) new entries, \(events) events" }
   var limit: String { "the same behind \(BenchLedger.shortEvents) events" }
   var bar: Bar { .atMost(1.5) }
 
-  func measureWork() async throws -> Measure { try await long.verify() }
+  func measureWork() async throws -> Measure { try await long.grow(by: Self.new) }
 
-  func measureLimit() async throws -> Measure { try await short.verify() }
+  func measureLimit() async throws -> Measure { try await short.grow(by: Self.new) }
 
-  /// A ledger that was verified, and has grown since.
+  /// A ledger that was verified once.
   private struct Verified {
-    private let directory: String
+    private let ledger: BenchLedger
     private let state: VerifiedState?
 
-    init(_ ledger: BenchLedger, appending count: Int) async throws {
-      directory = ledger.directory
-      state = try await LedgerVerifier().verify(SQLiteLedger(directory: directory)).state
-      precondition(state != nil, "the ledger did not verify")
-      let growing = try await ledger.reopened()
-      let draft = try BenchLedger.draft(1, from: 0)
-      for _ in 0..<count { try await growing.record(draft) }
-      try await growing.session.close()
+    init(_ ledger: BenchLedger) async throws {
+      self.ledger = ledger
+      state = try await Self.verify(ledger, after: nil).state
     }
 
-    func verify() async throws -> Measure {
-      try await .time {
-        let report = try await LedgerVerifier(state: state)
-          .verify(SQLiteLedger(directory: directory))
-        precondition(report.findingCount == 0, "the ledger did not verify: \(report.findings)")
-        precondition(report.counts.entries == IncrementalComparison.new, "not only what is new")
+    /// How long it takes to verify `count` new entries, and nothing else.
+    func grow(by count: Int) async throws -> Measure {
+      let before = try await Self.verify(ledger, after: state).state
+      let draft = try BenchLedger.draft(1, from: 0)
+      for _ in 0..<count { try await ledger.record(draft) }
+      return try await .time {
+        let report = try await Self.verify(ledger, after: before)
+        precondition(report.counts.entries == count, "not what is new")
       }
+    }
+
+    private static func verify(
+      _ ledger: BenchLedger, after state: VerifiedState?
+    ) async throws -> VerificationReport {
+      let report = try await LedgerVerifier(state: state)
+        .verify(SQLiteLedger(directory: ledger.directory))
+      precondition(report.findingCount == 0, "the ledger did not verify: \(report.findings)")
+      return report
     }
   }
 }

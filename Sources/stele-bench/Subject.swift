@@ -13,6 +13,7 @@ struct Comparisons {
   let stele: String
   let folder: TemporaryFolder
   private var ledgers: [Contents: BenchLedger] = [:]
+  private var copies: [Contents: BenchLedger] = [:]
 
   /// What a ledger was filled with.
   private struct Contents: Hashable {
@@ -70,20 +71,24 @@ struct Comparisons {
     let contents = Contents(entries: events / 100, eventsAnEntry: 100)
     let ledger = try await ledger(contents)
     switch subject {
-    case .verification:
-      return [try VerificationComparison(of: ledger, entries: events / 100, eventsAnEntry: 100)]
     case .incremental:
       return [
-        try await IncrementalComparison(of: ledger, events: events, short: try await short())
+        try await IncrementalComparison(
+          of: try await growing(contents), events: events, short: try await short())
       ]
+    case .growth:
+      return [
+        GrowthComparison(
+          of: try await growing(contents), events: events, short: try await short())
+      ]
+    case .crash: return [CrashComparison(of: try await growing(contents), events: events)]
+    case .verification:
+      return [try VerificationComparison(of: ledger, entries: events / 100, eventsAnEntry: 100)]
     case .replay: return [ReplayComparison(of: ledger, events: events)]
     case .moment: return [try await MomentComparison(of: ledger, events: events)]
     case .rollback: return [RollbackTargetComparison(of: ledger, events: events)]
     case .status: return try [false, true].map { try status(of: ledger, events, isCold: $0) }
     case .disk: return [DiskComparison(of: ledger, contents.words)]
-    case .growth:
-      return [try await GrowthComparison(of: ledger, events: events, short: try await short())]
-    case .crash: return [CrashComparison(of: ledger, events: events)]
     case .memory:
       return Self.commands.map { memory(of: $0, on: ledger, contents) }
     case .append, .bulk, .fairness, .concurrent: return []
@@ -108,7 +113,16 @@ struct Comparisons {
   }
 
   private mutating func short() async throws -> BenchLedger {
-    try await ledger(Contents(entries: BenchLedger.shortEvents / 100, eventsAnEntry: 100))
+    try await growing(Contents(entries: BenchLedger.shortEvents / 100, eventsAnEntry: 100))
+  }
+
+  /// A copy for what appends, so that the others measure what they say.
+  private mutating func growing(_ contents: Contents) async throws -> BenchLedger {
+    if let copied = copies[contents] { return copied }
+    let filled = try await ledger(contents)
+    let copy = try await filled.copied(to: filled.root + "-growing")
+    copies[contents] = copy
+    return copy
   }
 
   private mutating func ledger(_ contents: Contents) async throws -> BenchLedger {
