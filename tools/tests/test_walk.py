@@ -225,9 +225,9 @@ class WalkTests(ProjectTestCase):
 
         self.assertIn(verdict, (0, SAFE))
         self.assertEqual(self.version("staging"), V2 if verdict == 0 else V1)
-        # What the dead agent had begun and nobody expects is ended in a round of the next one.
-        eventually("nothing else", lambda: len(self.running()) == known)
-        self.assertLessEqual({process.pid for process in self.running()}, self.pids_in_ledger())
+        running = {process.pid for process in self.running()}
+        self.assertEqual(len(running), known)
+        self.assertLessEqual(running, self.pids_in_ledger())
         self.assertTrue(self.place("staging")["agent"]["running"])
         self.stele("verify")
 
