@@ -8,12 +8,15 @@ final class SnapshotRows {
   private let select: Statement
   private let insert: Statement?
   private let removeOthers: Statement?
+  /// The newest is read; those before it stand in for it when it is damaged. With another key all
+  /// are as good as damaged, and nobody is to read them all in vain.
+  private static let triedMax = 4
 
   init(_ connection: Connection, access: Connection.Access) throws(LedgerError) {
     select = try Statement(
       """
       SELECT size, root, hmac, bytes FROM snapshot
-      WHERE name = ? AND revision = ? AND size <= ? ORDER BY size DESC
+      WHERE name = ? AND revision = ? AND size <= ? ORDER BY size DESC LIMIT \(Self.triedMax)
       """, on: connection)
     guard access == .writing else {
       (insert, removeOthers) = (nil, nil)
