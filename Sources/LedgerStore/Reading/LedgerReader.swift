@@ -15,6 +15,8 @@ package final class LedgerReader {
   private let lines: LineRows
   private let cursor: EntryCursor
   private let snapshots: SnapshotRows
+  /// The note that was parsed last: whoever asks often finds it unchanged.
+  private var parsed: (text: String, note: SignedNote)?
 
   init(_ directory: LedgerDirectory) throws(LedgerError) {
     try directory.check()
@@ -39,7 +41,14 @@ package final class LedgerReader {
     return LedgerHead(
       size: size, root: try state.tree.root(ofSize: size), origin: state.custody.origin,
       recorded: state.previous,
-      checkpoint: try checkpoints.note(ofSize: size).map { try SignedNote(parsing: $0) })
+      checkpoint: try checkpoints.note(ofSize: size).map { try note($0) })
+  }
+
+  private func note(_ text: String) throws -> SignedNote {
+    if let parsed, parsed.text.utf8.elementsEqual(text.utf8) { return parsed.note }
+    let note = try SignedNote(parsing: text)
+    parsed = (text, note)
+    return note
   }
 
   /// Who may sign, as of now.
