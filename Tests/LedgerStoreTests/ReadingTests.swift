@@ -161,6 +161,17 @@ import TransparencyLog
     #expect(throws: LedgerError.checkpointForeign(size: 5)) { try store.ledger.keep(foreign) }
   }
 
+  @Test func `a head that was asked for before shows a signature added since`() throws {
+    let head = try store.ledger.head()
+    var cosigned = try #require(head.checkpoint)
+    cosigned.add(NoteSignature(name: "witness.example/w1", keyID: 7, blob: [1, 2, 3]))
+
+    try store.ledger.keep(cosigned)
+
+    #expect(try store.ledger.head().size == head.size)
+    #expect(try store.ledger.head().checkpoint == cosigned)
+  }
+
   @Test func `damaged rows are named by position`() throws {
     let connection = try Connection(path: store.path + "/ledger.sqlite", access: .writing)
     try connection.execute(

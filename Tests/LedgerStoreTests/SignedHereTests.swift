@@ -16,15 +16,16 @@ import TransparencyLog
   /// The same bytes as `envelope`, signed by the envelope itself.
   private func signedHere(
     _ envelope: SignedEnvelope, with keys: [SigningKey]
-  ) -> SignedEnvelope {
+  ) throws -> SignedEnvelope {
     SignedEnvelope(
-      header: envelope.header, body: envelope.body, signingWith: keys, sealed: envelope.sealed)
+      header: try EntryHeader(parsing: envelope.header), body: envelope.body, signingWith: keys,
+      sealed: envelope.sealed)
   }
 
   @Test func `its signatures are those that anybody verifies`() throws {
     let envelope = try store.envelope(.health(), by: [.service])
 
-    let signed = signedHere(envelope, with: [GoldenKey.service.signing])
+    let signed = try signedHere(envelope, with: [GoldenKey.service.signing])
 
     #expect(signed.signatures == envelope.signatures)
     #expect(signed.signedHere == [GoldenKey.service.keyid])
@@ -35,7 +36,7 @@ import TransparencyLog
 
   @Test func `a key that the ledger does not know is refused all the same`() throws {
     let stranger = SigningKey.generate()
-    let signed = signedHere(try store.envelope(.health(), by: [.service]), with: [stranger])
+    let signed = try signedHere(store.envelope(.health(), by: [.service]), with: [stranger])
 
     #expect(throws: AppendError.keyUnknown(KeyID(bytes: stranger.publicKey.keyid))) {
       try store.ledger.append(signed)
@@ -43,18 +44,34 @@ import TransparencyLog
   }
 
   @Test func `a key of another role is refused all the same`() throws {
-    let signed = signedHere(
-      try store.envelope(.health(), by: [.deployer]), with: [GoldenKey.deployer.signing])
+    let signed = try signedHere(
+      store.envelope(.health(), by: [.deployer]), with: [GoldenKey.deployer.signing])
 
     #expect(throws: AppendError.kindRole("health.checked.v1", roles: [.service])) {
       try store.ledger.append(signed)
     }
   }
 
+  @Test func `a header written here keeps the rules of one that is read`() throws {
+    let envelope = try store.envelope(.health(), by: [.service])
+    let header = try EntryHeader(parsing: envelope.header)
+    let causes = [EntryID.make(at: header.at, random: Array(repeating: 1, count: 10))]
+    let repeated = header.because(causes + causes)
+
+    #expect(
+      throws: AppendError.form(
+        .headerForm(.field(path: "because", expected: "without repetition")))
+    ) {
+      try store.ledger.append(
+        SignedEnvelope(
+          header: repeated, body: envelope.body, signingWith: [GoldenKey.service.signing]))
+    }
+  }
+
   @Test func `signatures that came as bytes are verified beside one that did not`() throws {
     let header = try store.envelope(.health(), by: [.service])
     let other = try store.envelope(.health(), by: [.service])
-    let signed = signedHere(header, with: [GoldenKey.service.signing])
+    let signed = try signedHere(header, with: [GoldenKey.service.signing])
     let forged = SignedEnvelope(
       header: header.header, body: header.body, signatures: other.signatures)
 
@@ -64,5 +81,13 @@ import TransparencyLog
       try results[0].get()
     }
     #expect(try results[1].get().index == 1)
+  }
+}
+
+extension EntryHeader {
+  fileprivate func because(_ causes: [EntryID]) -> EntryHeader {
+    EntryHeader(
+      actor: actor, at: at, because: causes, behalf: behalf, body: body, entry: entry,
+      events: events, expects: expects, ledger: ledger, seen: seen)
   }
 }

@@ -102,6 +102,17 @@ import TransparencyLog
     #expect(try newest() == snapshot(2))
   }
 
+  @Test func `only the four newest are tried`() throws {
+    for size in 1...5 { try store.ledger.store(snapshot(size)) }
+
+    try alter("UPDATE snapshot SET bytes = x'01' WHERE size > 2")
+    #expect(try newest() == snapshot(2))
+
+    try alter("UPDATE snapshot SET bytes = x'01' WHERE size = 2")
+    #expect(try newest() == nil)
+    #expect(try newest(upTo: 4) == snapshot(1))
+  }
+
   @Test func `a row of another name does not stand for this one`() throws {
     try store.ledger.store(Snapshot(name: "costs", revision: 1, size: 4, bytes: [7]))
     try alter("UPDATE snapshot SET name = 'releases'")

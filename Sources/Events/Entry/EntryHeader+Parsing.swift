@@ -25,6 +25,17 @@ extension EntryHeader {
       ledger: try fields.take("ledger"),
       seen: try fields.take("seen"))
     try fields.finish()
+    try checkParts()
+  }
+
+  /// What no field can say alone: the rules that a header must keep which was not read but written.
+  ///
+  /// - Throws: ``EntryFormError/headerForm(_:)``.
+  package func checkForm() throws(EntryFormError) {
+    do { try checkParts() } catch { throw EntryFormError.headerForm(error) }
+  }
+
+  private func checkParts() throws(FormFault) {
     try checkCauses()
     try checkEvents()
   }

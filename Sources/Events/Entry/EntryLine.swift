@@ -36,15 +36,24 @@ package struct EntryLine: Hashable, Sendable {
     precondition(Self.areInOrder(self.signatures), "1 to 8 signatures by different keys")
   }
 
-  package var bytes: [UInt8] { Array(text.utf8) }
-
-  package var text: String {
-    let signatures = signatures.map {
-      "{\"keyid\":\"\($0.keyid.hex)\",\"sig\":\"\(Base64.encode($0.signature))\"}"
+  package var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(header.count / 3 * 4 + signatures.count * 180 + 160)
+    bytes.append(contentsOf: "{\"payload\":\"".utf8)
+    header.withUnsafeBytes { Base64.encode($0, into: &bytes) }
+    bytes.append(contentsOf: "\",\"payloadType\":\"\(Self.payloadType)\",\"recorded\":\"".utf8)
+    bytes.append(contentsOf: "\(recorded)\",\"signatures\":[".utf8)
+    for (index, signature) in signatures.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(contentsOf: "{\"keyid\":\"\(signature.keyid.hex)\",\"sig\":\"".utf8)
+      signature.signature.withUnsafeBytes { Base64.encode($0, into: &bytes) }
+      bytes.append(contentsOf: "\"}".utf8)
     }
-    return "{\"payload\":\"\(Base64.encode(header))\",\"payloadType\":\"\(Self.payloadType)\","
-      + "\"recorded\":\"\(recorded)\",\"signatures\":[\(signatures.joined(separator: ","))]}"
+    bytes.append(contentsOf: "]}".utf8)
+    return bytes
   }
+
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Reads a line strictly; the header inside is not read yet.
   ///

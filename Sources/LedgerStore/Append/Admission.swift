@@ -37,7 +37,7 @@ struct Admission {
       throw AppendError.form(.lineTooLong(bytes: lineBytes.count))
     }
     let header = try Self.form { () throws(EntryFormError) in
-      try EntryHeader(parsing: envelope.header)
+      try envelope.readHeader()
     }
     if let first = try entries.position(of: header.entry) {
       guard try entries.hasHeader(envelope.header, at: first) else {
@@ -196,6 +196,14 @@ extension Admission {
     _ check: () throws(EntryFormError) -> Result
   ) throws(AppendError) -> Result {
     do { return try check() } catch { throw AppendError.form(error) }
+  }
+}
+
+extension SignedEnvelope {
+  fileprivate func readHeader() throws(EntryFormError) -> EntryHeader {
+    guard let written else { return try EntryHeader(parsing: header) }
+    try written.checkForm()
+    return written
   }
 }
 

@@ -39,9 +39,9 @@ final class CheckpointRows {
   }
 
   /// Replaces the newest, unless a witness has signed that one.
-  func store(_ note: SignedNote, size: Int) throws(LedgerError) {
+  func store(_ note: String, size: Int) throws(LedgerError) {
     try remove?.bind(1, size).run()
-    try insert?.bind(1, size).bindText(2, note.serialized).run()
+    try insert?.bind(1, size).bindText(2, note).run()
   }
 
   /// Keeps `note`, which others have signed too, for ever.

@@ -90,7 +90,7 @@ final class LedgerWriter {
     return try batch.outcomes.map { outcome in
       switch outcome {
       case .failure(let error): .failure(error)
-      case .success(let placed): .success(try receipt(placed, under: batch.note))
+      case .success(let placed): .success(try receipt(placed, under: batch.checkpoint?.note))
       }
     }
   }
@@ -147,7 +147,8 @@ final class LedgerWriter {
   private struct Batch {
     var outcomes: [Result<Placed, AppendError>] = []
     var admitted: [AdmittedEntry] = []
-    var note: SignedNote?
+    /// Its note, and the text that is stored.
+    var checkpoint: (note: SignedNote, text: String)?
 
     var startsIncarnation: Bool {
       admitted.first?.header.events.contains { $0.kind == IncarnationStarted.kind } ?? false
@@ -176,7 +177,7 @@ final class LedgerWriter {
         guard batch.isRefused else { throw refusal }
         try connection.execute("ROLLBACK")
       } else {
-        batch.note = try checkpoint(of: batch)
+        batch.checkpoint = try checkpoint(of: batch)
         try commit(batch)
       }
       return batch
@@ -223,15 +224,18 @@ final class LedgerWriter {
 
   /// The checkpoint that the batch's receipts stand under: a new one, or the stored one when
   /// nothing is new and it is there. Nil in an empty ledger.
-  private func checkpoint(of batch: Batch) throws -> SignedNote? {
+  private func checkpoint(
+    of batch: Batch
+  ) throws -> (note: SignedNote, text: String)? {
     guard state.size > 0 else { return nil }
     if batch.admitted.isEmpty, let stored = try checkpoints.note(ofSize: state.size) {
-      return try SignedNote(parsing: stored)
+      return (try SignedNote(parsing: stored), stored)
     }
     let note = try signer.checkpoint(
       size: state.size, root: try state.tree.root(ofSize: state.size), custody: state.custody)
-    try checkpoints.store(note, size: state.size)
-    return note
+    let text = note.serialized
+    try checkpoints.store(text, size: state.size)
+    return (note, text)
   }
 
   private func commit(_ batch: Batch) throws {
@@ -243,7 +247,7 @@ final class LedgerWriter {
     let startsIncarnation = refusal != nil
     refusal = nil
     try environment.observer.reached(.ledgerCommitted)
-    if let note = batch.note?.serialized {
+    if let note = batch.checkpoint?.text {
       if startsIncarnation {
         try anchor.replace(with: note)
       } else if batch.admitted.isEmpty {

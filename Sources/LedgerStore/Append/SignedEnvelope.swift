@@ -18,6 +18,8 @@ package struct SignedEnvelope: Hashable, Sendable {
   package let sealed: [SealedValue]
   /// Keys whose signature was made here, over this header: appending does not verify those again.
   let signedHere: Set<KeyID>
+  /// What ``header`` says, where it was written here: appending does not read it again.
+  let written: EntryHeader?
 
   /// An envelope whose signatures somebody else has made.
   package init(
@@ -28,12 +30,15 @@ package struct SignedEnvelope: Hashable, Sendable {
     self.signatures = signatures
     self.sealed = sealed
     signedHere = []
+    written = nil
   }
 
-  /// Signs `header` with each of `keys`.
+  /// Writes `header` and signs it with each of `keys`.
   package init(
-    header: [UInt8], body: [UInt8], signingWith keys: [SigningKey], sealed: [SealedValue] = []
+    header written: EntryHeader, body: [UInt8], signingWith keys: [SigningKey],
+    sealed: [SealedValue] = []
   ) {
+    let header = written.canonicalBytes
     let message = DSSE.pae(payloadType: EntryLine.payloadType, payload: header)
     self.header = header
     self.body = body
@@ -43,6 +48,7 @@ package struct SignedEnvelope: Hashable, Sendable {
         keyid: KeyID(bytes: key.publicKey.keyid), signature: key.sign(message))
     }
     signedHere = Set(signatures.map(\.keyid))
+    self.written = written
   }
 
   /// What every signature is over: DSSE's pre-authentication encoding of the header.

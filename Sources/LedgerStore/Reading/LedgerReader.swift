@@ -195,12 +195,12 @@ extension LedgerReader {
 extension LedgerReader {
   /// The stored checkpoint of `size` entries: the newest has one, and those that witnesses signed.
   package func checkpoint(ofSize size: Int) throws -> SignedNote? {
-    try checkpoints.note(ofSize: size).map { try SignedNote(parsing: $0) }
+    try checkpoints.note(ofSize: size).map { try note($0) }
   }
 
   /// The checkpoint of everything recorded; nil in an empty ledger.
   func newestCheckpoint() throws -> SignedNote? {
-    try checkpoints.newest().map { try SignedNote(parsing: $0) }
+    try checkpoints.newest().map { try note($0) }
   }
 
   func snapshot(

@@ -33,8 +33,7 @@ package struct EntryWriter: Sendable {
     let body = try draft.body(salt: random.bytes(Limits.saltBytes)).canonicalBytes()
     let header = try draft.header(
       entry: entry, actor: signer.actor, at: at, ledger: origin, seen: seen,
-      body: Digest(bytes: SHA256.hash(EntryBody.digestPrefix + body)), nextVersion: nextVersion
-    ).canonicalBytes
+      body: Digest(bytes: SHA256.hash(EntryBody.digestPrefix + body)), nextVersion: nextVersion)
     return SignedEnvelope(
       header: header, body: body, signingWith: ([signer] + cosigners).map(\.key), sealed: sealed)
   }
