@@ -282,7 +282,7 @@ import Testing
         == ["production.yaml:\(one.problem)"])
   }
 
-  @Test(arguments: [
+  static let edges: [(written: String, instead: String)] = [
     ("healthCheckTimeout: 2", "healthCheckTimeout: 10"),
     ("maxReplicas: 12", "maxReplicas: 3"), ("minReplicas: 3", "minReplicas: 0"),
     ("standards: [SOC2]", "standards: []"), ("sampleRate: 0.25", "sampleRate: 1"),
@@ -295,7 +295,9 @@ import Testing
     ),
     ("endpoint: http://traces.example.com:4318", "endpoint: grpc://traces:4317"),
     ("keyManagement: vault", "keyManagement: \"none \\u2014 see wiki\""),
-  ])
+  ]
+
+  @Test(arguments: edges)
   func `values at the edge of what is allowed are accepted`(
     written: String, instead: String
   ) throws {

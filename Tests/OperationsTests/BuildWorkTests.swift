@@ -30,7 +30,8 @@ import Testing
     let files = ShopFiles(root: directory.path)
     try files.write()
     _ = try files.artifacts("second")
-    let application = try ProjectFiles(Workspace(root: directory.path)).application().description
+    let application = try ProjectFiles(Workspace(root: directory.path), variables: [:])
+      .application().description
     let paths = BuildPaths(
       application, root: directory.path, workingDirectory: directory.file("dist"))
     #expect(

@@ -50,7 +50,7 @@ final class Shop: Sendable {
   }
 
   func configuration() throws -> ResolvedConfiguration {
-    try ProjectFiles(workspace).resolve(.staging)
+    try ProjectFiles(workspace, variables: [:]).resolve(.staging)
   }
 
   func make(_ words: String) async throws -> BuildWork.Made {

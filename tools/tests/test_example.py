@@ -10,6 +10,7 @@ from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 
 from tests.processes import EXAMPLE, ProcessTestCase, eventually, free_port, get
+from tests.project import STELE
 
 HEALTH = "/-/versions.json"
 
@@ -81,6 +82,19 @@ class ExampleTests(ProcessTestCase):
         build_artifacts.build("v2", again := self.folder / "again")
         difference = ["diff", "--recursive", "--brief", self.artifacts("v2"), again]
         self.assertEqual(subprocess.run(difference, capture_output=True, text=True).stdout, "")
+
+    def test_its_editor_schemas_are_those_that_the_program_prints(self):
+        for subject in ("layer", "application"):
+            printed = subprocess.run([STELE, "config", "schema", subject], check=True,
+                                     capture_output=True, text=True).stdout
+            kept = (EXAMPLE / "config" / "schema" / f"{subject}.json").read_text()
+            self.assertEqual(kept, printed, f"write it again: stele config schema {subject}")
+
+    def test_every_file_names_the_schema_that_an_editor_checks_it_by(self):
+        for file in (EXAMPLE / "config").rglob("*.yaml"):
+            first = file.read_text().split("\n")[0]
+            self.assertTrue(first.startswith("# yaml-language-server: $schema="), file)
+            self.assertTrue((file.parent / first.split("=")[1]).is_file(), file)
 
     def test_a_new_project_gets_its_own_ports_and_data_folder(self):
         project = self.folder / "project"

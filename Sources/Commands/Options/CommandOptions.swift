@@ -99,6 +99,22 @@ extension CommandContext {
     try Workspace.find(from: workingDirectory, variables: variables)
   }
 
+  /// What the project's files say, with what this process's variables say over them.
+  func files(of workspace: Workspace) -> ProjectFiles {
+    ProjectFiles(workspace, variables: variables)
+  }
+
+  /// The configuration as it would be recorded; what variables override in it is said.
+  ///
+  /// - Throws: `ConfigurationError`.
+  func resolve(
+    _ environment: KnownEnvironment, in workspace: Workspace
+  ) throws -> ResolvedConfiguration {
+    let project = try files(of: workspace).load(environment)
+    for (path, position) in project.environment.overridden { warn("\(position) sets \(path)") }
+    return project.resolved
+  }
+
   func reading() throws -> Session {
     try Session.open(workspace(), for: .reading, variables: variables)
   }

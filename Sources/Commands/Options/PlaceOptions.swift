@@ -13,7 +13,7 @@ extension CommandContext {
     let path = session.workspace.application
     let known = Set(try await session.state().releases.places.map(\.application)).sorted()
     guard !FileManager.default.fileExists(atPath: path), let only = known.first else {
-      return try ProjectFiles(session.workspace).application().description.name
+      return try files(of: session.workspace).application().description.name
     }
     guard known.count == 1 else { throw ApplicationUnclear(file: path, known: known) }
     return only
@@ -30,7 +30,7 @@ extension CommandContext {
   ///
   /// - Throws: `ConfigurationError` when `application.yaml` is wrong.
   func place(_ environment: KnownEnvironment, in workspace: Workspace) throws -> Place {
-    Place(try ProjectFiles(workspace).application().description.name, environment.name)
+    Place(try files(of: workspace).application().description.name, environment.name)
   }
 
   /// Runs something with the environments' runtimes; lets go of this machine's afterwards.

@@ -28,7 +28,7 @@ package struct BuildCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let workspace = try context.workspace()
-    let application = try ProjectFiles(workspace).application().description
+    let application = try context.files(of: workspace).application().description
     let paths = try BuildPaths(
       application, root: workspace.root, workingDirectory: context.workingDirectory
     ).resolve(paths)

@@ -34,7 +34,7 @@ package struct DeployCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let environment = try environment.detect(in: context).certain()
     let workspace = try context.workspace()
-    let configuration = try ProjectFiles(workspace).resolve(environment)
+    let configuration = try context.resolve(environment, in: workspace)
     let session = try context.appending()
     let person = try await session.person(keyAt: identity.path(in: context))
     let captured = try await change.capture(in: context, directory: workspace.root)
@@ -101,7 +101,7 @@ struct BuildChoice {
   private func make(
     _ path: String, _ application: ApplicationName, change: CapturedChange, by person: Signer
   ) async throws -> ContentDigest {
-    let description = try ProjectFiles(session.workspace).application().description
+    let description = try context.files(of: session.workspace).application().description
     let paths = try BuildPaths(
       description, root: session.workspace.root, workingDirectory: context.workingDirectory
     ).resolve([path])

@@ -43,8 +43,9 @@ extension ApplicationDescription {
 extension SettingSection {
   fileprivate func components() -> [ComponentDescription]? {
     let section = section("components", of: "components by name")
-    let components = section.names.map { section.component($0) }
-    if section.names.isEmpty, optional("components") != nil {
+    let names = section.names(.applicationName, isEmptyAllowed: false)
+    let components = names.map { section.component($0) }
+    if names.isEmpty, given("components") != nil {
       report(
         "components", .outOfRange, found: "{}", "is empty",
         remedy: "describe at least one component")

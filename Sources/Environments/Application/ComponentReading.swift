@@ -27,7 +27,10 @@ extension SettingSection {
   fileprivate func checkTraffic(
     takesTraffic: Bool?, health: ComponentDescription.HealthCheck?
   ) {
-    let hasPort = optional("port") != nil
+    keeps(.decides("takesTraffic", .flag(true), "port", isThere: true))
+    keeps(.decides("takesTraffic", .flag(false), "port", isThere: false))
+    keeps(.excludes(["takesTraffic": .flag(true), "health": .text("process")]))
+    let hasPort = given("port") != nil
     if takesTraffic == true, !hasPort {
       report(
         "takesTraffic", .contradiction, found: "true", "needs a port for traffic to come in at",
@@ -47,7 +50,9 @@ extension SettingSection {
 
   fileprivate func command() -> [Template]? {
     let wanted = "a list of the program and its arguments"
-    guard let node = required("command", wanted),
+    let shape = SettingShape.list(
+      .text(TextRule.argument.shape), isEmptyAllowed: false, isUnique: false)
+    guard let node = required("command", wanted, as: shape),
       let texts = items("command", from: node, .argument)
     else { return nil }
     guard !texts.isEmpty else {
@@ -64,28 +69,33 @@ extension SettingSection {
   }
 
   fileprivate func trafficPort() -> ComponentDescription.TrafficPort? {
-    guard let node = optional("port") else { return nil }
-    guard case .map = node,
-      let ports = section("port", from: node, wanted: "a port for each environment")
-    else { return whole("port", in: 1...65_535).map { .everywhere($0) } }
+    guard isGiven("port") else { return nil }
+    defer { mayBeMissing("port") }
+    let each = sectionIfMap("port")?.eachPort()
+    if let each, !isAsking { return .each(each) }
+    return whole("port", in: 1...65_535).map { .everywhere($0) }
+  }
+
+  private func eachPort() -> [KnownEnvironment: Int] {
     var each: [KnownEnvironment: Int] = [:]
-    for environment in KnownEnvironment.allCases
-    where ports.optional(environment.rawValue) != nil {
-      each[environment] = ports.whole(environment.rawValue, in: 1...65_535)
+    for environment in KnownEnvironment.allCases where isGiven(environment.rawValue) {
+      each[environment] = whole(environment.rawValue, in: 1...65_535)
+      mayBeMissing(environment.rawValue)
     }
-    ports.refuseOthers()
-    return .each(each)
+    refuseOthers()
+    return each
   }
 
   fileprivate func variables() -> [ComponentDescription.Variable] {
     guard let section = optionalSection("environment", of: "variables and their values") else {
       return []
     }
-    return section.names.compactMap { section.variable($0) }.sorted { $0.name < $1.name }
+    return section.names(.variableName, isEmptyAllowed: true)
+      .compactMap { section.variable($0) }.sorted { $0.name < $1.name }
   }
 
   private func variable(_ entry: SettingMap.Entry) -> ComponentDescription.Variable? {
-    guard let node = optional(entry.name) else { return nil }
+    guard let node = optional(entry.name, as: .text(TextRule.anyText.shape)) else { return nil }
     if let complaint = TextRule.variableName.complaint(about: entry.name) {
       report(
         entry.name, at: entry.namePosition, .outOfRange, found: nil, "\(complaint), as a name",

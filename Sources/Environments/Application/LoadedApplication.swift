@@ -3,6 +3,51 @@ package struct LoadedApplication: Hashable, Sendable {
   package let description: ApplicationDescription
   /// By dotted path: `components.workers.command`.
   package let origins: [String: SourcePosition]
+  private let map: SettingMap
+
+  private init(
+    description: ApplicationDescription, origins: [String: SourcePosition], map: SettingMap
+  ) {
+    self.description = description
+    self.origins = origins
+    self.map = map
+  }
+
+  /// What the file says about one field; empty where it says nothing.
+  package func sayings(of path: String) -> [SettingSaying] {
+    map.saying(of: path).map { [$0] } ?? []
+  }
+
+  /// Every value that is written for `environment`, by path.
+  package func leaves(in environment: KnownEnvironment) -> [ConfigurationLeaf] {
+    origins.keys.filter { !isOfAnother($0, than: environment) }.sorted().compactMap { path in
+      map.saying(of: path).map { saying in
+        ConfigurationLeaf(
+          path: path, recordedPath: Self.recordedPath(of: path, in: environment),
+          text: saying.text)
+      }
+    }
+  }
+
+  private func isOfAnother(_ path: String, than environment: KnownEnvironment) -> Bool {
+    KnownEnvironment.allCases.contains { other in
+      other != environment
+        && (path.hasPrefix("rollout.environments.\(other).") || path.hasSuffix(".port.\(other)"))
+    }
+  }
+
+  /// As the plan of the environment is recorded, where each value is the environment's own.
+  private static func recordedPath(
+    of path: String, in environment: KnownEnvironment
+  ) -> String {
+    let own = path.replacing("rollout.environments.\(environment).", with: "rollout.")
+    let port = ".port.\(environment)"
+    if own.hasSuffix(port) { return "application.\(own.dropLast(port.count)).port" }
+    if own.hasSuffix("Seconds") { return "application.\(own.dropLast("Seconds".count))Ms" }
+    let isVariable = own.split(separator: ".").dropFirst(2).first == "environment"
+    if own == "application" { return "application.name" }
+    return "application.\(own)" + (isVariable ? ".value" : "")
+  }
 }
 
 extension ConfigurationDirectory {
@@ -29,6 +74,7 @@ extension LoadedApplication {
     guard reader.problems.isEmpty, let description else {
       throw .invalid(Set(reader.problems).sorted())
     }
-    return LoadedApplication(description: description, origins: reader.origins)
+    return LoadedApplication(
+      description: description, origins: reader.origins, map: map)
   }
 }

@@ -6,9 +6,16 @@ import Foundation
 package struct ConfigurationDirectory: Hashable, Sendable {
   /// The directory that holds `config/`.
   package let root: String
+  /// Those that override settings are read: see ``OverridingVariables``.
+  let variables: [String: String]
 
-  /// - Parameter root: Absolute, or relative to the working directory.
-  package init(root: String) { self.root = root }
+  /// - Parameters:
+  ///   - root: Absolute, or relative to the working directory.
+  ///   - variables: The process's.
+  package init(root: String, variables: [String: String] = [:]) {
+    self.root = root
+    self.variables = variables
+  }
 
   package static let applicationFile = "config/application.yaml"
   package static let environments = "config/environments"

@@ -61,21 +61,50 @@ extension ConfigurationField {
     }
   }
 
-  /// Dotted path and text of this field's values, as a file writes them; sections give several.
-  ///
-  /// A list is its items with commas between, which is how a process gets it as a variable.
-  func leaves(under parent: String) -> [(path: String, text: String)] {
-    let path = parent.isEmpty ? name : "\(parent).\(name)"
+  /// This field's values; sections give several.
+  func leaves(under parent: ConfigurationLeaf.Place) -> [ConfigurationLeaf] {
+    let place = parent.child(name, recorded: recordedName)
     return switch value {
-    case .text(let text): [(path, text)]
-    case .texts(let texts): [(path, texts.joined(separator: ","))]
-    case .flag(let flag): [(path, "\(flag)")]
-    case .whole(let number), .days(let number): [(path, "\(number)")]
+    case .text(let text): [place.leaf(text)]
+    case .texts(let texts): [place.leaf(texts.joined(separator: ","))]
+    case .flag(let flag): [place.leaf("\(flag)")]
+    case .whole(let number), .days(let number): [place.leaf("\(number)")]
     case .milliseconds(let number, let unit):
-      [(path, DecimalNumber.text(of: number, per: unit.rawValue))]
-    case .partsPerMillion(let number): [(path, DecimalNumber.text(of: number, per: 1_000_000))]
-    case .section(let fields): fields.flatMap { $0.leaves(under: path) }
-    case .switches(let flags): flags.map { ("\(path).\($0.name)", "\($0.isOn)") }
+      [place.leaf(DecimalNumber.text(of: number, per: unit.rawValue))]
+    case .partsPerMillion(let number):
+      [place.leaf(DecimalNumber.text(of: number, per: 1_000_000))]
+    case .section(let fields): fields.flatMap { $0.leaves(under: place) }
+    case .switches(let flags):
+      flags.map { place.child($0.name, recorded: "\($0.name).value").leaf("\($0.isOn)") }
+    }
+  }
+}
+
+/// One value of a configuration, as a file writes it.
+package struct ConfigurationLeaf: Hashable, Sendable {
+  /// Dotted, as files spell it: `deployment.healthCheckInterval`.
+  package let path: String
+  /// As ``ConfigurationDifference/path`` has it: `deployment.healthCheckIntervalMs`.
+  package let recordedPath: String
+  /// In the file's units; a list is its items with commas between, which is how a process gets it
+  /// as a variable.
+  package let text: String
+
+  /// Where leaves stand.
+  struct Place {
+    static let root = Place(path: "", recordedPath: "")
+
+    let path: String
+    let recordedPath: String
+
+    func child(_ name: String, recorded: String) -> Place {
+      path.isEmpty
+        ? Place(path: name, recordedPath: recorded)
+        : Place(path: "\(path).\(name)", recordedPath: "\(recordedPath).\(recorded)")
+    }
+
+    func leaf(_ text: String) -> ConfigurationLeaf {
+      ConfigurationLeaf(path: path, recordedPath: recordedPath, text: text)
     }
   }
 }

@@ -84,6 +84,7 @@ extension DeploymentSettings.Rollback {
     let timeout = section.minutes("timeout", inMilliseconds: 6_000...86_400_000)
     let isAutomatic = section.flag("automatic")
     section.refuseOthers()
+    section.keeps(.excludes(["enabled": .flag(false), "automatic": .flag(true)]))
     if isEnabled == false, isAutomatic == true {
       section.report(
         "automatic", .contradiction, found: "true", "needs rollback, which is not enabled",

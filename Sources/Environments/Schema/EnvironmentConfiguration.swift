@@ -83,8 +83,8 @@ extension EnvironmentConfiguration {
   ///     "value":true}],…}
   package var recorded: JSONObject { JSONObject(recording: fields) }
 
-  /// Dotted path and text of every value, in the story's order and units, as a file writes them.
+  /// Every value, in the story's order and units.
   ///
   ///     ("deployment.healthCheckInterval", "10"), ("features.new-parser", "true")
-  package var leaves: [(path: String, text: String)] { fields.flatMap { $0.leaves(under: "") } }
+  package var leaves: [ConfigurationLeaf] { fields.flatMap { $0.leaves(under: .root) } }
 }

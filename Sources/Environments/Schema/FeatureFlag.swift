@@ -14,8 +14,8 @@ extension [FeatureFlag] {
   /// Reads a map of names to truth values; a `null` removes what a lower layer says.
   init(readingFeatures section: SettingSection) {
     self =
-      section.names.compactMap { entry in
-        guard let node = section.optional(entry.name) else { return nil }
+      section.names(.label, isEmptyAllowed: true).compactMap { entry in
+        guard let node = section.optional(entry.name, as: .flag) else { return nil }
         if let complaint = TextRule.label.complaint(about: entry.name) {
           section.report(
             entry.name, at: entry.namePosition, .outOfRange, found: nil, "\(complaint), as a name",

@@ -33,7 +33,8 @@ extension Infrastructure {
     kubernetes = section.optionalSection("kubernetes", of: Kubernetes.fieldNames)
       .flatMap(Kubernetes.init(reading:))
     section.refuseOthers()
-    if let subnetIDs, section.optional("vpcId") == nil {
+    section.keeps(.needs("subnetIds", "vpcId"))
+    if let subnetIDs, section.given("vpcId") == nil {
       section.report(
         "subnetIds", .contradiction, found: "\(subnetIDs.count) of them",
         "are in no network, because vpcId is missing", remedy: "write vpcId, or remove subnetIds")

@@ -49,6 +49,7 @@ extension Observability.Metrics {
     let interval = section.seconds("interval", inMilliseconds: 100...86_400_000)
     let retention = section.whole("retention", in: 1...36_500, unit: "days")
     section.refuseOthers()
+    section.keeps(.excludes(["enabled": .flag(true), "endpoint": .text("")]))
     guard let isEnabled, let endpoint, let interval, let retention else { return nil }
     self.init(
       isEnabled: isEnabled, endpoint: endpoint, intervalMs: interval, retentionDays: retention)
@@ -62,6 +63,7 @@ extension Observability.Tracing {
       "endpoint", schemes: ["http", "https", "grpc"], isEmptyAllowed: isEnabled == false)
     let rate = section.share("sampleRate")
     section.refuseOthers()
+    section.keeps(.excludes(["enabled": .flag(true), "endpoint": .text("")]))
     guard let isEnabled, let endpoint, let rate else { return nil }
     self.init(isEnabled: isEnabled, endpoint: endpoint, sampleRatePpm: rate)
   }

@@ -98,6 +98,7 @@ extension Resources.Monitoring {
     let retention = section.whole("retention", in: 1...36_500, unit: "days")
     let isAlerting = section.flag("alerting")
     section.refuseOthers()
+    section.keeps(.excludes(["enabled": .flag(false), "alerting": .flag(true)]))
     if isEnabled == false, isAlerting == true {
       section.report(
         "alerting", .contradiction, found: "true", "needs monitoring, which is not enabled",

@@ -51,6 +51,7 @@ extension Security.Encryption {
     let isInTransit = section.flag("inTransit")
     let keyManagement = section.text("keyManagement", .label)
     section.refuseOthers()
+    section.keeps(.excludes(["atRest": .flag(true), "keyManagement": .text("none")]))
     if isAtRest == true, keyManagement == "none" {
       section.report(
         "keyManagement", .contradiction, found: "none", "keeps no key, and atRest needs one",

@@ -1,11 +1,11 @@
 /// Fields whose value is text, a truth value, or one of a few words.
 extension SettingSection {
   func text(_ name: String, _ rule: TextRule) -> String? {
-    required(name, rule.wanted).flatMap { text(name, from: $0, rule) }
+    required(name, rule.wanted, as: .text(rule.shape)).flatMap { text(name, from: $0, rule) }
   }
 
   func optionalText(_ name: String, _ rule: TextRule) -> String? {
-    optional(name).flatMap { text(name, from: $0, rule) }
+    optional(name, as: .text(rule.shape)).flatMap { text(name, from: $0, rule) }
   }
 
   private func text(_ name: String, from node: SettingNode, _ rule: TextRule) -> String? {
@@ -53,7 +53,7 @@ extension SettingSection {
   }
 
   func flag(_ name: String) -> Bool? {
-    required(name, "true or false").flatMap { flag(name, from: $0) }
+    required(name, "true or false", as: .flag).flatMap { flag(name, from: $0) }
   }
 
   func flag(_ name: String, from node: SettingNode) -> Bool? {
@@ -71,7 +71,7 @@ extension SettingSection {
   where Choice: CaseIterable & RawRepresentable<String> {
     let words = Choice.allCases.map(\.rawValue)
     let wanted = "one of \(words.joined(separator: ", "))"
-    guard let node = required(name, wanted) else { return nil }
+    guard let node = required(name, wanted, as: .choice(words)) else { return nil }
     if case .scalar(let scalar) = node, let choice = Choice(rawValue: scalar.text) {
       return accept(name, choice)
     }
@@ -85,7 +85,8 @@ extension SettingSection {
 
   /// An absolute URL; `""` only where `isEmptyAllowed`, and then it means there is none.
   func endpoint(_ name: String, schemes: [String], isEmptyAllowed: Bool) -> String? {
-    guard let node = required(name, EndpointRule.wanted),
+    let shape = SettingShape.endpoint(schemes: schemes)
+    guard let node = required(name, EndpointRule.wanted, as: shape),
       let text = plainText(name, from: node, wanted: EndpointRule.wanted)
     else { return nil }
     if text.isEmpty, isEmptyAllowed { return accept(name, text) }

@@ -2,12 +2,18 @@
 extension SettingSection {
   /// Distinct texts in the order written.
   func texts(_ name: String, _ rule: TextRule, isEmptyAllowed: Bool) -> [String]? {
-    required(name, Self.wanted(rule))
+    required(name, Self.wanted(rule), as: Self.list(rule, isEmptyAllowed: isEmptyAllowed))
       .flatMap { texts(name, from: $0, rule, isEmptyAllowed: isEmptyAllowed) }
   }
 
   func optionalTexts(_ name: String, _ rule: TextRule) -> [String]? {
-    optional(name).flatMap { texts(name, from: $0, rule, isEmptyAllowed: false) }
+    optional(name, as: Self.list(rule, isEmptyAllowed: false)).flatMap {
+      texts(name, from: $0, rule, isEmptyAllowed: false)
+    }
+  }
+
+  private static func list(_ rule: TextRule, isEmptyAllowed: Bool) -> SettingShape {
+    .list(.text(rule.shape), isEmptyAllowed: isEmptyAllowed, isUnique: true)
   }
 
   private func texts(

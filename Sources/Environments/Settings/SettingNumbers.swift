@@ -25,7 +25,8 @@ extension SettingSection {
     _ name: String, by factor: Int, in range: ClosedRange<Int>, unit: String, finest: String = ""
   ) -> Int? {
     let wanted = Self.wanted(range, factor: factor, unit: unit)
-    guard let node = required(name, wanted) else { return nil }
+    let shape = SettingShape.number(.init(range: range, factor: factor))
+    guard let node = required(name, wanted, as: shape) else { return nil }
     return scaled(name, from: node, by: factor, in: range, wanted: wanted, finest: finest)
   }
 
@@ -87,14 +88,18 @@ extension SettingSection {
 /// The same with a stated default, for fields that may be left out.
 extension SettingSection {
   func whole(_ name: String, in range: ClosedRange<Int>, orElse standard: Int) -> Int? {
-    isGiven(name) ? whole(name, in: range) : standard
+    orElse(standard, name) { whole(name, in: range) }
   }
 
   func seconds(
     _ name: String, inMilliseconds range: ClosedRange<Int>, orElse standard: Int
   ) -> Int? {
-    isGiven(name) ? seconds(name, inMilliseconds: range) : standard
+    orElse(standard, name) { seconds(name, inMilliseconds: range) }
   }
 
-  private func isGiven(_ name: String) -> Bool { optional(name) != nil }
+  private func orElse(_ standard: Int, _ name: String, _ read: () -> Int?) -> Int? {
+    guard isGiven(name) else { return standard }
+    defer { mayBeMissing(name) }
+    return read()
+  }
 }

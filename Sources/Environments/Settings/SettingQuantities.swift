@@ -4,7 +4,7 @@ extension SettingSection {
   static let bytesWanted = "an amount such as 512Mi, 4Gi or 1G"
 
   func cpu(_ name: String) -> CPUQuantity? {
-    quantityText(name, wanted: Self.cpuWanted).flatMap { text in
+    quantityText(name, as: .cpu, wanted: Self.cpuWanted).flatMap { text in
       do throws(QuantityError) {
         return accept(name, try CPUQuantity(parsing: text))
       } catch {
@@ -15,7 +15,7 @@ extension SettingSection {
   }
 
   func bytes(_ name: String) -> ByteQuantity? {
-    quantityText(name, wanted: Self.bytesWanted).flatMap { text in
+    quantityText(name, as: .bytes, wanted: Self.bytesWanted).flatMap { text in
       do throws(QuantityError) {
         return accept(name, try ByteQuantity(parsing: text))
       } catch {
@@ -25,8 +25,10 @@ extension SettingSection {
     }
   }
 
-  private func quantityText(_ name: String, wanted: String) -> String? {
-    guard let node = required(name, wanted) else { return nil }
+  private func quantityText(
+    _ name: String, as shape: SettingShape, wanted: String
+  ) -> String? {
+    guard let node = required(name, wanted, as: shape) else { return nil }
     if case .scalar(let scalar) = node, [.whole, .decimal, .text].contains(scalar.form) {
       return scalar.text
     }

@@ -7,6 +7,8 @@ final class SettingSection {
   let position: SourcePosition
   let reader: SettingReader
   private let map: SettingMap
+  /// Where no file is read, and what is asked for is noted instead.
+  private let shapes: ShapeBuilder?
   private var asked: [String] = []
   /// True where the section itself was wrong: its missing fields are no further news.
   private let isSilent: Bool
@@ -16,7 +18,18 @@ final class SettingSection {
     self.path = path
     self.reader = reader
     self.isSilent = isSilent
+    shapes = nil
     position = map.position
+  }
+
+  /// A section without a file: notes everything that is asked of it.
+  init(asking shapes: ShapeBuilder, path: String) {
+    self.path = path
+    self.shapes = shapes
+    reader = SettingReader()
+    position = SourcePosition(file: "", line: 1, column: 1, layer: .environment)
+    map = SettingMap([], at: position)
+    isSilent = true
   }
 
   func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
@@ -36,8 +49,17 @@ final class SettingSection {
 
   /// The field's node; a problem if it is missing or null.
   ///
-  /// - Parameter wanted: The end of "write …".
-  func required(_ name: String, _ wanted: String) -> SettingNode? {
+  /// - Parameters:
+  ///   - wanted: The end of "write …".
+  ///   - shape: What it has to be.
+  func required(
+    _ name: String, _ wanted: String, as shape: @autoclosure () -> SettingShape
+  ) -> SettingNode? {
+    shapes?.note(name, shape(), isRequired: true)
+    return required(name, wanted)
+  }
+
+  private func required(_ name: String, _ wanted: String) -> SettingNode? {
     guard let node = node(name) else {
       if !isSilent {
         report(name, .missingField, found: nil, "is missing", remedy: "write \(wanted)")
@@ -53,11 +75,39 @@ final class SettingSection {
 
   /// The field's node; nil without a problem if it is missing, or null, which removes what a lower
   /// layer says.
-  func optional(_ name: String) -> SettingNode? {
+  ///
+  /// - Parameter shape: What it has to be where it is there.
+  func optional(_ name: String, as shape: @autoclosure () -> SettingShape) -> SettingNode? {
+    shapes?.note(name, shape(), isRequired: false)
+    return given(name)
+  }
+
+  /// The field's node, whatever it is; nil if it is missing or null.
+  func given(_ name: String) -> SettingNode? {
     node(name).flatMap { $0.isNull ? nil : $0 }
   }
 
-  var names: [SettingMap.Entry] { map.entries }
+  /// Whether no file is read: what comes back means nothing.
+  var isAsking: Bool { shapes != nil }
+
+  /// Whether a field with a default is to be read: it is given, or what it takes is asked.
+  func isGiven(_ name: String) -> Bool { isAsking || given(name) != nil }
+
+  /// The field just asked for has a default.
+  func mayBeMissing(_ name: String) { shapes?.noteOptional(name) }
+
+  /// What users have named here.
+  ///
+  /// - Parameter rule: What a name has to be; whoever reads them checks it.
+  func names(_ rule: TextRule, isEmptyAllowed: Bool) -> [SettingMap.Entry] {
+    guard let shapes else { return map.entries }
+    shapes.noteNames(rule.shape, isEmptyAllowed: isEmptyAllowed)
+    let any = SettingNode.scalar(SettingScalar("", isQuoted: true, at: position))
+    return [.init(name: ShapeBuilder.anyName, namePosition: position, value: any)]
+  }
+
+  /// Says what the reader checks between fields.
+  func keeps(_ rule: SectionRule) { shapes?.note(rule) }
 
   /// Reports every field that nobody asked for.
   func refuseOthers() {
@@ -75,13 +125,28 @@ final class SettingSection {
   // MARK: Sections
 
   func section(_ name: String, of fields: String) -> SettingSection {
+    if let asking = asking(name, isRequired: true) { return asking }
     let wanted = "a map of \(fields)"
     guard let node = required(name, wanted) else { return silent(name) }
     return section(name, from: node, wanted: wanted) ?? silent(name)
   }
 
   func optionalSection(_ name: String, of fields: String) -> SettingSection? {
-    optional(name).flatMap { section(name, from: $0, wanted: "a map of \(fields)") }
+    asking(name, isRequired: false)
+      ?? given(name).flatMap { section(name, from: $0, wanted: "a map of \(fields)") }
+  }
+
+  /// The field as a section where it is a map; it may be something else.
+  func sectionIfMap(_ name: String) -> SettingSection? {
+    if let asking = asking(name, isRequired: false) { return asking }
+    guard case .map(let map) = given(name) else { return nil }
+    return SettingSection(map, path: path(of: name), reader: reader)
+  }
+
+  private func asking(_ name: String, isRequired: Bool) -> SettingSection? {
+    shapes.map {
+      SettingSection(asking: $0.section(name, isRequired: isRequired), path: path(of: name))
+    }
   }
 
   func section(_ name: String, from node: SettingNode, wanted: String) -> SettingSection? {

@@ -24,6 +24,8 @@ package struct SourcePosition: Hashable, Sendable {
     case environment
     /// `application.yaml`.
     case application
+    /// A variable of the process, over all files: ``SourcePosition/file`` is its name.
+    case variable
   }
 }
 
@@ -34,5 +36,7 @@ extension SourcePosition: Comparable {
 }
 
 extension SourcePosition: CustomStringConvertible {
-  package var description: String { "\(file):\(line):\(column)" }
+  package var description: String {
+    layer == .variable ? file : "\(file):\(line):\(column)"
+  }
 }

@@ -7,8 +7,9 @@ import Projections
 package struct ProjectFiles: Sendable {
   private let directory: ConfigurationDirectory
 
-  package init(_ workspace: Workspace) {
-    directory = ConfigurationDirectory(root: workspace.root)
+  /// - Parameter variables: The process's: those that override settings are read.
+  package init(_ workspace: Workspace, variables: [String: String]) {
+    directory = ConfigurationDirectory(root: workspace.root, variables: variables)
   }
 
   package func application() throws(ConfigurationError) -> LoadedApplication {
@@ -27,11 +28,22 @@ package struct ProjectFiles: Sendable {
   package func resolve(
     _ environment: KnownEnvironment
   ) throws(ConfigurationError) -> ResolvedConfiguration {
+    try load(environment).resolved
+  }
+
+  /// The same, and where everything was written.
+  ///
+  /// - Throws: As ``resolve(_:)``.
+  package func load(_ environment: KnownEnvironment) throws(ConfigurationError) -> LoadedProject {
     let problems = problems(of: [environment])
     guard problems.isEmpty else { throw .invalid(problems) }
-    let configuration = try directory.load(environment).configuration
-    return ResolvedConfiguration(
-      environment: configuration, application: try application().plan(for: configuration))
+    let loaded = try directory.load(environment)
+    let application = try application()
+    return LoadedProject(
+      environment: loaded, application: application,
+      resolved: ResolvedConfiguration(
+        environment: loaded.configuration,
+        application: try application.plan(for: loaded.configuration)))
   }
 
   /// Everything that is wrong with all files, those that are missing and those that nobody reads
@@ -52,6 +64,25 @@ package struct ProjectFiles: Sendable {
     }
     do { _ = try directory.loadApplication() } catch { problems.formUnion(error.problems) }
     return problems.sorted()
+  }
+}
+
+/// An environment and the application in it, and where everything was written.
+package struct LoadedProject: Sendable {
+  package let environment: LoadedEnvironment
+  package let application: LoadedApplication
+  package let resolved: ResolvedConfiguration
+
+  /// Every value of both files.
+  package var leaves: [ConfigurationLeaf] {
+    environment.configuration.leaves
+      + application.leaves(in: environment.configuration.name)
+  }
+
+  /// What each layer says about one of ``leaves``, the one that wins last.
+  package func sayings(of path: String) -> [SettingSaying] {
+    let found = environment.sayings(of: path)
+    return found.isEmpty ? application.sayings(of: path) : found
   }
 }
 

@@ -1,0 +1,90 @@
+import ArgumentParser
+import CanonicalJSON
+import Environments
+import Events
+import Operations
+import Projections
+
+/// `stele config diff`: what two configurations differ in.
+package struct ConfigDiffCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Show what two configurations differ in; exits 2 when they do.",
+    discussion: """
+      An environment is what its files say now; a release or a time is what the ledger says of it.
+
+        $ stele config diff staging production
+        $ stele config diff production~1 production
+      """)
+
+  @Argument(help: "production, production#812, production~1, production@2026-11-01Z; or A..B.")
+  var from: String
+
+  @Argument(help: "Another one, unless both were named as A..B.")
+  var to: String?
+
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let (left, right) = try words()
+    let before = try await ConfigurationSource(left, context).recorded()
+    let after = try await ConfigurationSource(right, context).recorded()
+    let differences = ConfigurationDifference.all(from: before, to: after)
+    try context.present(document(left, right, differences), as: output.output)
+    if !differences.isEmpty { throw Verdict(.different) }
+  }
+
+  private func words() throws -> (String, String) {
+    if let to { return (from, to) }
+    guard let dots = from.firstRange(of: "..") else {
+      throw ValidationError("name two configurations: stele config diff staging production")
+    }
+    return (String(from[..<dots.lowerBound]), String(from[dots.upperBound...]))
+  }
+
+  private func document(
+    _ left: String, _ right: String, _ differences: [ConfigurationDifference]
+  ) -> Document {
+    let changed = differences.map(\.json)
+    return Document(
+      schema: "stele.config.diff",
+      fields: [
+        "difference": .array(changed.map(JSONValue.object)), "from": .string(left),
+        "same": .bool(differences.isEmpty), "to": .string(right),
+      ], records: changed, of: "stele.config.diff.field",
+      text: differences.isEmpty ? ["no difference"] : differences.passages)
+  }
+}
+
+/// What somebody names a configuration by: an environment's files, or a release of it.
+struct ConfigurationSource {
+  private let word: String
+  private let context: CommandContext
+
+  init(_ word: String, _ context: CommandContext) {
+    self.word = word
+    self.context = context
+  }
+
+  /// - Throws: `ConfigurationError` for files that are wrong, or what keeps a release from being
+  ///   found.
+  func recorded() async throws -> JSONObject {
+    guard word.isSelector else {
+      return try context.resolve(KnownEnvironment(argument: word), in: context.workspace()).recorded
+    }
+    return try await applied().configuration
+  }
+
+  /// Of the release that is named.
+  func applied() async throws -> Configurations.Applied {
+    let selector = try context.selector(word)
+    let session = try context.reading()
+    let place = try await context.place(
+      KnownEnvironment(argument: selector.environment.rawValue), in: session)
+    let state = try await session.state()
+    let release = try state.releases.resolve(selector, of: place.application)
+    return try state.configuration(of: release, in: place)
+  }
+}
