@@ -20,7 +20,8 @@ package struct Deployments: Projection {
     case .deployment(let event): follow(event, recorded)
     case .health(.checked(let check)):
       if let id = check.deployment { count(check.verdict, for: id, at: recorded.position) }
-    case .ledger, .key, .access, .approval, .build, .configuration, .release, .health(.changed),
+    case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release,
+      .health(.changed),
       .health(.summarized), .replica, .router, .lease, .usage, .cost, .retention, .privacy,
       .unknown, .unreadable:
       break  // Says nothing about a deployment.

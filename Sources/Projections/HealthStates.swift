@@ -45,7 +45,7 @@ package struct HealthStates: Projection {
       if let instance = step.instance { slots[number(of: instance, at: place)] = nil }
     case .deployment(.replicaExited(let exit)): slots[number(of: exit.instance, at: place)] = nil
     case .replica(.exited(let exit)): slots[number(of: exit.instance, at: place)] = nil
-    case .ledger, .key, .access, .approval, .build, .configuration, .release, .deployment,
+    case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release, .deployment,
       .replica(.started), .router, .lease, .usage, .cost, .retention, .privacy, .unknown,
       .unreadable:
       break  // Says nothing about anybody's health.

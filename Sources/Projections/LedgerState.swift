@@ -58,7 +58,7 @@ package struct LedgerState: Projection {
       health.apply(recorded)
     case .replica: health.apply(recorded)
     case .unreadable: unreadable += 1
-    case .ledger, .approval, .router, .usage, .cost, .retention, .privacy, .unknown:
+    case .ledger, .approval, .policy, .router, .usage, .cost, .retention, .privacy, .unknown:
       break  // No answer here depends on them.
     }
   }

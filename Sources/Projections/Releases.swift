@@ -21,7 +21,8 @@ package struct Releases: Projection {
     case .configuration:
       announce(Announcement(recorded, configurationVersion: recorded.version), in: place)
     case .deployment(let event): follow(event, recorded, in: place)
-    case .ledger, .key, .access, .approval, .build, .health, .replica, .router, .lease, .usage,
+    case .ledger, .key, .access, .approval, .policy, .build, .health, .replica, .router, .lease,
+      .usage,
       .cost, .retention, .privacy, .unknown, .unreadable:
       break  // Takes no number and ends none.
     }

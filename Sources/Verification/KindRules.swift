@@ -79,6 +79,11 @@ enum KindRules {
   ]
 
   private static let delivery: [([String], KindRule)] = [
+    (
+      ["policy.decided"],
+      KindRule(
+        prefix: "policy", shape: .scope, signers: [.service], retention: .permanent)
+    ),
     (["build.recorded"], change("build", .application)),
     (
       ["configuration.applied"],

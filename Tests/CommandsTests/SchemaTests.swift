@@ -21,10 +21,14 @@ import Testing
   private func lines() async throws -> [String] {
     let receipt = await project.run("show 1 --receipt")
     try project.write("1.receipt", receipt.results)
+    try project.write(
+      "config/environments/staging.yaml",
+      Project.development.replacing("name: development", with: "name: staging"))
     let added = try await project.run("key add --role actor --key ada.pem --output json").json()
     let keyid = try #require(added["keyid"]?.stringValue)
     return [
       "config validate", "config show development", "config show development#1",
+      "config explain all development", "config diff development staging",
       "config apply development", "build dist/one", "builds", "status", "releases development",
       "diff development#1 development#2", "replay development#1", "log", "show 3", "doctor",
       "rollback development --plan", "rollback development", "deploy development --build dist/two",
@@ -73,8 +77,9 @@ import Testing
   @Test func `there is no command that these tests do not know`() async throws {
     let tested = try await lines().map { $0.split(separator: " ").prefix(2) }
     let known = Set(tested.flatMap { [String($0[0]), $0.joined(separator: " ")] })
-    // An agent prints nothing; `recover` prints what `rollback` and `deploy` do, by the same view.
-    let others = known.union(["init", "restore", "agent", "recover"])
+    // An agent prints nothing; `recover` prints what `rollback` and `deploy` do, by the same view;
+    // a JSON Schema is a document of its own.
+    let others = known.union(["init", "restore", "agent", "recover", "config schema"])
 
     for command in Self.leaves(of: SteleRoot.self) {
       #expect(others.contains(command), "\(command)")

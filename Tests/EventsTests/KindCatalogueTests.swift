@@ -37,7 +37,7 @@ import Testing
     #expect(
       families(.permanent) == [
         "ledger", "key", "access", "retention", "privacy", "build", "configuration", "release",
-        "deployment", "lease",
+        "deployment", "lease", "policy",
       ])
   }
 

@@ -232,6 +232,21 @@ struct KnownEvent: CustomTestStringConvertible {
       "router.stopped.v1", #"{"reason":"no answer"}"#,
       .router(.stopped(RouterStopped(reason: "no answer")))),
     KnownEvent(
+      "policy.decided.v1",
+      #"{"configuration":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","decision":"deny","policy":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","rules":[{"condition":"is","field":"deployment.strategy","id":"production/strategy","value":"canary"}],"violations":[{"field":"deployment.strategy","found":"rolling","rule":"production/strategy"}]}"#,
+      .policy(
+        PolicyDecided(
+          configuration: content, policy: content,
+          rules: [
+            [
+              "condition": "is", "field": "deployment.strategy", "id": "production/strategy",
+              "value": "canary",
+            ]
+          ], capacity: nil,
+          violations: [
+            .init(rule: "production/strategy", field: "deployment.strategy", found: "rolling")
+          ]))),
+    KnownEvent(
       "usage.sampled.v1",
       #"{"component":"workers","instance":"w-1","numbers":{"cpuMs":12,"memoryBytes":4096},"windowMs":1000}"#,
       .usage(

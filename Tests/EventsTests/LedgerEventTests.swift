@@ -106,6 +106,7 @@ extension LedgerEvent {
     case .approval(.given(let payload)): payload
     case .approval(.withdrawn(let payload)): payload
     case .approval(.rejected(let payload)): payload
+    case .policy(let payload): payload
     case .build(let payload): payload
     case .configuration(let payload): payload
     case .release(let payload): payload

@@ -55,16 +55,18 @@ import Testing
     let shop = try await Shop()
     let work = ConfigurationWork(shop.session)
     let applied = try await work.apply(
-      shop.configuration(), by: shop.person, reason: "a beginning")
+      shop.configuration(), policy: .none, by: shop.person, reason: "a beginning")
     guard case .applied(release: 1, version: 1, let difference) = applied else {
       Issue.record("it was \(applied)")
       return
     }
     #expect(!difference.isEmpty)
-    let again = try await work.apply(shop.configuration(), by: shop.person, reason: nil)
+    let again = try await work.apply(
+      shop.configuration(), policy: .none, by: shop.person, reason: nil)
     #expect(again == .unchanged(version: 1))
     try shop.files.describe("Changed")
-    let changed = try await work.apply(shop.configuration(), by: shop.person, reason: nil)
+    let changed = try await work.apply(
+      shop.configuration(), policy: .none, by: shop.person, reason: nil)
     guard case .applied(release: 2, version: 2, let second) = changed else {
       Issue.record("it was \(changed)")
       return
@@ -75,7 +77,7 @@ import Testing
   @Test func `an applied configuration is deployed under its own version`() async throws {
     let shop = try await Shop()
     _ = try await ConfigurationWork(shop.session).apply(
-      shop.configuration(), by: shop.person, reason: nil)
+      shop.configuration(), policy: .none, by: shop.person, reason: nil)
     #expect(try await shop.deploy("first") == .succeeded)
     let running = try #require(await shop.running())
     #expect(running.configurationVersion == 1)
@@ -86,7 +88,7 @@ import Testing
     let shop = try await Shop()
     await #expect {
       try await ConfigurationWork(shop.session).apply(
-        shop.configuration(), by: shop.person, reason: "secret\u{0}word")
+        shop.configuration(), policy: .none, by: shop.person, reason: "secret\u{0}word")
     } throws: {
       $0 is WordsError && !"\($0)".contains("secret")
     }

@@ -68,7 +68,8 @@ import Testing
         log: Self.commit("b") + "\nSHOP-2: something else\n", origin: nil, status: nil))
     _ = try await DeployWork(shop.session, runtimes: shop.runtimes).deploy(
       DeploymentWish(
-        configuration: try shop.configuration(), build: build.digest, cause: .deployment,
+        configuration: try shop.configuration(), policy: .none, build: build.digest,
+        cause: .deployment,
         change: deployed), by: shop.person, observer: { _ in })
 
     let id = try #require(try await shop.newestDeployment())

@@ -65,7 +65,8 @@ final class Shop: Sendable {
   func build(_ words: String) async throws -> ContentDigest { try await make(words).digest }
 
   func wish(_ build: ContentDigest) throws -> DeploymentWish {
-    DeploymentWish(configuration: try configuration(), build: build, cause: .deployment)
+    DeploymentWish(
+      configuration: try configuration(), policy: .none, build: build, cause: .deployment)
   }
 
   @discardableResult

@@ -36,7 +36,7 @@ extension RandomLedger {
 
   /// Kinds that pass every projection by.
   mutating func passBy() throws {
-    switch random.below(11) {
+    switch random.below(12) {
     case 0: try ledger.record(LedgerCreated(recoveryThreshold: 1), in: .ledger, scope: Scope())
     case 1:
       let began = IncarnationStarted(
@@ -62,6 +62,11 @@ extension RandomLedger {
       try ledger.record(started, in: "replica/tamma.production")
     case 6: try ledger.record(RouterStarted(), in: "router/tamma.production")
     case 7: try ledger.record(RouterStopped(reason: "gone"), in: "router/tamma.production")
+    case 8:
+      let decided = PolicyDecided(
+        configuration: Story.build1, policy: Story.build2, rules: [["id": "production/it"]],
+        capacity: nil, violations: [])
+      try ledger.record(decided, in: "policy/tamma.production")
     default: try approve()
     }
   }

@@ -25,7 +25,8 @@ package struct ConfigApplyCommand: SteleCommand {
     let session = try context.appending()
     let person = try await session.person(keyAt: identity.path(in: context))
     let applied = try await ConfigurationWork(session).apply(
-      configuration, by: person, reason: consent.reason)
+      configuration, policy: try context.files(of: workspace).policy(), by: person,
+      reason: consent.reason)
     try await session.close()
     try context.present(document(applied, environment), as: output.output)
   }

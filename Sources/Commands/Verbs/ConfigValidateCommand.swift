@@ -18,9 +18,11 @@ package struct ConfigValidateCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let files = context.files(of: try context.workspace())
     let one = try environment.map(KnownEnvironment.init(argument:))
-    let problems = try one.map { files.problems(of: [$0]) } ?? files.problems()
+    let environments = one.map { [$0] } ?? KnownEnvironment.allCases
+    let wrong = try one.map { files.problems(of: [$0]) } ?? files.problems()
+    let problems = (wrong + files.violations(of: environments)).sorted()
     try context.present(
-      document(one.map { [$0] } ?? KnownEnvironment.allCases, problems), as: output.output)
+      document(environments, problems), as: output.output)
     if !problems.isEmpty { throw Verdict(.negative) }
   }
 

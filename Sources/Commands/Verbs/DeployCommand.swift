@@ -46,7 +46,8 @@ package struct DeployCommand: SteleCommand {
     let end = try await context.withRuntimes(workspace) { runtimes in
       try await DeployWork(session, runtimes: runtimes).deploy(
         DeploymentWish(
-          configuration: configuration, build: digest, cause: .deployment,
+          configuration: configuration, policy: try context.files(of: workspace).policy(),
+          build: digest, cause: .deployment,
           change: captured, reason: consent.reason), by: person,
         started: view.started, observer: view.show)
     }

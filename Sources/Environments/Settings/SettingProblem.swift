@@ -38,6 +38,8 @@ package struct SettingProblem: Error, Hashable, Sendable {
     case strayFile
     /// A secret in a file whose resolved form is recorded for ever.
     case secretInClear
+    /// A value that the schema takes and a rule of `policy.yaml` does not.
+    case policyViolation
   }
 
   package init(

@@ -32,7 +32,10 @@ final class SettingSection {
     isSilent = true
   }
 
-  func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+  /// - Parameter name: Empty for the section itself.
+  func path(of name: String) -> String {
+    path.isEmpty || name.isEmpty ? path + name : "\(path).\(name)"
+  }
 
   /// Where the field was written, or the section if it was not.
   func position(of name: String) -> SourcePosition {

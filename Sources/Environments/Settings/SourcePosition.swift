@@ -24,6 +24,8 @@ package struct SourcePosition: Hashable, Sendable {
     case environment
     /// `application.yaml`.
     case application
+    /// `policy.yaml`.
+    case policy
     /// A variable of the process, over all files: ``SourcePosition/file`` is its name.
     case variable
   }

@@ -29,6 +29,7 @@ package enum KindCatalogue {
   ]
 
   private static let delivery: [KindRule] = [
+    KindRule("policy.decided.v1", "policy", .place, .permanent, by: [.service]),
     KindRule("build.recorded.v1", "build", .application, .permanent, by: [.actor, .service]),
     KindRule(
       "configuration.applied.v1", "configuration", .place, .permanent, by: [.actor, .service],

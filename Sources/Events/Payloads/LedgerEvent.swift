@@ -8,6 +8,7 @@ package enum LedgerEvent: Hashable, Sendable {
   case key(KeyEvent)
   case access(AccessEvent)
   case approval(ApprovalEvent)
+  case policy(PolicyDecided)
   case build(BuildRecorded)
   case configuration(ConfigurationApplied)
   case release(ReleaseStarted)
@@ -79,7 +80,8 @@ package enum LedgerEvent: Hashable, Sendable {
 
   private static var delivery: [(String, Reader)] {
     [
-      reader { .build($0) }, reader { .configuration($0) }, reader { .release($0) },
+      reader { .policy($0) }, reader { .build($0) }, reader { .configuration($0) },
+      reader { .release($0) },
       reader { .lease(.taken($0)) }, reader { .lease(.renewed($0)) },
       reader { .lease(.released($0)) },
     ]

@@ -80,7 +80,8 @@ package struct DeploymentHistory: Equatable, Sendable {
         recorded.position > first.position
       else { return }
       add(recorded, fact: .resumed)
-    case .ledger, .key, .access, .approval, .build, .configuration, .release, .health, .replica,
+    case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release, .health,
+      .replica,
       .router, .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
       break  // Not about this deployment's rollout.
     }

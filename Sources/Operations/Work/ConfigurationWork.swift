@@ -18,9 +18,12 @@ package struct ConfigurationWork: Sendable {
     case applied(release: Int, version: Int, difference: [ConfigurationDifference])
   }
 
-  /// - Parameter reason: The person's own words; sealed.
+  /// - Parameters:
+  ///   - policy: What the configuration is held against.
+  ///   - reason: The person's own words; sealed.
+  /// - Throws: ``AccessDenied`` and ``PolicyDenied``, both after they were recorded.
   package func apply(
-    _ configuration: ResolvedConfiguration, by person: Signer, reason: String?
+    _ configuration: ResolvedConfiguration, policy: Policy, by person: Signer, reason: String?
   ) async throws -> Applied {
     let place = configuration.place
     let latest = try await session.state().configurations.latest(in: place)
@@ -30,6 +33,7 @@ package struct ConfigurationWork: Sendable {
     let authorization = try await session.authorize(
       .applyConfiguration, by: person, application: place.application,
       environment: place.environment)
+    let verdict = try await session.judge(configuration, by: policy, after: authorization)
     let sealed = try await session.seal(reason, of: person)
     let wish = ConfigurationWish(configuration, after: latest)
     let recording = try await session.record(
@@ -39,7 +43,8 @@ package struct ConfigurationWork: Sendable {
           DraftEvent(
             ReleaseStarted(cause: .configuration, configuration: wish.version),
             in: .release(place.application, place.environment), scope: place.scope),
-        ], expects: authorization.expects, because: [authorization.decision]),
+        ], expects: authorization.expects,
+        because: [authorization.decision] + (verdict.map { [$0] } ?? [])),
       by: person, sealed: sealed.map { [$0] } ?? [],
       versions: [wish.stream: wish.version])
     let release = try await session.state().releases.latest(in: place)

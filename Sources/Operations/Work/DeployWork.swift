@@ -10,6 +10,8 @@ import Rollouts
 /// What somebody wants to run in an environment, decided before anything is recorded.
 package struct DeploymentWish: Sendable {
   package let configuration: ResolvedConfiguration
+  /// What the configuration is held against; a rollback restores what was judged in its time.
+  package let policy: Policy
   package let build: ContentDigest
   package let cause: ReleaseCause
   /// The release that a rollback restores.
@@ -19,10 +21,11 @@ package struct DeploymentWish: Sendable {
   package let reason: String?
 
   package init(
-    configuration: ResolvedConfiguration, build: ContentDigest, cause: ReleaseCause,
+    configuration: ResolvedConfiguration, policy: Policy, build: ContentDigest, cause: ReleaseCause,
     restores: Int? = nil, change: CapturedChange? = nil, reason: String? = nil
   ) {
     self.configuration = configuration
+    self.policy = policy
     self.build = build
     self.cause = cause
     self.restores = restores
@@ -50,10 +53,9 @@ package struct DeployWork: Sendable {
   /// leaves an open deployment that `stele recover` finishes.
   ///
   /// - Parameter observer: Told how the rollout is going whenever something happened.
-  /// - Throws: ``AccessDenied``, ``DeploymentError``, `ArtifactError`, `PlatformError`,
-  ///   `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit
-  ///   point; ``LeaseLost`` and what made recording impossible
-  ///   after.
+  /// - Throws: ``AccessDenied``, ``PolicyDenied``, ``DeploymentError``, `ArtifactError`,
+  ///   `PlatformError`, `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit
+  ///   point; ``LeaseLost`` and what made recording impossible after.
   package func deploy(
     _ wish: DeploymentWish, by person: Signer,
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
@@ -61,10 +63,13 @@ package struct DeployWork: Sendable {
   ) async throws -> DeploymentEnd {
     try await checkBeforehand(wish, by: person)
     let authorization = try await session.authorize(wish, by: person)
+    let verdict = try await session.judge(
+      wish.configuration, by: wish.policy, after: authorization)
     let runtime = try await runtimes.runtime(of: wish.place.environment)
     let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
     let reason = try await session.seal(wish.reason, of: person)
-    let release = try await start(wish, id, on: runtime, reason: reason, authorization, by: person)
+    let release = try await start(
+      wish, id, on: runtime, reason: reason, authorization, verdict, by: person)
     started(id, release)
     return try await RolloutRun(
       session: session, runtime: runtime, deployment: id, observer: observer
@@ -75,13 +80,14 @@ package struct DeployWork: Sendable {
   /// come and gone in between, whose replicas nobody would know of.
   private func start(
     _ wish: DeploymentWish, _ id: DeploymentID, on runtime: EnvironmentRuntime,
-    reason: SealedValue?, _ authorization: Authorization, by person: Signer
+    reason: SealedValue?, _ authorization: Authorization, _ verdict: EntryID?, by person: Signer
   ) async throws -> Int {
     while true {
       let latest = try await session.state().deployments.latest(in: wish.place)?.id
       let standing = try await runtime.platform.running()
       let release = try await session.start(
-        wish, id, standing: standing, after: latest, reason: reason, authorization, by: person)
+        wish, id, standing: standing, after: latest, reason: reason, authorization,
+        verdict, by: person)
       if let release { return release }
     }
   }
@@ -160,7 +166,7 @@ extension Session {
   fileprivate func start(
     _ wish: DeploymentWish, _ id: DeploymentID, standing: [RunningReplica],
     after latest: DeploymentID?, reason: SealedValue?, _ authorization: Authorization,
-    by person: Signer
+    _ verdict: EntryID?, by person: Signer
   ) throws -> Int? {
     var granted: Authorization? = authorization
     return try deciding { state in
@@ -180,7 +186,9 @@ extension Session {
       var expects = authorization.expects
       if !plan.writesConfiguration { expects[plan.configurationStream] = plan.configurationVersion }
       _ = try record(
-        EntryDraft(plan.events, expects: expects, because: [authorization.decision]), by: person,
+        EntryDraft(
+          plan.events, expects: expects,
+          because: [authorization.decision] + (verdict.map { [$0] } ?? [])), by: person,
         sealed: reason.map { [$0] } ?? [], versions: plan.versions)
       return plan.release
     }

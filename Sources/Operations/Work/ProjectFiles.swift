@@ -46,6 +46,18 @@ package struct ProjectFiles: Sendable {
         application: try application.plan(for: loaded.configuration)))
   }
 
+  /// Every rule of the policy that the files of `environments` break, with the place of the value,
+  /// and where they ask for more than there is; nothing of files that are wrong themselves.
+  package func violations(of environments: [KnownEnvironment]) -> [SettingProblem] {
+    guard let policy = try? directory.loadPolicy() else { return [] }
+    return environments.flatMap { environment in
+      (try? load(environment)).map { $0.violations(of: policy) } ?? []
+    }.sorted()
+  }
+
+  /// - Throws: `ConfigurationError` with all problems of `policy.yaml`.
+  package func policy() throws(ConfigurationError) -> Policy { try directory.loadPolicy().policy }
+
   /// Everything that is wrong with all files, those that are missing and those that nobody reads
   /// included, in reading order.
   ///
@@ -63,6 +75,7 @@ package struct ProjectFiles: Sendable {
       do { _ = try directory.load(environment) } catch { problems.formUnion(error.problems) }
     }
     do { _ = try directory.loadApplication() } catch { problems.formUnion(error.problems) }
+    do { _ = try directory.loadPolicy() } catch { problems.formUnion(error.problems) }
     return problems.sorted()
   }
 }
@@ -72,6 +85,28 @@ package struct LoadedProject: Sendable {
   package let environment: LoadedEnvironment
   package let application: LoadedApplication
   package let resolved: ResolvedConfiguration
+
+  /// What of it breaks the policy.
+  func violations(of policy: LoadedPolicy) -> [SettingProblem] {
+    let judgement = PolicyJudgement(of: resolved, by: policy.policy)
+    let name = environment.configuration.name
+    let broken = judgement.violations.map { violation in
+      violation.problem(
+        at: environment.origins[violation.rule.field] ?? position(ofFileOf: name))
+    }
+    let lacking = judgement.shortfalls.map { shortfall in
+      SettingProblem(
+        at: policy.capacityPosition(of: name) ?? position(ofFileOf: name), path: "\(name).capacity",
+        kind: .policyViolation, found: nil, complaint: "is too little: \(shortfall)",
+        remedy: "write fewer replicas or smaller shares, or more capacity where there is more")
+    }
+    return broken + lacking
+  }
+
+  private func position(ofFileOf name: KnownEnvironment) -> SourcePosition {
+    SourcePosition(
+      file: ConfigurationDirectory.file(of: name), line: 1, column: 1, layer: .environment)
+  }
 
   /// Every value of both files.
   package var leaves: [ConfigurationLeaf] {
@@ -111,10 +146,14 @@ extension ConfigurationError {
   private func problem(
     _ kind: SettingProblem.Kind, of file: String, _ complaint: String, remedy: String
   ) -> SettingProblem {
-    let isApplication = file == ConfigurationDirectory.applicationFile
+    let layer: SourcePosition.Layer =
+      switch file {
+      case ConfigurationDirectory.applicationFile: .application
+      case ConfigurationDirectory.policyFile: .policy
+      default: .environment
+      }
     return SettingProblem(
-      at: SourcePosition(
-        file: file, line: 1, column: 1, layer: isApplication ? .application : .environment),
+      at: SourcePosition(file: file, line: 1, column: 1, layer: layer),
       path: "", kind: kind, found: nil, complaint: complaint, remedy: remedy)
   }
 }

@@ -98,7 +98,7 @@ package struct RollbackWork: Sendable {
     }
     return try await DeployWork(session, runtimes: runtimes).deploy(
       DeploymentWish(
-        configuration: plan.configuration, build: plan.build, cause: .rollback,
+        configuration: plan.configuration, policy: .none, build: plan.build, cause: .rollback,
         restores: plan.target.number, reason: reason), by: person, started: started,
       observer: observer)
   }

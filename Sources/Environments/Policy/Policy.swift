@@ -1,0 +1,89 @@
+import CanonicalJSON
+import Events
+
+/// What must hold in each environment beyond the schema: `config/policy.yaml`.
+///
+///     everywhere:
+///       rules:
+///         regions: {field: infrastructure.region, oneOf: [eu-central-1, eu-west-1]}
+///     production:
+///       presets: [SOC2, GDPR]
+///       capacity: {cpu: 16, memory: 64Gi, storage: 1Ti}
+///       rules:
+///         two-replicas:
+///           field: resources.orchestrator.replicas
+///           atLeast: 2
+///           because: one may fail
+package struct Policy: Hashable, Sendable {
+  /// Presets expanded; in the order of presets, then of what is written for everywhere, then of
+  /// what is written for the environment.
+  private let rules: [KnownEnvironment: [PolicyRule]]
+  private let capacities: [KnownEnvironment: Amounts]
+
+  init(rules: [KnownEnvironment: [PolicyRule]], capacities: [KnownEnvironment: Amounts]) {
+    self.rules = rules
+    self.capacities = capacities
+  }
+
+  /// Without a file: nothing has to hold.
+  package static let none = Policy(rules: [:], capacities: [:])
+
+  package func rules(of environment: KnownEnvironment) -> [PolicyRule] { rules[environment] ?? [] }
+
+  /// What there is of each resource, in all; nil where nobody says.
+  package func capacity(of environment: KnownEnvironment) -> Amounts? { capacities[environment] }
+
+  /// Every rule that an environment breaks, in the rules' order. Pure: the same policy and
+  /// configuration give the same answer for ever.
+  package func violations(by configuration: EnvironmentConfiguration) -> [PolicyViolation] {
+    let texts = Dictionary(
+      configuration.leaves.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
+    return rules(of: configuration.name).compactMap { rule in
+      let found = texts[rule.field]
+      let shape = SettingShape.environment[rule.field.split(separator: ".")]
+      if let found, let shape, rule.condition.holds(found, shape) { return nil }
+      return PolicyViolation(rule: rule, found: found)
+    }
+  }
+
+  /// Of which resources an environment may ask for more than there is: all replicas that scaling
+  /// allows, and those that a rollout runs beside them.
+  package func shortfalls(of configuration: ResolvedConfiguration) -> [Shortfall] {
+    guard let capacity = capacity(of: configuration.environment.name) else { return [] }
+    return configuration.peak.shortfalls(in: capacity)
+  }
+
+  /// All rules of all environments, expanded: what ``digest`` is taken over.
+  package var recorded: JSONObject {
+    JSONObject(
+      KnownEnvironment.allCases.map { environment in
+        var object: JSONObject = [
+          "rules": .array(rules(of: environment).map { .object($0.recorded) })
+        ]
+        object["capacity"] = capacity(of: environment).map { .object($0.recorded) }
+        return (environment.rawValue, .object(object))
+      })
+  }
+
+  package var digest: ContentDigest { .init(hashing: JSONValue.object(recorded).certainBytes) }
+}
+
+extension ResolvedConfiguration {
+  /// What the environment needs at most, while a release replaces another.
+  package var peak: Amounts {
+    let allocation = Allocation(environment.resources)
+    return allocation.most
+      + allocation.surge(
+        environment.deployment.strategy, maxSurge: application.rollout.maxSurge)
+  }
+}
+
+extension Amounts {
+  /// As `policy.decided` has it.
+  package var recorded: JSONObject {
+    [
+      "memoryBytes": .integer(Int64(memoryBytes)), "milliCpu": .integer(Int64(milliCPU)),
+      "storageBytes": .integer(Int64(storageBytes)),
+    ]
+  }
+}

@@ -1,0 +1,190 @@
+extension Policy {
+  /// Reads `policy.yaml`, reporting every problem to the section's reader.
+  init?(reading section: SettingSection) {
+    let everywhere = section.optionalSection("everywhere", of: PolicyPart.fieldNames)
+      .map { PolicyPart(reading: $0, named: "everywhere") }
+    var rules: [KnownEnvironment: [PolicyRule]] = [:]
+    var capacities: [KnownEnvironment: Amounts] = [:]
+    for environment in KnownEnvironment.allCases {
+      let own = section.optionalSection(environment.rawValue, of: PolicyPart.fieldNames)
+        .map { PolicyPart(reading: $0, named: environment.rawValue) }
+      let parts = [everywhere, own].compactMap(\.self)
+      let presets = PolicyPreset.allCases.filter { preset in
+        parts.contains { $0.presets.contains(preset) }
+      }
+      rules[environment] = presets.flatMap(\.rules) + parts.flatMap(\.rules)
+      capacities[environment] = own?.capacity ?? everywhere?.capacity
+    }
+    section.refuseOthers()
+    self.init(rules: rules, capacities: capacities)
+  }
+}
+
+/// What is written for one environment, or for all.
+private struct PolicyPart {
+  static let fieldNames = "presets, capacity and rules"
+
+  let presets: [PolicyPreset]
+  let capacity: Amounts?
+  let rules: [PolicyRule]
+
+  init(reading section: SettingSection, named name: String) {
+    presets = section.optionalChoices("presets", of: PolicyPreset.self) ?? []
+    capacity = section.optionalSection("capacity", of: "cpu, memory and storage")
+      .flatMap(Amounts.init(reading:))
+    let rules = section.optionalSection("rules", of: "rules by name")
+    self.rules =
+      rules.map { rules in
+        rules.names(.dnsLabel, isEmptyAllowed: true).compactMap { rules.rule($0, of: name) }
+      } ?? []
+    section.refuseOthers()
+  }
+}
+
+extension Amounts {
+  fileprivate init?(reading section: SettingSection) {
+    let cpu = section.cpu("cpu")
+    let memory = section.bytes("memory")
+    let storage = section.bytes("storage")
+    section.refuseOthers()
+    guard let cpu, let memory, let storage else { return nil }
+    self.init(milliCPU: cpu.milliCPU, memoryBytes: memory.bytes, storageBytes: storage.bytes)
+  }
+}
+
+extension SettingSection {
+  fileprivate func rule(_ entry: SettingMap.Entry, of part: String) -> PolicyRule? {
+    if let complaint = TextRule.dnsLabel.complaint(about: entry.name) {
+      report(
+        entry.name, at: entry.namePosition, .outOfRange, found: nil, "\(complaint), as a name",
+        remedy: "write \(TextRule.dnsLabel.wanted)")
+      return nil
+    }
+    return section(entry.name, of: "field and a condition").rule(id: "\(part)/\(entry.name)")
+  }
+
+  private func rule(id: String) -> PolicyRule? {
+    let shape = ruledField()
+    let condition = condition()
+    let because = optionalText("because", .sentence)
+    refuseOthers()
+    guard let (field, shape) = shape, let condition else { return nil }
+    if let complaint = condition.complaint(about: shape) {
+      report(
+        condition.name, .contradiction, found: nil, complaint,
+        remedy: "see what \(field) takes with `stele config schema`")
+      return nil
+    }
+    return PolicyRule(id: id, field: field, condition: condition, because: because)
+  }
+
+  /// The field that a rule is about, by its path.
+  private func ruledField() -> (String, SettingShape)? {
+    guard let field = text("field", .identifier) else { return nil }
+    let shape = SettingShape.environment[field.split(separator: ".")]
+    switch shape {
+    case .section?, .names?, nil:
+      let near = Spelling.suggestion(for: field, among: SettingShape.environment.leaves)
+      report(
+        "field", .unknownReference, found: field, "is no field of an environment",
+        remedy: near.map { "did you mean \($0)?" }
+          ?? "write one such as security.encryption.atRest")
+      return nil
+    case .text?, .flag?, .choice?, .number?, .cpu?, .bytes?, .endpoint?, .list?, .either?:
+      return shape.map { (field, $0) }
+    }
+  }
+
+  private func condition() -> PolicyCondition? {
+    let one = [
+      scalar("is").map(PolicyCondition.is), scalar("atLeast").map(PolicyCondition.atLeast),
+      scalar("atMost").map(PolicyCondition.atMost),
+      optionalTexts("oneOf", .label).map(PolicyCondition.oneOf),
+      optionalTexts("includes", .label).map(PolicyCondition.includes),
+      optionalTexts("within", .label).map(PolicyCondition.within),
+    ].compactMap(\.self)
+    let given = ["is", "atLeast", "atMost", "oneOf", "includes", "within"].filter {
+      self.given($0) != nil
+    }
+    guard given.count == 1 else {
+      report(
+        "", at: position, given.isEmpty ? .missingField : .contradiction, found: nil,
+        given.isEmpty
+          ? "asks nothing of the field" : "asks for \(given.joined(separator: " and "))",
+        remedy: "write one of is, oneOf, atLeast, atMost, includes, within")
+      return nil
+    }
+    return one.first
+  }
+
+  /// One value as written, whatever it looks like.
+  private func scalar(_ name: String) -> String? {
+    guard let node = optional(name, as: .text(TextRule.label.shape)) else { return nil }
+    guard case .scalar(let scalar) = node, !refuseSecret(name, scalar.text, at: scalar.position)
+    else {
+      if node.shownText == nil {
+        report(name, .wrongType, found: nil, "is \(node.noun)", remedy: "write one value")
+      }
+      return nil
+    }
+    return accept(name, scalar.text)
+  }
+
+  /// Distinct words of those that `Choice` has.
+  fileprivate func optionalChoices<Choice>(_ name: String, of _: Choice.Type) -> [Choice]?
+  where Choice: CaseIterable & RawRepresentable<String> {
+    guard let texts = optionalTexts(name, .label) else { return nil }
+    let words = Choice.allCases.map(\.rawValue)
+    for (index, text) in texts.enumerated() where !words.contains(text) {
+      let near = Spelling.suggestion(for: text, among: words)
+      report(
+        "\(name)[\(index)]", at: position(of: name), .outOfRange, found: text, "is not known here",
+        remedy: near.map { "did you mean \($0)?" }
+          ?? "write one of \(words.joined(separator: ", "))")
+    }
+    return texts.compactMap(Choice.init(rawValue:))
+  }
+}
+
+/// A valid policy and where its rules were written.
+package struct LoadedPolicy: Hashable, Sendable {
+  package let policy: Policy
+  /// By dotted path: `production.capacity`.
+  package let origins: [String: SourcePosition]
+
+  static let none = LoadedPolicy(policy: .none, origins: [:])
+
+  /// Where an environment's capacity is written; nil where it is not.
+  package func capacityPosition(of environment: KnownEnvironment) -> SourcePosition? {
+    origins["\(environment).capacity.cpu"] ?? origins["everywhere.capacity.cpu"]
+  }
+}
+
+extension ConfigurationDirectory {
+  package static let policyFile = "config/policy.yaml"
+
+  /// Reads `config/policy.yaml`; a project without one has no rules.
+  ///
+  /// - Throws: ``ConfigurationError`` with all problems at once.
+  package func loadPolicy() throws(ConfigurationError) -> LoadedPolicy {
+    guard exists(Self.policyFile) else { return .none }
+    return try LoadedPolicy.checked(read(Self.policyFile), of: Self.policyFile)
+  }
+}
+
+extension LoadedPolicy {
+  /// The same from text, without a file system.
+  static func checked(
+    _ bytes: [UInt8], of file: String
+  ) throws(ConfigurationError) -> LoadedPolicy {
+    var sources = SettingSources()
+    let map = sources.parse(bytes, of: file, layer: .policy, mayBeEmpty: false)
+    guard let map else { throw .invalid(sources.problems) }
+    let reader = SettingReader()
+    let policy = Policy(reading: reader.root(map))
+    guard reader.problems.isEmpty, let policy else {
+      throw .invalid(Set(reader.problems).sorted())
+    }
+    return LoadedPolicy(policy: policy, origins: reader.origins)
+  }
+}

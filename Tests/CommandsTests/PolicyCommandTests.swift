@@ -1,0 +1,118 @@
+import CanonicalJSON
+import Testing
+
+/// `config/policy.yaml` on the command line: found by `config validate`, kept by whatever records.
+@Suite struct PolicyCommandTests {
+  private let project: Project
+
+  init() async throws {
+    project = try await Project()
+    try project.write("dist/one/orchestrator/serve", "#!/bin/sh\nexit 0\n")
+  }
+
+  private func allow(_ strategy: String) throws {
+    try project.write(
+      "config/policy.yaml",
+      "development: {rules: {strategy: {field: deployment.strategy, is: \(strategy)}}}\n")
+  }
+
+  private func verdicts() async throws -> [JSONObject] {
+    let log = await project.run("log --kind policy.decided.v1 --output json")
+    return try #require(try log.json()["events"]?.arrayValue).compactMap(\.objectValue)
+  }
+
+  @Test func `a configuration that breaks a rule is not valid, with the place of the value`()
+    async throws
+  {
+    try allow("blue-green")
+    let ran = await project.run("config validate development")
+
+    #expect(ran.status == 1)
+    #expect(
+      ran.results.contains(
+        "config/environments/development.yaml:15:13: deployment.strategy: rolling breaks "
+          + "development/strategy; write blue-green"))
+  }
+
+  @Test(arguments: ["config apply development", "deploy development --build dist/one"])
+  func `what breaks a rule is denied and recorded, and nothing else happens`(
+    line: String
+  ) async throws {
+    try allow("blue-green")
+    let ran = await project.run(line)
+    let verdict = try #require(try await verdicts().first?["data"]?.objectValue)
+
+    #expect(ran.status == 4)
+    #expect(
+      ran.notices.contains(
+        "development/strategy: deployment.strategy is rolling, and has to be blue-green"))
+    #expect(verdict["decision"] == "deny")
+    #expect(verdict["rules"]?.arrayValue?.count == 1)
+    #expect(
+      verdict["violations"] == [
+        [
+          "field": "deployment.strategy", "found": "rolling", "rule": "development/strategy",
+        ]
+      ])
+    #expect(await project.run("releases development").results.contains("development#1") == false)
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test func `what keeps the rules goes on, and cites its verdict`() async throws {
+    try allow("rolling")
+    let ran = await project.run("deploy development --build dist/one")
+    let verdict = try #require(try await verdicts().first)
+    let position = try #require(verdict["position"]?.integerValue)
+    let started = await project.run("log --kind deployment.started.v1 --output json")
+    let shown = await project.run("show \(position) --output json")
+
+    #expect(ran.status == 0, "\(ran.notices)")
+    #expect(verdict["data"]?.objectValue?["decision"] == "allow")
+    let start = try #require(try started.json()["events"]?.arrayValue?.first?.objectValue)
+    let place = try #require(start["position"]?.integerValue)
+    let release = try await project.run("show \(place) --output json").json()
+    let entry = try #require(try shown.json()["entry"])
+    #expect(release["because"]?.arrayValue?.count == 2)
+    #expect(release["because"]?.arrayValue?.last == entry)
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test func `too little capacity is a violation too`() async throws {
+    try project.write(
+      "config/policy.yaml", "everywhere: {capacity: {cpu: 500m, memory: 1Gi, storage: 9Gi}}\n")
+    let valid = await project.run("config validate development")
+    let applied = await project.run("config apply development")
+
+    #expect(valid.status == 1)
+    #expect(
+      valid.results.contains(
+        "config/policy.yaml:1:30: development.capacity: is too little: "
+          + "cpu: 800m needed, 500m available"), "\(valid.results)")
+    #expect(applied.status == 4)
+    #expect(applied.notices.contains("development/capacity: cpu: 800m needed, 500m available"))
+  }
+
+  @Test func `a rollback restores what was judged in its time`() async throws {
+    try project.write("dist/two/orchestrator/serve", "#!/bin/sh\necho two\nexit 0\n")
+    _ = await project.run("deploy development --build dist/one")
+    _ = await project.run("deploy development --build dist/two")
+    try allow("blue-green")
+    let back = await project.run("rollback development")
+
+    #expect(back.status == 0, "\(back.notices)")
+    #expect(try await verdicts().isEmpty)
+  }
+
+  @Test func `a policy that is wrong stops what would rest on it`() async throws {
+    try project.write("config/policy.yaml", "development: {rule: {}}\n")
+    let valid = await project.run("config validate")
+    let applied = await project.run("config apply development")
+
+    #expect(valid.status == 1)
+    #expect(
+      valid.results.contains(
+        "config/policy.yaml:1:15: development.rule: is not a field; did you mean rules?"))
+    #expect(applied.status == 78)
+    #expect(try await verdicts().isEmpty)
+  }
+}
