@@ -21,6 +21,7 @@ import Testing
     }
 
     for round in 1...Self.rounds {
+      let asked = try await shop.session.state().decisions.tally(of: "staging").allowed
       let ends = await withTaskGroup(of: Result<DeploymentEnd, any Error>.self) { group in
         for session in sessions {
           group.addTask { await Self.deploy(build, in: shop, by: session) }
@@ -37,6 +38,9 @@ import Testing
           continue
         }
       }
+      // Each asks once, and does not outdate the others by asking again.
+      #expect(
+        state.decisions.tally(of: "staging").allowed <= asked + Self.sessions, "round \(round)")
       let running = try #require(state.running.running(in: Shop.staging))
       #expect(
         await shop.platform.running().count == running.components.reduce(0) { $0 + $1.replicas },

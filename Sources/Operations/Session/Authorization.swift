@@ -54,6 +54,26 @@ extension Session {
       action, by: person, application: place.application, environment: place.environment)
   }
 
+  /// The same answer on a newer state. Nothing is recorded where the grants that it rests on are
+  /// the same: of several who start at once, each would otherwise outdate the others for ever.
+  ///
+  /// - Throws: As ``authorize(_:by:application:environment:)``, which is asked where they are not.
+  func renew(
+    _ authorization: Authorization, _ action: Action, by person: Signer, in place: Place
+  ) throws -> Authorization {
+    let state = try state()
+    let request = AccessRequest(
+      action, by: person.actor, application: place.application, environment: place.environment)
+    let grants = state.grants.expectation(of: person.actor)
+    guard grants.allSatisfy({ authorization.expects[$0.key] == $0.value }),
+      request.decide(state.grants, at: time.now()).isAllowed
+    else { return try authorize(action, by: person, in: place) }
+    let decisions = state.decisions.tally(of: place.environment).version
+    return Authorization(
+      decision: authorization.decision,
+      expects: grants.merging([.access(place.environment): decisions]) { _, version in version })
+  }
+
   /// Records here what the grants of a copy of this ledger have denied: the copy is thrown away.
   func record(_ denied: AccessDenied) throws {
     let service = try signer(.service)
@@ -69,8 +89,7 @@ extension Session {
     }
   }
 
-  /// How often what rests on a state is decided again when others have been faster: several that
-  /// start at once make each other ask again, until one of them has started.
+  /// How often what rests on a state is decided again when others have been faster.
   private static let decisionsMax = 100
 
   /// Decides and records on the newest state, again when the ledger moved on in between.

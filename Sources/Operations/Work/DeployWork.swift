@@ -34,6 +34,7 @@ package struct DeploymentWish: Sendable {
   }
 
   var place: Place { configuration.place }
+  var action: Action { cause == .rollback ? .rollBack : .startDeployment }
 }
 
 /// `stele deploy`: starts a release in an environment and drives its rollout to the end.
@@ -152,13 +153,12 @@ extension Session {
   fileprivate func authorize(
     _ wish: DeploymentWish, by person: Signer
   ) throws -> Authorization {
-    try authorize(
-      wish.cause == .rollback ? .rollBack : .startDeployment, by: person, in: wish.place)
+    try authorize(wish.action, by: person, in: wish.place)
   }
 
   /// Records a deployment's plan, its release number, its lease, and the configuration where it is
   /// a new one, all in one entry: two deployments at once conflict on it, and one of them loses.
-  /// Whatever else was decided in the environment meanwhile only makes it ask again.
+  /// Whatever else was decided in the environment meanwhile only makes it look again.
   ///
   /// - Parameters:
   ///   - standing: What ran when `latest` was the newest deployment.
@@ -168,12 +168,10 @@ extension Session {
     after latest: DeploymentID?, reason: SealedValue?, _ authorization: Authorization,
     _ verdict: EntryID?, by person: Signer
   ) throws -> Int? {
-    var granted: Authorization? = authorization
+    var granted = authorization
     return try deciding { state in
-      // Before somebody is asked in vain, and others are made to ask again.
       try state.checkFree(wish.place, at: time.now())
-      let authorization = try granted ?? authorize(wish, by: person)
-      granted = nil
+      granted = try renew(granted, wish.action, by: person, in: wish.place)
       // Everything from here on is of one state, which the entry's versions hold it to.
       let decided = try self.state()
       try decided.checkSole(wish.place)
@@ -183,12 +181,12 @@ extension Session {
       let plan = try DeploymentPlanning(
         wish, id, decided, standing: standing, reason: reason?.sealed, owner: person.actor,
         now: time.now())
-      var expects = authorization.expects
+      var expects = granted.expects
       if !plan.writesConfiguration { expects[plan.configurationStream] = plan.configurationVersion }
       _ = try record(
         EntryDraft(
           plan.events, expects: expects,
-          because: [authorization.decision] + (verdict.map { [$0] } ?? [])), by: person,
+          because: [granted.decision] + (verdict.map { [$0] } ?? [])), by: person,
         sealed: reason.map { [$0] } ?? [], versions: plan.versions)
       return plan.release
     }

@@ -52,10 +52,9 @@ extension Session {
     _ deployment: DeploymentID, in place: Place, by person: Signer, abort: Bool,
     _ authorization: Authorization
   ) throws {
-    var granted: Authorization? = authorization
+    var granted = authorization
     try deciding { _ in
-      let authorization = try granted ?? authorize(.recoverDeployment, by: person, in: place)
-      granted = nil
+      granted = try renew(granted, .recoverDeployment, by: person, in: place)
       let state = try self.state()
       let now = time.now()
       guard state.deployments.open(in: place)?.id == deployment else {
@@ -74,8 +73,8 @@ extension Session {
         DeploymentAbortRequested(), in: .deployment(deployment), scope: place.scope)
       _ = try record(
         EntryDraft(
-          abort ? [request, lease] : [lease], expects: authorization.expects,
-          because: [authorization.decision]), by: person,
+          abort ? [request, lease] : [lease], expects: granted.expects,
+          because: [granted.decision]), by: person,
         versions: [leaseStream: state.leases.version(in: place) + 1])
     }
   }
