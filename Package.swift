@@ -70,7 +70,7 @@ let modules = [
     name: "Commands",
     imports: [
       "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Verification", "Projections",
-      "Environments", "Rollouts", "Platforms", "Operations",
+      "Environments", "Access", "Rollouts", "Platforms", "Operations",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],

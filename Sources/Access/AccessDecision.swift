@@ -19,6 +19,8 @@ package enum AccessReason: String, Hashable, Sendable, CaseIterable {
   case environmentNotGranted
   case applicationNotGranted
   case roleInsufficient
+  /// A suspension covers it: it wins over every grant.
+  case suspended
 
   package var code: Code { .init(stringLiteral: rawValue) }
 }
@@ -48,17 +50,39 @@ extension AccessRequest {
   /// The same request, grants and moment give the same answer for ever, so a verifier can ask
   /// again. When nothing covers the request, the reason is that of the grant that came nearest.
   package func decide(_ grants: Grants, at now: Timestamp) -> AccessDecision {
+    if suspension(among: grants, at: now) != nil {
+      return AccessDecision(verdict: .deny, reasons: [.suspended])
+    }
     let misses = grants.of(actor).map { miss(of: $0, at: now) }
     if misses.contains(nil) { return AccessDecision(verdict: .allow, reasons: [.grant]) }
     let nearest = misses.compactMap(\.self).max { $0.nearness < $1.nearness }
     return AccessDecision(verdict: .deny, reasons: [nearest ?? .noGrant])
   }
 
+  /// The suspension that denies it, if any does.
+  package func suspension(among grants: Grants, at now: Timestamp) -> Grants.Suspension? {
+    grants.suspensions(of: actor).first { suspension in
+      (suspension.until.map { now < $0 } ?? true)
+        && isReached(application, by: suspension.applications)
+        && isReached(environment, by: suspension.environments)
+    }
+  }
+
+  /// The grant that allows it, suspensions apart, if any does.
+  package func grant(among grants: Grants, at now: Timestamp) -> Grants.Grant? {
+    grants.of(actor).first { miss(of: $0, at: now) == nil }
+  }
+
+  /// Whether somebody who is suspended there may not: what names no place is everywhere.
+  private func isReached<Tag>(_ name: Name<Tag>?, by reach: Reach<Tag>) -> Bool {
+    name.map(reach.covers) ?? (reach == .all)
+  }
+
   /// Why `grant` does not cover the request; nil when it does.
   private func miss(of grant: Grants.Grant, at now: Timestamp) -> AccessReason? {
     if !isCovered(application, by: grant.applications) { return .applicationNotGranted }
     if !isCovered(environment, by: grant.environments) { return .environmentNotGranted }
-    if grant.role.rank < action.role.rank { return .roleInsufficient }
+    if !action.roles.contains(grant.role) { return .roleInsufficient }
     if let until = grant.until, now >= until { return .grantExpired }
     return nil
   }
@@ -67,7 +91,7 @@ extension AccessRequest {
   /// who administers only one of them may not.
   private func isCovered<Tag>(_ name: Name<Tag>?, by reach: Reach<Tag>) -> Bool {
     if let name { return reach.covers(name) }
-    return action.role != .administrator || reach == .all
+    return !action.isLedgerWide || reach == .all
   }
 }
 
@@ -81,17 +105,7 @@ extension AccessReason {
     case .roleInsufficient: 3
     case .grantExpired: 4
     case .grant: 5
-    }
-  }
-}
-
-extension AccessRole {
-  /// Each role includes those of a lower rank.
-  fileprivate var rank: Int {
-    switch self {
-    case .viewer: 0
-    case .deployer: 1
-    case .administrator: 2
+    case .suspended: 6
     }
   }
 }

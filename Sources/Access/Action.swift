@@ -7,6 +7,10 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case addKey = "key.add"
   case revokeKey = "key.revoke"
   case rotateLogKey = "key.rotateLog"
+  case grantAccess = "access.grant"
+  case revokeAccess = "access.revoke"
+  case suspendAccess = "access.suspend"
+  case reinstateAccess = "access.reinstate"
   case recordBuild = "build.record"
   case applyConfiguration = "configuration.apply"
   case startDeployment = "deployment.start"
@@ -21,16 +25,20 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   /// Opening a sealed value: somebody's own words.
   case reveal = "entry.reveal"
 
-  /// The least role that may do it.
-  package var role: AccessRole {
+  /// The roles that may do it, the one to ask for first; an administrator may do everything.
+  package var roles: [AccessRole] {
     switch self {
-    case .addKey, .revokeKey, .rotateLogKey, .exportPeopleKeys, .restoreLedger, .reveal:
-      .administrator
-    case .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment,
-      .exportLedger:
-      .deployer
+    case .addKey, .revokeKey, .rotateLogKey, .grantAccess, .revokeAccess, .suspendAccess,
+      .reinstateAccess, .exportPeopleKeys, .restoreLedger, .reveal:
+      [.administrator]
+    case .recordBuild, .applyConfiguration, .startDeployment: [.deployer, .administrator]
+    case .rollBack, .recoverDeployment: [.operator, .deployer, .administrator]
+    case .exportLedger: [.auditor, .deployer, .administrator]
     }
   }
+
+  /// Touches every place where none is named: a grant for one of them is not enough.
+  var isLedgerWide: Bool { roles == [.administrator] }
 
   package var code: Code { .init(stringLiteral: rawValue) }
 }

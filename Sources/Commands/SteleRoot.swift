@@ -23,7 +23,8 @@ package struct SteleRoot: AsyncParsableCommand {
           StatusCommand.self, ReleasesCommand.self, BuildsCommand.self, DiffCommand.self,
           ReplayCommand.self, LogCommand.self, ShowCommand.self,
         ]),
-      CommandGroup(name: "Trust", subcommands: [VerifyCommand.self, KeyCommand.self]),
+      CommandGroup(
+        name: "Trust", subcommands: [VerifyCommand.self, KeyCommand.self, AccessCommand.self]),
       CommandGroup(
         name: "Keep",
         subcommands: [BackupCommand.self, RestoreCommand.self, DoctorCommand.self]),

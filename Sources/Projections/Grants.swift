@@ -4,9 +4,10 @@ import Events
 /// Who may do what where, as granted and not withdrawn.
 package struct Grants: Projection {
   package static let name = "grants"
-  package static let revision = 1
+  package static let revision = 2
 
   private var byActor: [ActorID: [Grant]] = [:]
+  private var suspensions: [ActorID: [Suspension]] = [:]
   private var versions: [ActorID: Int] = [:]
 
   package init() {}
@@ -23,6 +24,13 @@ package struct Grants: Projection {
         withdrawn.role == nil || $0.role == withdrawn.role
       }
       versions[withdrawn.actor] = recorded.version
+    case .suspended(let suspended):
+      suspensions[suspended.actor, default: []].append(
+        Suspension(suspended, position: recorded.position, by: recorded.actor))
+      versions[suspended.actor] = recorded.version
+    case .reinstated(let reinstated):
+      suspensions[reinstated.actor] = nil
+      versions[reinstated.actor] = recorded.version
     case .decided:
       break  // A decision grants nothing.
     }
@@ -30,6 +38,14 @@ package struct Grants: Projection {
 
   /// In the order they were given; expired ones included.
   package func of(_ actor: ActorID) -> [Grant] { byActor[actor] ?? [] }
+
+  /// In the order they were recorded; those that are over by their time included.
+  package func suspensions(of actor: ActorID) -> [Suspension] { suspensions[actor] ?? [] }
+
+  /// Everybody who was granted something or suspended, and is still.
+  package var actors: [ActorID] {
+    Set(byActor.filter { !$0.value.isEmpty }.keys).union(suspensions.keys).sorted()
+  }
 
   /// The version of the actor's grant stream: what a decision on it expects.
   package func version(of actor: ActorID) -> Int { versions[actor] ?? 0 }
@@ -40,11 +56,13 @@ package struct Grants: Projection {
 
   package init(fields: inout FieldReader) throws(FormFault) {
     byActor = try fields.take("byActor")
+    suspensions = try fields.take("suspensions")
     versions = try fields.take("versions")
   }
 
   package func write(to fields: inout FieldWriter) {
     fields.put("byActor", byActor)
+    fields.put("suspensions", suspensions)
     fields.put("versions", versions)
   }
 }
@@ -55,6 +73,7 @@ extension Grants {
     package let role: AccessRole
     package let applications: Reach<ApplicationTag>
     package let environments: Reach<EnvironmentTag>
+    package let ticket: MachineWords?
     /// From this moment on it counts no more.
     package let until: Timestamp?
     package let position: Int
@@ -64,6 +83,7 @@ extension Grants {
     package init(_ granted: AccessGranted, position: Int, by: ActorID) {
       actor = granted.actor
       role = granted.role
+      ticket = granted.ticket
       applications = granted.applications
       environments = granted.environments
       until = granted.until
@@ -81,6 +101,7 @@ extension Grants.Grant: ObjectValue {
     environments = try fields.take("environments")
     position = try fields.take("position", in: FieldRange.fromZero)
     role = try fields.take("role")
+    ticket = try fields.takeOptional("ticket")
     until = try fields.takeOptional("until")
   }
 
@@ -91,6 +112,54 @@ extension Grants.Grant: ObjectValue {
     fields.put("environments", environments)
     fields.put("position", position)
     fields.put("role", role)
+    fields.put("ticket", ticket)
+    fields.put("until", until)
+  }
+}
+
+extension Grants {
+  /// Somebody may do nothing in its reach, whatever is granted.
+  package struct Suspension: Hashable, Sendable {
+    package let actor: ActorID
+    package let applications: Reach<ApplicationTag>
+    package let environments: Reach<EnvironmentTag>
+    package let ticket: MachineWords?
+    /// From this moment on it is over.
+    package let until: Timestamp?
+    package let position: Int
+    /// Who said so.
+    package let by: ActorID
+
+    package init(_ suspended: AccessSuspended, position: Int, by: ActorID) {
+      actor = suspended.actor
+      applications = suspended.applications
+      environments = suspended.environments
+      ticket = suspended.ticket
+      until = suspended.until
+      self.position = position
+      self.by = by
+    }
+  }
+}
+
+extension Grants.Suspension: ObjectValue {
+  package init(fields: inout FieldReader) throws(FormFault) {
+    actor = try fields.take("actor")
+    applications = try fields.take("applications")
+    by = try fields.take("by")
+    environments = try fields.take("environments")
+    position = try fields.take("position", in: FieldRange.fromZero)
+    ticket = try fields.takeOptional("ticket")
+    until = try fields.takeOptional("until")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("actor", actor)
+    fields.put("applications", applications)
+    fields.put("by", by)
+    fields.put("environments", environments)
+    fields.put("position", position)
+    fields.put("ticket", ticket)
     fields.put("until", until)
   }
 }

@@ -68,7 +68,10 @@ enum KindRules {
   ]
 
   private static let access: [([String], KindRule)] = [
-    (["access.granted", "access.withdrawn"], permanent("grant", .person)),
+    (
+      ["access.granted", "access.withdrawn", "access.suspended", "access.reinstated"],
+      permanent("grant", .person)
+    ),
     (["access.decided"], permanent("access", .environment(orNone: true), by: [.service])),
     (
       ["approval.given", "approval.withdrawn", "approval.rejected"],

@@ -51,15 +51,21 @@ import Testing
     #expect(decision == AccessDecision(verdict: .deny, reasons: [.roleInsufficient]))
   }
 
-  @Test(arguments: [
-    (Action.addKey, false), (.revokeKey, false), (.rotateLogKey, false), (.reveal, false),
-    (.recordBuild, true),
-    (.applyConfiguration, true), (.startDeployment, true), (.rollBack, true),
-    (.recoverDeployment, true), (.exportLedger, true), (.exportPeopleKeys, false),
-    (.restoreLedger, false),
-  ])
-  func `a deployer may ship and roll back, and not touch keys`(action: Action, allowed: Bool) {
-    #expect(request(action).decide(grants(.deployer), at: noon).isAllowed == allowed)
+  /// What each role may do besides nothing: an administrator may do everything.
+  static let allowed: [AccessRole: Set<Action>] = [
+    .administrator: Set(Action.allCases),
+    .deployer: [
+      .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment,
+      .exportLedger,
+    ],
+    .operator: [.rollBack, .recoverDeployment], .auditor: [.exportLedger], .approver: [],
+    .viewer: [],
+  ]
+
+  @Test(arguments: AccessRole.allCases)
+  func `each role may do what the table says, and nothing else`(role: AccessRole) {
+    let may = Action.allCases.filter { request($0).decide(grants(role), at: noon).isAllowed }
+    #expect(Set(may) == Self.allowed[role])
   }
 
   @Test func `a grant for staging says nothing about production`() {
@@ -137,22 +143,18 @@ import Testing
       (.all, true, true), (.only(["production"]), true, false), (.only(["staging"]), false, false),
       (.only([]), false, false),
     ]
-    let needed: [Action: AccessRole] = [
-      .addKey: .administrator, .revokeKey: .administrator, .rotateLogKey: .administrator,
-      .reveal: .administrator, .exportPeopleKeys: .administrator,
-      .restoreLedger: .administrator, .exportLedger: .deployer,
-      .recordBuild: .deployer, .applyConfiguration: .deployer, .startDeployment: .deployer,
-      .rollBack: .deployer, .recoverDeployment: .deployer,
+    let wide: Set<Action> = [
+      .addKey, .revokeKey, .rotateLogKey, .reveal, .exportPeopleKeys, .restoreLedger,
+      .grantAccess, .revokeAccess, .suspendAccess, .reinstateAccess,
     ]
-    let order: [AccessRole] = [.viewer, .deployer, .administrator]
     for action in Action.allCases {
-      for (rank, role) in order.enumerated() {
-        let isRole = rank >= (order.firstIndex { $0 == needed[action] } ?? .max)
+      for role in AccessRole.allCases {
+        let isRole = Self.allowed[role]?.contains(action) == true
         for (reach, hasProduction, hasEvery) in reaches {
           for until in [nil, noon, noon.adding(milliseconds: 1)] {
             let given = grants(role, in: reach, until: until)
             let isInTime = until.map { $0 > noon } ?? true
-            let isFree = hasEvery || needed[action] != .administrator
+            let isFree = hasEvery || !wide.contains(action)
             #expect(
               request(action).decide(given, at: noon).isAllowed
                 == (isRole && hasProduction && isInTime))
@@ -163,6 +165,53 @@ import Testing
         }
       }
     }
+  }
+
+  private func suspended(
+    in environments: Reach<EnvironmentTag>, of applications: Reach<ApplicationTag> = .all,
+    until: Timestamp? = nil
+  ) -> Grants {
+    var grants = grants(.administrator)
+    grants.apply(
+      .sample(
+        .access(
+          .suspended(
+            AccessSuspended(
+              actor: person, applications: applications, environments: environments,
+              until: until))), in: .grant(person), by: person))
+    return grants
+  }
+
+  @Test func `a suspension wins over every grant, where and as long as it reaches`() {
+    let deny = AccessDecision(verdict: .deny, reasons: [.suspended])
+    let later = noon.adding(milliseconds: 1)
+
+    #expect(request(.rollBack).decide(suspended(in: .all), at: noon) == deny)
+    #expect(request(.rollBack).decide(suspended(in: .only(["production"])), at: noon) == deny)
+    #expect(request(.rollBack).decide(suspended(in: .only(["staging"])), at: noon).isAllowed)
+    #expect(
+      request(.rollBack).decide(suspended(in: .all, of: .only(["other"])), at: noon).isAllowed)
+    #expect(request(.rollBack).decide(suspended(in: .all, until: later), at: noon) == deny)
+    #expect(request(.rollBack).decide(suspended(in: .all, until: noon), at: noon).isAllowed)
+    #expect(
+      request(.rollBack, by: stranger).decide(suspended(in: .all), at: noon).reasons == [.noGrant])
+  }
+
+  @Test func `what concerns no environment is only kept from whoever is suspended everywhere`() {
+    let request = AccessRequest(.addKey, by: person, application: nil, environment: nil)
+
+    #expect(!request.decide(suspended(in: .all), at: noon).isAllowed)
+    #expect(request.decide(suspended(in: .only(["production"])), at: noon).isAllowed)
+  }
+
+  @Test func `who is reinstated has the grants from before`() {
+    var grants = suspended(in: .all)
+    grants.apply(
+      .sample(
+        .access(.reinstated(AccessReinstated(actor: person))), in: .grant(person), by: person))
+
+    #expect(request(.rollBack).decide(grants, at: noon).isAllowed)
+    #expect(grants.suspensions(of: person).isEmpty)
   }
 
   @Test(arguments: AccessReason.allCases)

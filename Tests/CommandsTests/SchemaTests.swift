@@ -32,7 +32,11 @@ import Testing
       "config apply development", "build dist/one", "builds", "status", "releases development",
       "diff development#1 development#2", "replay development#1", "log", "show 3", "doctor",
       "rollback development --plan", "rollback development", "deploy development --build dist/two",
-      "key list", "key add --role actor --key bob.pem", "key revoke \(keyid) --reason left",
+      "access matrix", "access log", "access check ada.pem deployment.start development",
+      "access grant ada.pem --role deployer --environment all",
+      "access suspend ada.pem --environment staging", "access reinstate ada.pem",
+      "access revoke ada.pem", "key list", "key add --role actor --key bob.pem",
+      "key revoke \(keyid) --reason left",
       "verify", "verify 1.receipt", "backup copy", "backup other", "key rotate-log",
     ]
   }

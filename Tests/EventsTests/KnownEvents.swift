@@ -64,6 +64,18 @@ struct KnownEvent: CustomTestStringConvertible {
       #"{"actor":"00000000-0000-7101-8101-010101010101","role":"viewer"}"#,
       .access(.withdrawn(AccessWithdrawn(actor: Sample.actor, role: .viewer)))),
     KnownEvent(
+      "access.suspended.v1",
+      #"{"actor":"00000000-0000-7101-8101-010101010101","applications":["tamma"],"environments":["*"],"ticket":"OPS-1","until":"1970-01-01T12:00:00.000000Z"}"#,
+      .access(
+        .suspended(
+          AccessSuspended(
+            actor: Sample.actor, applications: .only(["tamma"]), environments: .all,
+            until: Sample.noon, ticket: "OPS-1")))),
+    KnownEvent(
+      "access.reinstated.v1",
+      #"{"actor":"00000000-0000-7101-8101-010101010101","reason":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}}}"#,
+      .access(.reinstated(AccessReinstated(actor: Sample.actor, reason: sealed)))),
+    KnownEvent(
       "access.decided.v1",
       #"{"action":"deployment.start","actor":"00000000-0000-7101-8101-010101010101","application":"tamma","count":3,"decision":"deny","reasons":["noGrant"]}"#,
       .access(

@@ -102,6 +102,8 @@ extension LedgerEvent {
     case .key(.revoked(let payload)): payload
     case .access(.granted(let payload)): payload
     case .access(.withdrawn(let payload)): payload
+    case .access(.suspended(let payload)): payload
+    case .access(.reinstated(let payload)): payload
     case .access(.decided(let payload)): payload
     case .approval(.given(let payload)): payload
     case .approval(.withdrawn(let payload)): payload

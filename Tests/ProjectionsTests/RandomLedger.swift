@@ -101,7 +101,7 @@ struct RandomLedger {
 
   private mutating func govern() throws {
     let keyid = Digest(bytes: [UInt8](repeating: UInt8(random.below(3)), count: 32))
-    switch random.below(5) {
+    switch random.below(7) {
     case 0:
       let spki = PublicKeyBytes(spki: KeyAlgorithm.ed25519.spkiPrefix + keyid.bytes)
       try ledger.record(
@@ -118,6 +118,14 @@ struct RandomLedger {
     case 3:
       try ledger.record(
         AccessWithdrawn(actor: Story.person), in: .grant(Story.person), scope: Scope())
+    case 4:
+      try ledger.record(
+        AccessSuspended(
+          actor: Story.person, applications: .all, environments: .only(["staging"])),
+        in: .grant(Story.person), scope: Scope())
+    case 5:
+      try ledger.record(
+        AccessReinstated(actor: Story.person), in: .grant(Story.person), scope: Scope())
     default:
       try ledger.record(
         AccessDecided(

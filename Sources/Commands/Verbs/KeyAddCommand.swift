@@ -1,6 +1,5 @@
 import ArgumentParser
 import CanonicalJSON
-import Environments
 import Events
 import Operations
 import TransparencyLog
@@ -32,7 +31,7 @@ package struct KeyAddCommand: SteleCommand {
 
   @Option(help: "Whose it is, by id; otherwise somebody new.") var owner: String?
 
-  @Option(help: "What the owner may do: viewer, deployer or administrator.") var grant: AccessRole?
+  @Option(help: "What the owner may do: \(AccessRole.words).") var grant: AccessRole?
 
   @Option(
     parsing: .upToNextOption,
@@ -57,7 +56,9 @@ package struct KeyAddCommand: SteleCommand {
   }
 
   package func run(in context: CommandContext) async throws {
-    let grant = try grant.map { KeyAddition.Grant(role: $0, environments: try environments()) }
+    let grant = try grant.map {
+      KeyAddition.Grant(role: $0, environments: try Reach(environments: environment))
+    }
     let source = try source(in: context)
     let owner = try owner.map { try ActorID(parsing: $0) }
     let session = try context.appending()
@@ -70,19 +71,6 @@ package struct KeyAddCommand: SteleCommand {
   private func source(in context: CommandContext) throws -> KeyAddition.Source {
     if let vkey { return .witness(try VerifierKey(argument: vkey)) }
     return .file(context.absolute(key ?? ""))
-  }
-
-  private func environments() throws -> Reach<EnvironmentTag> {
-    if environment == ["all"] { return .all }
-    return .only(
-      Set(
-        try environment.map { word in
-          guard let known = KnownEnvironment(spelling: word) else {
-            throw ValidationError(
-              "'\(word)' is no environment: write all, or \(KnownEnvironment.spellings)")
-          }
-          return known.name
-        }))
   }
 
   private func document(_ added: KeyAddition.Added, _ source: KeyAddition.Source) -> Document {
@@ -118,5 +106,3 @@ extension KeyAddCommand.Role {
     }
   }
 }
-
-extension AccessRole: ExpressibleByArgument {}

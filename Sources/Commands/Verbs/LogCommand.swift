@@ -143,14 +143,8 @@ struct FilterOptions: ParsableArguments {
       stream: try stream.map { try StreamName(parsing: $0) },
       kind: try kind.map { try EventKind(parsing: $0) },
       environment: try environment.map { try KnownEnvironment(argument: $0).name },
-      actor: try actor.map { try ActorID(parsing: $0) }, from: try from.map(time),
-      until: try until.map(time))
-  }
-
-  private func time(_ text: String) throws -> Timestamp {
-    guard let time = Timestamp(abbreviated: text[...]) else {
-      throw ValidationError("'\(text)' is no time: write UTC like 2026-11-01Z or 2026-11-01T14:30Z")
-    }
-    return time
+      actor: try actor.map { try ActorID(parsing: $0) },
+      from: try from.map(Timestamp.init(argument:)), until: try until.map(Timestamp.init(argument:))
+    )
   }
 }

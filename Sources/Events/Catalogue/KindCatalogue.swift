@@ -23,6 +23,8 @@ package enum KindCatalogue {
   private static let access: [KindRule] = [
     KindRule("access.granted.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.withdrawn.v1", "grant", .actor, .permanent, by: [.administrator]),
+    KindRule("access.suspended.v1", "grant", .actor, .permanent, by: [.administrator]),
+    KindRule("access.reinstated.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.decided.v1", "access", .environmentOrNone, .permanent, by: [.service]),
     approval("approval.given.v1"), approval("approval.withdrawn.v1"),
     approval("approval.rejected.v1"),

@@ -1,11 +1,17 @@
 import CanonicalJSON
 
-/// What a grant lets somebody do; each includes the ones after it.
+/// What a grant lets somebody do: see `Action.roles` for which action is whose.
 package enum AccessRole: String, WordValue {
-  /// Keys, grants, erasure.
+  /// Everything: keys, grants, erasure, and what the other roles may.
   case administrator
-  /// Configuration, deployments, rollbacks.
+  /// Builds, configuration, deployments, rollbacks.
   case deployer
+  /// Rollbacks and recoveries, nothing new.
+  case `operator`
+  /// Approvals.
+  case approver
+  /// Exports of evidence.
+  case auditor
   /// Reading.
   case viewer
 }
@@ -17,18 +23,23 @@ package struct AccessGranted: EventPayload {
   package let actor: ActorID
   package let applications: Reach<ApplicationTag>
   package let environments: Reach<EnvironmentTag>
+  package let reason: Sealed?
   package let role: AccessRole
+  /// Who wanted it: `OPS-12`.
+  package let ticket: MachineWords?
   /// From this moment on the grant counts no more; absent is until withdrawn.
   package let until: Timestamp?
 
   package init(
     actor: ActorID, applications: Reach<ApplicationTag>, environments: Reach<EnvironmentTag>,
-    role: AccessRole, until: Timestamp? = nil
+    role: AccessRole, until: Timestamp? = nil, reason: Sealed? = nil, ticket: MachineWords? = nil
   ) {
     self.actor = actor
     self.applications = applications
     self.environments = environments
+    self.reason = reason
     self.role = role
+    self.ticket = ticket
     self.until = until
   }
 
@@ -36,7 +47,9 @@ package struct AccessGranted: EventPayload {
     actor = try fields.take("actor")
     applications = try fields.take("applications")
     environments = try fields.take("environments")
+    reason = try fields.takeOptional("reason")
     role = try fields.take("role")
+    ticket = try fields.takeOptional("ticket")
     until = try fields.takeOptional("until")
   }
 
@@ -44,7 +57,9 @@ package struct AccessGranted: EventPayload {
     fields.put("actor", actor)
     fields.put("applications", applications)
     fields.put("environments", environments)
+    fields.put("reason", reason)
     fields.put("role", role)
+    fields.put("ticket", ticket)
     fields.put("until", until)
   }
 }
@@ -54,22 +69,102 @@ package struct AccessWithdrawn: EventPayload {
   package static let kind: EventKind = "access.withdrawn.v1"
 
   package let actor: ActorID
+  package let reason: Sealed?
   /// Absent is every role.
   package let role: AccessRole?
+  package let ticket: MachineWords?
 
-  package init(actor: ActorID, role: AccessRole? = nil) {
+  package init(
+    actor: ActorID, role: AccessRole? = nil, reason: Sealed? = nil, ticket: MachineWords? = nil
+  ) {
     self.actor = actor
+    self.reason = reason
     self.role = role
+    self.ticket = ticket
   }
 
   package init(fields: inout FieldReader) throws(FormFault) {
     actor = try fields.take("actor")
+    reason = try fields.takeOptional("reason")
     role = try fields.takeOptional("role")
+    ticket = try fields.takeOptional("ticket")
   }
 
   package func write(to fields: inout FieldWriter) {
     fields.put("actor", actor)
+    fields.put("reason", reason)
     fields.put("role", role)
+    fields.put("ticket", ticket)
+  }
+}
+
+/// Whatever is granted, somebody may do nothing here until it is over: a denial that wins.
+package struct AccessSuspended: EventPayload {
+  package static let kind: EventKind = "access.suspended.v1"
+
+  package let actor: ActorID
+  package let applications: Reach<ApplicationTag>
+  package let environments: Reach<EnvironmentTag>
+  package let reason: Sealed?
+  package let ticket: MachineWords?
+  /// From this moment on it is over; absent is until reinstated.
+  package let until: Timestamp?
+
+  package init(
+    actor: ActorID, applications: Reach<ApplicationTag>, environments: Reach<EnvironmentTag>,
+    until: Timestamp? = nil, reason: Sealed? = nil, ticket: MachineWords? = nil
+  ) {
+    self.actor = actor
+    self.applications = applications
+    self.environments = environments
+    self.reason = reason
+    self.ticket = ticket
+    self.until = until
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    actor = try fields.take("actor")
+    applications = try fields.take("applications")
+    environments = try fields.take("environments")
+    reason = try fields.takeOptional("reason")
+    ticket = try fields.takeOptional("ticket")
+    until = try fields.takeOptional("until")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("actor", actor)
+    fields.put("applications", applications)
+    fields.put("environments", environments)
+    fields.put("reason", reason)
+    fields.put("ticket", ticket)
+    fields.put("until", until)
+  }
+}
+
+/// Every suspension of somebody is over; grants count again.
+package struct AccessReinstated: EventPayload {
+  package static let kind: EventKind = "access.reinstated.v1"
+
+  package let actor: ActorID
+  package let reason: Sealed?
+  package let ticket: MachineWords?
+
+  package init(actor: ActorID, reason: Sealed? = nil, ticket: MachineWords? = nil) {
+    self.actor = actor
+    self.reason = reason
+    self.ticket = ticket
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    actor = try fields.take("actor")
+    reason = try fields.takeOptional("reason")
+    ticket = try fields.takeOptional("ticket")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("actor", actor)
+    fields.put("reason", reason)
+    fields.put("ticket", ticket)
   }
 }
 
@@ -136,5 +231,7 @@ package struct AccessDecided: EventPayload {
 package enum AccessEvent: Hashable, Sendable {
   case granted(AccessGranted)
   case withdrawn(AccessWithdrawn)
+  case suspended(AccessSuspended)
+  case reinstated(AccessReinstated)
   case decided(AccessDecided)
 }

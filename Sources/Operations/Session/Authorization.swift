@@ -141,7 +141,15 @@ package struct AccessDenied: ExitingError, Equatable {
     return """
       Nothing was done: \(request.action.rawValue)\(place) is denied to \(request.actor): \
       \(reasons).
-      The denial is \(record). An administrator can grant the role \(request.action.role.rawValue).
+      The denial is \(record). \(remedy)
       """
+  }
+
+  private var remedy: String {
+    guard !decision.reasons.contains(.suspended) else {
+      return "An administrator can end it: stele access reinstate \(request.actor)"
+    }
+    let role = request.action.roles.first ?? .administrator
+    return "An administrator can grant the role \(role.rawValue): `stele access grant`"
   }
 }

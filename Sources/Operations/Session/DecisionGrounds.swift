@@ -85,7 +85,10 @@ extension DecisionGrounds {
   fileprivate func difference(
     between state: LedgerState, and again: LedgerState
   ) -> String? {
-    if let actor, state.grants.of(actor) != again.grants.of(actor) {
+    if let actor,
+      state.grants.of(actor) != again.grants.of(actor)
+        || state.grants.suspensions(of: actor) != again.grants.suspensions(of: actor)
+    {
       return "the grants of \(actor)"
     }
     if let build = builds.first(where: { state.builds[$0] != again.builds[$0] }) {

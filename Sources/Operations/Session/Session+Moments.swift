@@ -21,14 +21,17 @@ extension Session {
   /// - Throws: `SelectorError` when there is no such release.
   package func moment(of selector: Selector, in place: Place) throws -> Moment {
     let now = try state()
-    if case .time(let time) = selector.choice {
-      return Moment(state: try state(ofSize: size(at: time)), time: time, isPast: true)
-    }
+    if case .time(let time) = selector.choice { return try moment(at: time) }
     let release = try now.releases.resolve(selector, of: place.application)
     let size = min(now.size, now.releases.end(of: release, in: place))
     guard size < now.size else { return try self.now() }
     let last = try ledger.read { try $0.entry(at: size - 1).recorded }
     return Moment(state: try state(ofSize: size), time: last, isPast: true)
+  }
+
+  /// What the ledger said at a time that is over, by the log's clock.
+  package func moment(at time: Timestamp) throws -> Moment {
+    Moment(state: try state(ofSize: size(at: time)), time: time, isPast: true)
   }
 
   /// How many entries had been recorded by `time`, those of its microsecond included.

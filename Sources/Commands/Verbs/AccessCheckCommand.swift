@@ -1,0 +1,102 @@
+import Access
+import ArgumentParser
+import CanonicalJSON
+import Environments
+import Events
+import Operations
+import Projections
+
+/// `stele access check`: whether somebody may, and why.
+package struct AccessCheckCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Say whether somebody may do something; exits 4 when not.",
+    discussion: """
+      By the rule that decides every command, with the grants of now or of a moment. Nothing is \
+      recorded.
+
+        $ stele access check ada.pem deployment.start production
+        $ stele access check 01992f3b access.grant all
+        $ stele access check 01992f3b deployment.rollBack production@2026-11-01Z
+      """)
+
+  @OptionGroup var actor: ActorArgument
+  @Argument(help: "An action, such as deployment.start.") var action: String
+
+  @Argument(help: "An environment, now or at a moment; all for what concerns no environment.")
+  var place: String
+
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let action = try action(named: action)
+    let session = try context.reading()
+    let (moment, application, environment) = try await moment(in: context, session)
+    let request = AccessRequest(
+      action, by: try actor.resolve(in: context, moment.state), application: application,
+      environment: environment)
+    let decision = request.decide(moment.state.grants, at: moment.time)
+    try context.present(document(request, decision, moment), as: output.output)
+    if !decision.isAllowed { throw Verdict(.deniedByPolicy) }
+  }
+
+  private func action(named word: String) throws -> Action {
+    if let action = Action(rawValue: word) { return action }
+    let words = Action.allCases.map(\.rawValue)
+    let near = Spelling.suggestion(for: word, among: words)
+    throw ValidationError(
+      "'\(word)' is no action: "
+        + (near.map { "did you mean \($0)?" } ?? "write one of \(words.joined(separator: ", "))"))
+  }
+
+  private typealias Where = (Session.Moment, ApplicationName?, EnvironmentName?)
+
+  private func moment(in context: CommandContext, _ session: Session) async throws -> Where {
+    guard place != "all" else { return (try await session.now(), nil, nil) }
+    guard place.isSelector else {
+      let place = try await context.place(KnownEnvironment(argument: place), in: session)
+      return (try await session.now(), place.application, place.environment)
+    }
+    let selector = try context.selector(place)
+    let found = try await context.place(
+      KnownEnvironment(argument: selector.environment.rawValue), in: session)
+    return (
+      try await session.moment(of: selector, in: found), found.application, found.environment
+    )
+  }
+
+  private func document(
+    _ request: AccessRequest, _ decision: AccessDecision, _ moment: Session.Moment
+  ) -> Document {
+    let grants = moment.state.grants
+    let suspension = request.suspension(among: grants, at: moment.time)
+    let grant = request.grant(among: grants, at: moment.time)
+    let position = suspension?.position ?? grant?.position
+    var fields: JSONObject = [
+      "action": .string(request.action.rawValue), "actor": .string("\(request.actor)"),
+      "decision": .string(decision.verdict.rawValue), "moment": .string("\(moment.time)"),
+      "reasons": .array(decision.reasons.map { .string($0.rawValue) }),
+      "roles": .array(request.action.roles.map { .string($0.rawValue) }),
+    ]
+    fields["environment"] = request.environment.map { .string($0.rawValue) }
+    fields["position"] = position.map { .integer(Int64($0)) }
+    return Document(
+      schema: "stele.access.check", fields: fields, records: [fields],
+      text: text(request, decision, position))
+  }
+
+  private func text(
+    _ request: AccessRequest, _ decision: AccessDecision, _ position: Int?
+  ) -> [Passage] {
+    let place = request.environment.map { " in \($0)" } ?? ""
+    let reasons = decision.reasons.map(\.rawValue).joined(separator: ", ")
+    let rests = position.map { ", by the entry at position \($0)" } ?? ""
+    let verdict = decision.isAllowed ? "allowed" : "denied"
+    let first: Passage = .hanging(
+      "\(verdict): \(request.action.rawValue)\(place) to \(request.actor): \(reasons)\(rests)",
+      indent: 2)
+    let roles = request.action.roles.map(\.rawValue).joined(separator: " or ")
+    return decision.isAllowed ? [first] : [first, "it takes the role \(roles)"]
+  }
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import CanonicalJSON
+import Environments
+import Events
+import LedgerStore
+import Operations
+import Projections
+
+/// `stele access matrix`: who may be what, where.
+package struct AccessMatrixCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "matrix", abstract: "Show everybody's roles by environment, now or at a moment.",
+    discussion: """
+      A grant that is over by its time is left out; a suspension is shown beside the roles that it \
+      takes. all is what concerns no environment, which only a grant for all of them covers.
+
+        $ stele access matrix
+        $ stele access matrix --at 2026-11-01Z
+      """)
+
+  @Option(help: "As of this UTC time, like 2026-11-01Z; otherwise now.") var at: String?
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let session = try context.reading()
+    let moment = try await moment(in: session, context)
+    let grants = moment.state.grants
+    let rows = grants.actors.map { AccessRow(of: $0, grants, at: moment.time) }
+      .filter { !$0.isEmpty }
+    try context.present(document(rows, moment), as: output.output)
+  }
+
+  private func moment(
+    in session: Session, _ context: CommandContext
+  ) async throws -> Session.Moment {
+    guard let at else { return try await session.now() }
+    let time = try Timestamp(argument: at)
+    let selector = Selector(KnownEnvironment.production.name, .time(time))
+    guard time <= context.time.now() else {
+      throw MomentAhead(selector: selector, now: context.time.now())
+    }
+    return try await session.moment(at: time)
+  }
+
+  private func document(_ rows: [AccessRow], _ moment: Session.Moment) -> Document {
+    var table = Table(
+      .init("ACTOR"), .init("DEVELOPMENT", .left, .wraps(comfort: 12)),
+      .init("STAGING", .left, .wraps(comfort: 12)),
+      .init("PRODUCTION", .left, .wraps(comfort: 12)), .init("ALL", .left, .wraps(comfort: 8)))
+    for row in rows {
+      table.add(
+        "\(row.actor)", row.cell(KnownEnvironment.development.name),
+        row.cell(KnownEnvironment.staging.name), row.cell(KnownEnvironment.production.name),
+        row.cell(nil))
+    }
+    let records = rows.flatMap(\.records)
+    return Document(
+      schema: "stele.access.matrix",
+      fields: [
+        "grants": .array(records.map(JSONValue.object)), "moment": .string("\(moment.time)"),
+      ], records: records, of: "stele.access.matrix.grant",
+      text: rows.isEmpty ? ["nobody may do anything"] : [.table(table)])
+  }
+}
+
+/// What one actor may be at a moment.
+struct AccessRow {
+  let actor: ActorID
+  private let grants: [Grants.Grant]
+  private let suspensions: [Grants.Suspension]
+
+  init(of actor: ActorID, _ all: Grants, at now: Timestamp) {
+    self.actor = actor
+    grants = all.of(actor).filter { $0.until.map { now < $0 } ?? true }
+    suspensions = all.suspensions(of: actor).filter { $0.until.map { now < $0 } ?? true }
+  }
+
+  var isEmpty: Bool { grants.isEmpty && suspensions.isEmpty }
+
+  /// - Parameter environment: Nil for what concerns none.
+  func cell(_ environment: EnvironmentName?) -> String {
+    let roles = grants.filter { Self.covers(environment, $0.environments) }.map { grant in
+      let place = grant.applications == .all ? "" : " of \(grant.applications.summary)"
+      return grant.role.rawValue + place + (grant.until.map { " until \($0.seconds)" } ?? "")
+    }
+    let isSuspended = suspensions.contains { Self.covers(environment, $0.environments) }
+    let shown = (isSuspended ? ["suspended"] : []) + roles
+    return shown.isEmpty ? "-" : shown.joined(separator: ", ")
+  }
+
+  private static func covers(
+    _ environment: EnvironmentName?, _ reach: Reach<EnvironmentTag>
+  ) -> Bool { environment.map(reach.covers) ?? (reach == .all) }
+
+  var records: [JSONObject] {
+    grants.map { grant in
+      record(
+        grant.applications.json, grant.environments.json, until: grant.until, grant.ticket,
+        position: grant.position, by: grant.by, role: grant.role)
+    }
+      + suspensions.map { one in
+        record(
+          one.applications.json, one.environments.json, until: one.until, one.ticket,
+          position: one.position, by: one.by, role: nil)
+      }
+  }
+
+  private func record(
+    _ applications: JSONValue, _ environments: JSONValue, until: Timestamp?,
+    _ ticket: MachineWords?, position: Int, by: ActorID, role: AccessRole?
+  ) -> JSONObject {
+    var object: JSONObject = [
+      "actor": .string("\(actor)"), "applications": applications, "by": .string("\(by)"),
+      "environments": environments, "position": .integer(Int64(position)),
+      "suspended": .bool(role == nil),
+    ]
+    object["role"] = role.map { .string($0.rawValue) }
+    object["ticket"] = ticket.map { .string($0.text) }
+    object["until"] = until.map { .string("\($0)") }
+    return object
+  }
+}

@@ -1,0 +1,123 @@
+import Access
+import Events
+import LedgerStore
+import Projections
+
+/// `stele access grant`, `revoke`, `suspend` and `reinstate`: an administrator changes what
+/// somebody may do.
+package struct AccessWork: Sendable {
+  private let session: Session
+
+  package init(_ session: Session) { self.session = session }
+
+  /// Decides and records: the decision signed by the service, the change by the administrator.
+  ///
+  /// Commit point: the entry of the change. A crash before it leaves a decision on which nothing
+  /// rests.
+  ///
+  /// - Returns: Where the change stands.
+  /// - Throws: ``AccessDenied`` after the denial was recorded; ``AccessWorkError`` before anything
+  ///   was; `KeyFileError`.
+  package func change(
+    _ change: AccessChange, for actor: ActorID, on grounds: AccessGrounds
+  ) async throws -> Int {
+    let administrator = try await session.signer(.administrator)
+    let state = try await session.state()
+    try check(change, of: actor, in: state)
+    let authorization = try await session.authorize(
+      change.action, by: administrator, application: nil, environment: nil)
+    let sealed = try await session.seal(grounds.reason, of: administrator)
+    let event = change.event(
+      for: actor, reason: sealed?.sealed, ticket: grounds.ticket.map { MachineWords($0) })
+    let recording = try await session.record(
+      EntryDraft([event], resting: authorization), by: administrator,
+      sealed: sealed.map { [$0] } ?? [],
+      versions: [.grant(actor): state.grants.version(of: actor) + 1])
+    return recording.position
+  }
+
+  private func check(
+    _ change: AccessChange, of actor: ActorID, in state: LedgerState
+  ) throws(AccessWorkError) {
+    let now = session.time.now()
+    if let until = change.until, until <= now { throw .over(until, now: now) }
+    guard state.knows(actor) else { throw .unknown("\(actor)") }
+    switch change {
+    case .grant: break
+    case .revoke(let role):
+      guard state.grants.of(actor).contains(where: { role == nil || $0.role == role }) else {
+        throw .nothingGranted(actor, role)
+      }
+    case .reinstate:
+      guard !state.grants.suspensions(of: actor).isEmpty else { throw .notSuspended(actor) }
+    case .suspend: break
+    }
+    guard state.hasAdministrator(after: change, of: actor, at: now) else {
+      throw .lastAdministrator(actor)
+    }
+  }
+}
+
+extension AccessChange {
+  var action: Action {
+    switch self {
+    case .grant: .grantAccess
+    case .revoke: .revokeAccess
+    case .suspend: .suspendAccess
+    case .reinstate: .reinstateAccess
+    }
+  }
+
+  /// Whether whoever it is about administers the ledger no more.
+  fileprivate var takesAdministration: Bool {
+    switch self {
+    case .grant, .reinstate: false
+    case .revoke(let role): role == nil || role == .administrator
+    case .suspend(let reaching, _):
+      reaching.environments == .all && reaching.applications == .all
+    }
+  }
+
+  func event(for actor: ActorID, reason: Sealed?, ticket: MachineWords?) -> DraftEvent {
+    let stream = StreamName.grant(actor)
+    switch self {
+    case .grant(let role, let reaching, let until):
+      return DraftEvent(
+        AccessGranted(
+          actor: actor, applications: reaching.applications, environments: reaching.environments,
+          role: role, until: until, reason: reason, ticket: ticket), in: stream)
+    case .revoke(let role):
+      return DraftEvent(
+        AccessWithdrawn(actor: actor, role: role, reason: reason, ticket: ticket), in: stream)
+    case .suspend(let reaching, let until):
+      return DraftEvent(
+        AccessSuspended(
+          actor: actor, applications: reaching.applications, environments: reaching.environments,
+          until: until, reason: reason, ticket: ticket), in: stream)
+    case .reinstate:
+      return DraftEvent(
+        AccessReinstated(actor: actor, reason: reason, ticket: ticket), in: stream)
+    }
+  }
+}
+
+extension LedgerState {
+  /// Whether a key or a grant is somebody's of this id.
+  func knows(_ actor: ActorID) -> Bool {
+    keys.all.contains { $0.owner == actor } || grants.actors.contains(actor)
+  }
+
+  /// Whether somebody with a valid administrator's key may still change access: a ledger in which
+  /// nobody can is beyond repair.
+  fileprivate func hasAdministrator(
+    after change: AccessChange, of actor: ActorID, at now: Timestamp
+  ) -> Bool {
+    keys.all.contains { key in
+      guard key.role == .administrator, key.isValid else { return false }
+      let request = AccessRequest(
+        .grantAccess, by: key.owner, application: nil, environment: nil)
+      let isAllowed = request.decide(grants, at: now).isAllowed
+      return isAllowed && (key.owner != actor || !change.takesAdministration)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import CanonicalJSON
+import Events
+import Projections
+import Testing
+
+@testable import Access
+
+/// Whatever is granted, withdrawn, suspended and reinstated in whatever order: nobody acts outside
+/// what the events say, read one by one backwards.
+@Suite struct AccessSequenceTests {
+  private let people = (0..<3).map {
+    ActorID.make(at: .earliest, random: [UInt8](repeating: UInt8($0), count: 10))
+  }
+  private let environments: [Reach<EnvironmentTag>] = [
+    .all, .only(["production"]), .only(["staging"]), .only(["production", "staging"]),
+  ]
+  private let applications: [Reach<ApplicationTag>] = [.all, .only(["tamma"]), .only(["other"])]
+
+  @Test(arguments: 0..<40)
+  func `a decision is what the events say, read from the newest`(seed: UInt64) {
+    var random = Dice(seed)
+    var grants = Grants()
+    var told: [AccessEvent] = []
+    for position in 0..<60 {
+      let event = event(&random)
+      told.append(event)
+      grants.apply(recorded(event, at: position))
+      for _ in 0..<6 {
+        let request = request(&random)
+        let now = moment(random.below(8))
+        #expect(
+          request.decide(grants, at: now).isAllowed == isAllowed(request, told, at: now),
+          "\(request) after \(told.count) events")
+      }
+    }
+  }
+
+  /// The rules said over the events themselves, without a projection.
+  private func isAllowed(
+    _ request: AccessRequest, _ told: [AccessEvent], at now: Timestamp
+  ) -> Bool {
+    var isReinstated = false
+    var withdrawn: Set<AccessRole> = []
+    var isAllowed = false
+    for event in told.reversed() {
+      switch event {
+      case .reinstated(let one) where one.actor == request.actor: isReinstated = true
+      case .suspended(let one) where one.actor == request.actor && !isReinstated:
+        let hits =
+          (request.environment.map(one.environments.covers) ?? (one.environments == .all))
+          && (request.application.map(one.applications.covers) ?? (one.applications == .all))
+        if hits, one.until.map({ now < $0 }) ?? true { return false }
+      case .withdrawn(let one) where one.actor == request.actor:
+        withdrawn.formUnion(one.role.map { [$0] } ?? Set(AccessRole.allCases))
+      case .granted(let one) where one.actor == request.actor && !withdrawn.contains(one.role):
+        guard AccessDecisionTests.allowed[one.role]?.contains(request.action) == true,
+          one.until.map({ now < $0 }) ?? true
+        else { continue }
+        let isWide = AccessDecisionTests.allowed[.deployer]?.contains(request.action) == false
+        isAllowed =
+          isAllowed
+          || (request.environment.map(one.environments.covers)
+            ?? (!isWide || one.environments == .all))
+            && (request.application.map(one.applications.covers)
+              ?? (!isWide || one.applications == .all))
+      case .reinstated, .suspended, .withdrawn, .granted, .decided: break
+      }
+    }
+    return isAllowed
+  }
+
+  private func event(_ random: inout Dice) -> AccessEvent {
+    let actor = people[random.below(people.count)]
+    let until = random.below(2) == 0 ? nil : moment(random.below(8))
+    let role = AccessRole.allCases[random.below(AccessRole.allCases.count)]
+    let reach = environments[random.below(environments.count)]
+    let scope = applications[random.below(applications.count)]
+    switch random.below(8) {
+    case 0: return .withdrawn(AccessWithdrawn(actor: actor, role: role))
+    case 1: return .withdrawn(AccessWithdrawn(actor: actor))
+    case 2:
+      return .suspended(
+        AccessSuspended(actor: actor, applications: scope, environments: reach, until: until))
+    case 3: return .reinstated(AccessReinstated(actor: actor))
+    default:
+      return .granted(
+        AccessGranted(
+          actor: actor, applications: scope, environments: reach, role: role, until: until))
+    }
+  }
+
+  private func request(_ random: inout Dice) -> AccessRequest {
+    AccessRequest(
+      Action.allCases[random.below(Action.allCases.count)],
+      by: people[random.below(people.count)],
+      application: [nil, "tamma", "other"][random.below(3)],
+      environment: [nil, "production", "staging", "development"][random.below(4)])
+  }
+
+  private func moment(_ hour: Int) -> Timestamp {
+    Timestamp.earliest.adding(milliseconds: hour * 3_600_000)
+  }
+
+  private func recorded(_ event: AccessEvent, at position: Int) -> Recorded {
+    Recorded(
+      position: position, index: 0, recorded: .earliest,
+      entry: .make(at: .earliest, random: [UInt8](repeating: 1, count: 10)), actor: people[0],
+      behalf: nil, scope: Scope(), stream: .grant(people[0]), version: position + 1,
+      event: .access(event))
+  }
+}
+
+/// SplitMix64: the same sequence for a seed everywhere.
+private struct Dice {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func below(_ count: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((mixed ^ (mixed >> 31)) % UInt64(count))
+  }
+}

@@ -1,0 +1,167 @@
+import CanonicalJSON
+import Events
+import LedgerStore
+import Testing
+
+/// `stele access`: granting, suspending, and what can be seen of it.
+@Suite struct AccessCommandTests {
+  private let project: Project
+  private let ada: String
+
+  init() async throws {
+    project = try await Project()
+    let added = try await project.run("key add --role actor --key ada.pem --output json").json()
+    ada = try #require(added["owner"]?.stringValue)
+    try project.write("dist/one/orchestrator/serve", "#!/bin/sh\nexit 0\n")
+  }
+
+  private func check(_ words: String) async -> Project.Ran {
+    await project.run("access check \(words)")
+  }
+
+  private func deploy() async -> Project.Ran {
+    await project.run("deploy development --build dist/one --key ada.pem")
+  }
+
+  @Test func `a grant lets somebody act there, and nowhere else`() async throws {
+    #expect(await deploy().status == 77)
+    let granted = await project.run(
+      "access grant ada.pem --role deployer --environment development --ticket OPS-12 --reason",
+      "joins the team")
+
+    #expect(granted.status == 0, "\(granted.notices)")
+    #expect(granted.results.hasPrefix("granted deployer in development to \(ada), at position "))
+    #expect(await deploy().status == 0)
+    #expect(await check("ada.pem deployment.start development").status == 0)
+    #expect(await check("ada.pem deployment.start production").status == 4)
+    #expect(await check("ada.pem key.add all").status == 4)
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test func `a check says which grant decided, and what it would take`() async throws {
+    _ = await project.run(
+      "access grant \(ada.prefix(30)) --role operator --environment staging production")
+    let allowed = await check("\(ada) deployment.rollBack production")
+    let denied = await check("\(ada) deployment.start production")
+    let json = try await project.run(
+      "access check \(ada) deployment.rollBack staging --output json"
+    ).json()
+
+    #expect(
+      allowed.results.contains("allowed: deployment.rollBack in production to \(ada): grant"))
+    #expect(allowed.results.contains("by the entry at position"))
+    #expect(denied.status == 4)
+    #expect(denied.results.contains("roleInsufficient"))
+    #expect(denied.results.contains("it takes the role deployer or administrator"))
+    #expect(json["decision"] == "allow")
+    #expect(json["position"]?.integerValue != nil)
+  }
+
+  @Test func `a check of a moment has the grants of then`() async throws {
+    let before = SystemTime().now()
+    _ = await project.run("access grant ada.pem --role deployer --environment development")
+
+    #expect(await check("ada.pem deployment.start development").status == 0)
+    #expect(await check("ada.pem deployment.start development@\(before)").status == 4)
+  }
+
+  @Test func `a suspension wins, and reinstating ends it`() async throws {
+    _ = await project.run("access grant ada.pem --role deployer --environment all")
+    let suspended = await project.run(
+      "access suspend ada.pem --environment development --until 2999-01-01Z")
+    let denied = await deploy()
+    let elsewhere = await check("ada.pem deployment.start staging")
+    let matrix = await project.run("access matrix")
+    _ = await project.run("access reinstate ada.pem")
+
+    #expect(suspended.status == 0, "\(suspended.notices)")
+    #expect(denied.status == 77)
+    #expect(denied.notices.contains("suspended"))
+    #expect(denied.notices.contains("stele access reinstate \(ada)"))
+    #expect(elsewhere.status == 0)
+    #expect(matrix.results.contains("suspended, deployer"))
+    #expect(await deploy().status == 0)
+    #expect(await project.run("access reinstate ada.pem").status == 65)
+  }
+
+  @Test func `a revoked grant counts no more`() async throws {
+    _ = await project.run("access grant ada.pem --role deployer --environment development")
+    _ = await project.run("access grant ada.pem --role auditor --environment all")
+    let revoked = await project.run("access revoke ada.pem --role deployer")
+
+    #expect(revoked.status == 0)
+    #expect(await check("ada.pem deployment.start development").status == 4)
+    #expect(await check("ada.pem ledger.export all").status == 0)
+    #expect(await project.run("access revoke ada.pem --role deployer").status == 65)
+    #expect(await project.run("access revoke ada.pem").status == 0)
+    #expect(await check("ada.pem ledger.export all").status == 4)
+  }
+
+  @Test func `the matrix shows everybody's roles, now and then`() async throws {
+    let before = SystemTime().now()
+    _ = await project.run(
+      "access grant ada.pem --role deployer --environment staging --application tamma")
+    let now = await project.run("access matrix")
+    let then = try await project.run("access matrix --output json --at", "\(before)").json()
+    let ahead = await project.run("access matrix --at 2999-01-01Z")
+    let lines = now.results.split(separator: "\n")
+
+    #expect(lines.first?.contains("PRODUCTION") == true)
+    let row = try #require(lines.first { $0.hasPrefix(ada) })
+    #expect(row.contains("deployer of tamma"))
+    #expect(then["grants"]?.arrayValue?.count == 1)
+    #expect(then["grants"]?.arrayValue?.first?.objectValue?["role"] == "administrator")
+    #expect(ahead.status == 65)
+  }
+
+  @Test func `the log has every decision, and can be narrowed`() async throws {
+    _ = await deploy()
+    let all = try await project.run("access log --output json").json()
+    let denied = try await project.run(
+      "access log development --denied --actor \(ada) --output json"
+    ).json()
+    let none = await project.run("access log production")
+    let one = try await project.run("access log --limit 1 --output jsonl").json()
+
+    let decisions = try #require(all["decisions"]?.arrayValue).compactMap(\.objectValue)
+    #expect(decisions.map { $0["action"] } == ["key.add", "build.record"])
+    #expect(denied["decisions"]?.arrayValue?.isEmpty == true)
+    #expect(none.results == "no decision matches\n")
+    #expect(one["number"]?.integerValue != nil)
+  }
+
+  @Test func `the last who may change access cannot be shut out`() async throws {
+    let matrix = try await project.run("access matrix --output json").json()
+    let grants = try #require(matrix["grants"]?.arrayValue).compactMap(\.objectValue)
+    let founder = try #require(grants.first?["actor"]?.stringValue)
+
+    for line in [
+      "access revoke \(founder)", "access revoke \(founder) --role administrator",
+      "access suspend \(founder) --environment all",
+    ] {
+      let ran = await project.run(line)
+      #expect(ran.status == 77, "\(line)")
+      #expect(ran.notices.contains("nobody is left who may change access"))
+    }
+    #expect(await project.run("access suspend \(founder) --environment production").status == 0)
+  }
+
+  @Test(arguments: [
+    ("access grant nobody --role deployer --environment all", 65, "no key and no grant is of"),
+    ("access grant 0 --role deployer --environment all", 65, "Write more of it"),
+    ("access grant ada.pem --role king --environment all", 64, "king"),
+    ("access grant ada.pem --role deployer --environment mars", 64, "'mars' is no environment"),
+    (
+      "access grant ada.pem --role deployer --environment all --until 2001-01-01Z", 65,
+      "it would be over at 2001-01-01"
+    ),
+    ("access check ada.pem deployment.begin production", 64, "'deployment.begin' is no action"),
+    ("access log --limit 0", 64, "--limit is 1 or more"),
+  ])
+  func `what makes no sense is refused in words`(line: String, status: Int32, words: String) async {
+    let ran = await project.run(line)
+
+    #expect(ran.status == status, "\(ran.notices)")
+    #expect(ran.notices.contains(words), "\(ran.notices)")
+  }
+}
