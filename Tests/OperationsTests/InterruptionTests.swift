@@ -47,6 +47,24 @@ import Testing
     #expect(try await shop.disagreements() == [])
   }
 
+  @Test func `who was granted nothing takes nothing over`() async throws {
+    let shop = try await Shop()
+    let abandoned = try await shop.abandon("first")
+    shop.runtimes.gate.open()
+    let stranger = try await shop.stranger()
+
+    await #expect(throws: AccessDenied.self) {
+      try await RecoverWork(shop.session, runtimes: shop.runtimes).recover(
+        Shop.staging, by: stranger, abort: false, observer: { _ in })
+    }
+
+    let state = try await shop.session.state()
+    #expect(state.deployments.open(in: Shop.staging)?.id == abandoned)
+    #expect(state.leases.lease(in: Shop.staging)?.owner == shop.person.actor)
+    #expect(state.decisions.tally(of: "staging").last?.action == "deployment.recover")
+    #expect(state.decisions.tally(of: "staging").last?.decision == .deny)
+  }
+
   @Test func `recovering can turn back`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")
