@@ -128,13 +128,13 @@ import Testing
     #expect(await project.run("config diff development#9 development").status != 0)
   }
 
-  @Test(arguments: ["environment", "layer", "application"])
+  @Test(arguments: ["environment", "layer", "application", "policy"])
   func `a schema is printed as it is`(subject: String) async throws {
     let ran = await project.run("config schema \(subject)")
     let schema = try JSONSerialization.jsonObject(with: Data(ran.results.utf8)) as? [String: Any]
 
     #expect(ran.status == 0)
     #expect(schema?["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
-    #expect((schema?["required"] != nil) == (subject != "layer"))
+    #expect((schema?["required"] != nil) == (["environment", "application"].contains(subject)))
   }
 }

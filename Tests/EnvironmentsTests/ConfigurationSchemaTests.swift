@@ -118,6 +118,31 @@ import Testing
     #expect(try await refused(files, by: .application, in: scratch) == Set(files))
   }
 
+  @Test func `a policy is accepted by both, and most wrong ones are refused by both`() async throws
+  {
+    let scratch = try Scratch()
+    let good = PolicyTests.conditions.enumerated().map { index, one in
+      ("good-\(index).yaml", "production: {rules: {it: {field: \(one.field), \(one.kept)}}}")
+    }
+    let wrong = [
+      "production: {preset: [SOC2]}", "prod: {presets: [SOC2]}", "everywhere: {rules: {It: {}}}",
+      "production: {capacity: {cpu: 2, memory: 1Gi}}", "production: {rules: {it: {is: true}}}",
+      "production: {rules: {it: {field: description, is: [a]}}}",
+      "production: {rules: {it: {field: description, isnt: a}}}",
+    ].enumerated().map { ("wrong-\($0).yaml", $1) }
+    for (file, text) in good + wrong {
+      try scratch.write(text + "\n", to: file)
+      let problems = Sources.lines { () throws(ConfigurationError) in
+        _ = try LoadedPolicy.checked(Array(text.utf8), of: file)
+      }
+      #expect(problems.isEmpty == file.hasPrefix("good"), "\(text)")
+    }
+
+    #expect(
+      try await refused((good + wrong).map(\.0), by: .policy, in: scratch)
+        == Set(wrong.map(\.0)))
+  }
+
   @Test func `a pattern judges as its rule does`() throws {
     let rules: [TextRule] = [
       .sentence, .label, .identifier, .region, .dnsLabel, .clusterName, .requestPath,

@@ -190,6 +190,15 @@ import Testing
       "1:24: production.capacity.storage: is missing; "
         + "write an amount such as 512Mi, 4Gi or 1G"
     ),
+    (
+      "production: {rules: {Two Words: {field: description, is: a}}}",
+      "1:22: production.rules.Two Words: is not accepted, as a name; "
+        + "write 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends"
+    ),
+    (
+      "production: {rules: {it: {field: description, is: [a]}}}",
+      "1:51: production.rules.it.is: is a list; write one value"
+    ),
     ("", "1:1: the file is empty; write its fields as name: value"),
   ])
   func `a wrong policy has one clear problem`(text: String, problem: String) {

@@ -84,7 +84,7 @@ class ExampleTests(ProcessTestCase):
         self.assertEqual(subprocess.run(difference, capture_output=True, text=True).stdout, "")
 
     def test_its_editor_schemas_are_those_that_the_program_prints(self):
-        for subject in ("layer", "application"):
+        for subject in ("layer", "application", "policy"):
             printed = subprocess.run([STELE, "config", "schema", subject], check=True,
                                      capture_output=True, text=True).stdout
             kept = (EXAMPLE / "config" / "schema" / f"{subject}.json").read_text()

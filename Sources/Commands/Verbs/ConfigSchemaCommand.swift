@@ -13,10 +13,11 @@ package struct ConfigSchemaCommand: SteleCommand {
         # yaml-language-server: $schema=../schema/layer.json
 
       environment is a whole environment; layer is one file of it, which base.yaml completes;
-      application is application.yaml. What a schema cannot say, `stele config validate` checks.
+      application and policy are application.yaml and policy.yaml. What a schema cannot say,
+      `stele config validate` checks.
       """)
 
-  @Argument(help: "environment, layer or application.")
+  @Argument(help: "environment, layer, application or policy.")
   var subject = ConfigurationSchema.environment
 
   package init() {}

@@ -112,7 +112,7 @@ private struct OverrideTarget {
           remedy: "write a number from 0 to \(count)")
       }
       return ("\(index)", shape, index < count ? node?.items[index] : nil)
-    case .text, .flag, .choice, .number, .cpu, .bytes, .endpoint, .either:
+    case .text, .flag, .choice, .number, .cpu, .bytes, .endpoint, .scalar, .either:
       throw problem(.unknownField, "has nothing in it", remedy: "remove __\(part)")
     }
   }
@@ -138,14 +138,14 @@ extension SettingShape {
   /// Whether a single scalar can be its value.
   fileprivate var isLeaf: Bool {
     switch self {
-    case .text, .flag, .choice, .number, .cpu, .bytes, .endpoint: true
+    case .text, .flag, .choice, .number, .cpu, .bytes, .endpoint, .scalar: true
     case .list, .section, .names, .either: false
     }
   }
 
   fileprivate var isText: Bool {
     switch self {
-    case .text, .endpoint: true
+    case .text, .endpoint, .scalar: true
     case .flag, .choice, .number, .cpu, .bytes, .list, .section, .names, .either: false
     }
   }
@@ -155,7 +155,7 @@ extension SettingShape {
     switch self {
     case .section(let fields, _): fields.first?.name.uppercased() ?? ""
     case .list: "0"
-    case .names, .either, .text, .flag, .choice, .number, .cpu, .bytes, .endpoint: "NAME"
+    case .names, .either, .text, .flag, .choice, .number, .cpu, .bytes, .endpoint, .scalar: "NAME"
     }
   }
 }

@@ -86,7 +86,7 @@ extension SettingShape {
       if case .whole(let value) = DecimalNumber(text)?.times(number.factor) { value } else { nil }
     case .cpu: (try? CPUQuantity(parsing: text))?.milliCPU
     case .bytes: (try? ByteQuantity(parsing: text))?.bytes
-    case .text, .flag, .choice, .endpoint, .list, .section, .names, .either: nil
+    case .text, .flag, .choice, .endpoint, .scalar, .list, .section, .names, .either: nil
     }
   }
 
@@ -109,7 +109,7 @@ extension SettingShape {
     case .number, .cpu, .bytes:
       magnitude(of: value) == nil ? "is no amount of that field" : nil
     case .list: "is one value, and that field is a list: say includes or within"
-    case .text, .endpoint, .section, .names, .either: nil
+    case .text, .endpoint, .scalar, .section, .names, .either: nil
     }
   }
 }

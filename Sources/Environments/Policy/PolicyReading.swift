@@ -58,7 +58,6 @@ extension SettingSection {
       report(
         entry.name, at: entry.namePosition, .outOfRange, found: nil, "\(complaint), as a name",
         remedy: "write \(TextRule.dnsLabel.wanted)")
-      return nil
     }
     return section(entry.name, of: "field and a condition").rule(id: "\(part)/\(entry.name)")
   }
@@ -90,7 +89,7 @@ extension SettingSection {
         remedy: near.map { "did you mean \($0)?" }
           ?? "write one such as security.encryption.atRest")
       return nil
-    case .text?, .flag?, .choice?, .number?, .cpu?, .bytes?, .endpoint?, .list?, .either?:
+    case .text?, .flag?, .choice?, .number?, .cpu?, .bytes?, .endpoint?, .scalar?, .list?, .either?:
       return shape.map { (field, $0) }
     }
   }
@@ -119,7 +118,7 @@ extension SettingSection {
 
   /// One value as written, whatever it looks like.
   private func scalar(_ name: String) -> String? {
-    guard let node = optional(name, as: .text(TextRule.label.shape)) else { return nil }
+    guard let node = optional(name, as: .scalar) else { return nil }
     guard case .scalar(let scalar) = node, !refuseSecret(name, scalar.text, at: scalar.position)
     else {
       if node.shownText == nil {

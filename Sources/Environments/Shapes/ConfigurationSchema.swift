@@ -11,6 +11,8 @@ package enum ConfigurationSchema: String, Hashable, Sendable, CaseIterable {
   case layer
   /// `application.yaml`.
   case application
+  /// `policy.yaml`.
+  case policy
 
   /// Pretty-printed JSON with a line feed at the end.
   package var text: String {
@@ -21,13 +23,20 @@ package enum ConfigurationSchema: String, Hashable, Sendable, CaseIterable {
     return SchemaNode.object(fields).text
   }
 
-  package var shape: SettingShape { self == .application ? .application : .environment }
+  package var shape: SettingShape {
+    switch self {
+    case .environment, .layer: .environment
+    case .application: .application
+    case .policy: .policy
+    }
+  }
 
   private var title: String {
     switch self {
     case .environment: "An environment of Stele"
     case .layer: "A layer of an environment of Stele"
     case .application: "An application of Stele"
+    case .policy: "A policy of Stele"
     }
   }
 
@@ -50,6 +59,7 @@ private struct SchemaWriter {
     switch shape {
     case .text(let text): string(text)
     case .flag: ["type": "boolean"]
+    case .scalar: ["type": ["boolean", "number", "string"]]
     case .choice(let words): ["enum": .list(words.map { .text($0) })]
     case .number(let number): self.number(number)
     case .cpu:

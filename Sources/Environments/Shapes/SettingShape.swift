@@ -7,6 +7,8 @@ package indirect enum SettingShape: Hashable, Sendable {
   /// One of these words, exactly.
   case choice([String])
   case number(NumberShape)
+  /// One value, whatever it is.
+  case scalar
   /// Cores as a number, or as text: see ``CPUQuantity``.
   case cpu
   /// Bytes as a number, or as text: see ``ByteQuantity``.
@@ -70,7 +72,7 @@ extension SettingShape {
     case .names(_, let shape, _): return shape[rest]
     case .list(let shape, _, _): return Int(name) == nil ? nil : shape[rest]
     case .either(let shapes): return shapes.lazy.compactMap { $0[path] }.first
-    case .text, .flag, .choice, .number, .cpu, .bytes, .endpoint: return nil
+    case .text, .flag, .choice, .number, .cpu, .bytes, .endpoint, .scalar: return nil
     }
   }
 
@@ -83,7 +85,7 @@ extension SettingShape {
     case .section(let fields, _):
       fields.flatMap { $0.shape.leaves(under: path.isEmpty ? $0.name : "\(path).\($0.name)") }
     case .names(_, let shape, _): shape.leaves(under: "\(path).*")
-    case .either, .list, .text, .flag, .choice, .number, .cpu, .bytes, .endpoint: [path]
+    case .either, .list, .text, .flag, .choice, .number, .cpu, .bytes, .endpoint, .scalar: [path]
     }
   }
 }

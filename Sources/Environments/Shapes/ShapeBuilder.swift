@@ -74,6 +74,11 @@ extension SettingShape {
     _ = ApplicationDescription(reading: section)
   }
 
+  /// Of `policy.yaml`.
+  package static let policy: SettingShape = shape { section in
+    _ = Policy(reading: section)
+  }
+
   private static func shape(_ read: (SettingSection) -> Void) -> SettingShape {
     let builder = ShapeBuilder()
     read(SettingSection(asking: builder, path: ""))
