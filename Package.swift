@@ -43,7 +43,7 @@ let modules = [
     tests: ["TestKit"], hasFixtures: true),
   Module(
     name: "Access", imports: ["Events", "Projections"],
-    tests: ["CanonicalJSON"]),
+    tests: ["CanonicalJSON", "TestKit"], hasFixtures: true),
   Module(
     name: "Rollouts", imports: []),
   Module(

@@ -1,6 +1,8 @@
 import CanonicalJSON
 import Events
+import Foundation
 import Projections
+import TestKit
 import Testing
 
 @testable import Access
@@ -33,6 +35,31 @@ import Testing
           "\(request) after \(told.count) events")
       }
     }
+  }
+
+  @Test func `a decision is what Cedar decides`() async throws {
+    var cases: [JSONValue] = []
+    var answers: [[Bool]] = []
+    for seed in 1_000..<1_100 {
+      var random = Dice(UInt64(seed))
+      var grants = Grants()
+      let told = (0..<(5 + random.below(40))).map { _ in event(&random) }
+      for (position, event) in told.enumerated() { grants.apply(recorded(event, at: position)) }
+      let asked = (0..<50).map { _ in (request(&random), random.below(8)) }
+      cases.append([
+        "events": .array(told.map(\.forCedar)),
+        "requests": .array(asked.map { $0.forCedar(at: $1) }),
+      ])
+      answers.append(asked.map { $0.decide(grants, at: moment($1)).isAllowed })
+    }
+
+    let said = try await TestProgram.python(
+      ["\(Bundle.module.bundlePath)/Fixtures/cedar_decisions.py"],
+      input: Data(JSONValue.array(cases).canonicalText().utf8))
+    let theirs = try JSONDecoder().decode([[Bool]].self, from: said.output)
+
+    #expect(theirs == answers)
+    #expect(answers.joined().contains(true))
   }
 
   /// The rules said over the events themselves, without a projection.
@@ -107,6 +134,53 @@ import Testing
       entry: .make(at: .earliest, random: [UInt8](repeating: 1, count: 10)), actor: people[0],
       behalf: nil, scope: Scope(), stream: .grant(people[0]), version: position + 1,
       event: .access(event))
+  }
+}
+
+extension AccessEvent {
+  fileprivate var forCedar: JSONValue {
+    switch self {
+    case .granted(let one):
+      object(
+        "granted", one.actor, one.until,
+        [
+          "applications": one.applications.json, "environments": one.environments.json,
+          "role": .string(one.role.rawValue),
+        ])
+    case .withdrawn(let one):
+      object(
+        "withdrawn", one.actor, nil, one.role.map { ["role": .string($0.rawValue)] } ?? [:])
+    case .suspended(let one):
+      object(
+        "suspended", one.actor, one.until,
+        [
+          "applications": one.applications.json, "environments": one.environments.json,
+        ])
+    case .reinstated(let one): object("reinstated", one.actor, nil, [:])
+    case .decided: .null
+    }
+  }
+
+  private func object(
+    _ what: String, _ actor: ActorID, _ until: Timestamp?, _ fields: JSONObject
+  ) -> JSONValue {
+    var object = fields
+    object["is"] = .string(what)
+    object["actor"] = .string("\(actor)")
+    object["until"] = until.map { .integer($0.microseconds / 3_600_000_000) }
+    return .object(object)
+  }
+}
+
+extension AccessRequest {
+  fileprivate func forCedar(at hour: Int) -> JSONValue {
+    var object: JSONObject = [
+      "action": .string(action.rawValue), "actor": .string("\(actor)"),
+      "now": .integer(Int64(hour)),
+    ]
+    object["application"] = application.map { .string($0.rawValue) }
+    object["environment"] = environment.map { .string($0.rawValue) }
+    return .object(object)
   }
 }
 

@@ -11,8 +11,9 @@ package struct VerifyCommand: SteleCommand {
     abstract: "Check the whole ledger, or a receipt; exits 10 when it does not hold together.",
     discussion: """
       Reads every byte anew: signatures, hashes, order, keys, checkpoints, and what this client \
-      has verified before. "verified" needs the log's key from elsewhere (--vkey, or pinned by \
-      `stele init`); without it a ledger can only be self-consistent, and a receipt of which no \
+      has verified before. Decides every access decision again, and names whoever recorded what \
+      they were not entitled to. "verified" needs the log's key from elsewhere (--vkey, or pinned \
+      by `stele init`); without it a ledger can only be self-consistent, and a receipt of which no \
       signature could be checked is inconclusive, exit 3.
 
         $ stele verify

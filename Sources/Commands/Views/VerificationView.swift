@@ -14,14 +14,18 @@ struct VerificationView {
   var document: Document {
     Document(
       schema: "stele.verify", fields: fields,
-      records: [summary] + report.findings.map { json(of: $0, type: true) },
+      records: [summary] + report.findings.map { json(of: $0, type: true) }
+        + unentitled.map { json(of: $0, type: true) },
       of: "stele.verify.finding", text: lines.map { .hanging($0, indent: 11) })
   }
+
+  private var unentitled: [EntitlementFinding] { result.entitlement?.findings ?? [] }
+  private var findingCount: Int { report.findingCount + unentitled.count }
 
   private var summary: JSONObject {
     var summary: JSONObject = [
       "checkpoint": .integer(Int64(report.checkpointSize ?? 0)),
-      "findingCount": .integer(Int64(report.findingCount)), "root": .string(report.root.hex),
+      "findingCount": .integer(Int64(findingCount)), "root": .string(report.root.hex),
       "size": .integer(Int64(report.size)), "type": "summary",
       "verdict": .string(result.verdict.rawValue),
     ]
@@ -40,7 +44,9 @@ struct VerificationView {
     fields["type"] = nil
     fields["checks"] = .object(JSONObject(counts: checks))
     fields["erased"] = .integer(Int64(report.erased))
-    fields["findings"] = .array(report.findings.map { .object(json(of: $0, type: false)) })
+    fields["findings"] = .array(
+      report.findings.map { .object(json(of: $0, type: false)) }
+        + unentitled.map { .object(json(of: $0, type: false)) })
     fields["laterSeenDisagreements"] = .integer(Int64(report.laterSeenDisagreements))
     fields["notReadAgain"] = .integer(Int64(report.trustedSize))
     fields["pruned"] = .object(
@@ -75,6 +81,15 @@ struct VerificationView {
     return object
   }
 
+  private func json(of finding: EntitlementFinding, type: Bool) -> JSONObject {
+    var object: JSONObject = [
+      "actor": .string("\(finding.actor)"), "error": "notEntitled",
+      "position": .integer(Int64(finding.position)), "what": .string(finding.description),
+    ]
+    if type { object["type"] = "finding" }
+    return object
+  }
+
   /// Each check by name, with how often it ran.
   private var checks: [(name: String, count: Int)] {
     let counts = report.counts
@@ -83,7 +98,8 @@ struct VerificationView {
       ("bodies", counts.bodies), ("seenRoots", counts.seenRoots), ("causes", counts.causes),
       ("expectations", counts.expectations), ("sealedValues", counts.sealedValues),
       ("checkpoints", counts.checkpoints), ("storedRuns", counts.storedRuns),
-      ("tiles", counts.tiles),
+      ("tiles", counts.tiles), ("decisions", result.entitlement?.decisions ?? 0),
+      ("entitlements", result.entitlement?.entries ?? 0),
     ]
   }
 }
@@ -102,6 +118,7 @@ extension VerificationView {
     var lines = report.findings.map { style.bad("✗ ") + "entry \($0.position): \($0.error)" }
     let more = report.findingCount - report.findings.count
     if more > 0 { lines.append("and \(more) more") }
+    lines += unentitled.map { style.bad("✗ ") + "entry \($0.position): \($0)" }
     if case .disagrees(let error) = result.memory { lines.append(style.bad("✗ ") + "\(error)") }
     return lines
   }
@@ -113,7 +130,7 @@ extension VerificationView {
       style.warning("self-consistent") + unanchored
     case .broken:
       style.bad("broken")
-        + "     \(report.findingCount) findings; believe nothing from the first on"
+        + "     \(findingCount) findings; believe nothing from the first on"
     }
   }
 

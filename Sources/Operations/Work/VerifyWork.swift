@@ -23,9 +23,13 @@ package struct VerifyWork: Sendable {
     package let memory: Memory
     /// What this client had verified, and the ledger itself says was lost.
     package let lost: [LostEntries]
+    /// Whether everybody was entitled; nil where the entries themselves are not sound.
+    package let entitlement: Entitlement?
 
-    package var isSound: Bool { report.isSound && !memory.disagrees }
-    package var verdict: VerificationVerdict { memory.disagrees ? .broken : report.verdict }
+    package var isSound: Bool {
+      report.isSound && !memory.disagrees && entitlement?.findings.isEmpty != false
+    }
+    package var verdict: VerificationVerdict { isSound ? report.verdict : .broken }
   }
 
   /// How the ledger compares with what this client remembers of it.
@@ -55,9 +59,10 @@ package struct VerifyWork: Sendable {
     let source = SQLiteLedger(
       directory: workspace.ledger, vaultKey: try origins.first.flatMap(vaultKey))
     let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
-    guard report.isSound else { return Result(report: report, memory: .notCompared, lost: []) }
-    let (memory, lost) = try compare(origins.first)
-    return Result(report: report, memory: memory, lost: lost)
+    guard report.isSound else {
+      return Result(report: report, memory: .notCompared, lost: [], entitlement: nil)
+    }
+    return try compare(report, origins.first)
   }
 
   /// Of the newest entry and of the first, as far as either can be read: nothing here is believed,
@@ -85,14 +90,17 @@ package struct VerifyWork: Sendable {
     try KeyRing(log: origin.log.text, variables: variables).vaultSecret()
   }
 
-  private func compare(_ origin: Origin?) throws -> (Memory, [LostEntries]) {
+  private func compare(_ report: VerificationReport, _ origin: Origin?) throws -> Result {
     do {
       let before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
       let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
       let lost = try ledger.read { try client.compare($0) }
-      return (try remember(ledger, before: before), lost)
+      let entitlement = try Entitlement(of: ledger.makeReader())
+      return Result(
+        report: report, memory: try remember(ledger, before: before), lost: lost,
+        entitlement: entitlement)
     } catch let error as LedgerError where error.exitStatus == .integrity {
-      return (.disagrees(error), [])
+      return Result(report: report, memory: .disagrees(error), lost: [], entitlement: nil)
     }
   }
 

@@ -1,0 +1,213 @@
+import Access
+import CanonicalJSON
+import Events
+import LedgerStore
+import Projections
+import TestKit
+import Testing
+import Verification
+
+@testable import Operations
+
+/// `stele verify` decides again: whoever was not entitled to what an entry says is named.
+///
+/// Each entry here is one that the ledger takes, signed by a key that may sign its kind.
+@Suite struct EntitlementTests {
+  let shop: Shop
+  /// Has a key and no grant.
+  let eve: Signer
+
+  init() async throws {
+    shop = try await Shop()
+    try await shop.deploy("first")
+    let path = shop.directory.file("eve.pem")
+    _ = try await KeyAddition(shop.session).add(.file(path), role: .actor, owner: nil, grant: nil)
+    eve = try await shop.session.person(keyAt: path)
+  }
+
+  private var build: DraftEvent {
+    DraftEvent(
+      BuildRecorded(
+        build: ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 9, count: 32))),
+        change: Change(), components: []), in: .build("shop"), scope: Scope(application: "shop"))
+  }
+
+  /// Eve's build, resting on `because`.
+  private func record(because: [EntryID]) async throws -> Int {
+    try await shop.session.record(EntryDraft([build], because: because), by: eve).position
+  }
+
+  /// A decision that the service signs, whatever the grants say.
+  private func decide(
+    _ verdict: AccessVerdict, _ action: Action = .recordBuild, for actor: ActorID,
+    in environment: EnvironmentName? = nil, reason: AccessReason = .grant, namesGrants: Bool = true
+  ) async throws -> Recording {
+    let version = try await shop.session.state().grants.version(of: actor)
+    let decided = AccessDecided(
+      action: action.code, actor: actor, application: "shop", decision: verdict,
+      reasons: [reason.code])
+    return try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(
+            decided, in: .access(environment), scope: Scope(environment: environment))
+        ], expects: namesGrants ? [.grant(actor): version] : [:]),
+      by: shop.session.signer(.service))
+  }
+
+  /// What `stele verify` says of the ledger: position and what is wrong.
+  private func findings() async throws -> [String] {
+    let result = try await shop.verify()
+    let entitlement = try #require(result.entitlement)
+    #expect(result.report.isSound)
+    #expect(result.isSound == entitlement.findings.isEmpty)
+    #expect((result.verdict == .broken) != entitlement.findings.isEmpty)
+    return entitlement.findings.map { "\($0.position): \($0)" }
+  }
+
+  @Test func `what commands record is entitled, and was looked at`() async throws {
+    _ = try await AccessWork(shop.session).change(
+      .grant(
+        .deployer, .init(applications: .all, environments: .only(["staging"])), until: nil),
+      for: eve.actor, on: AccessGrounds(reason: "why", ticket: "OPS-1"))
+    let result = try await shop.verify()
+
+    #expect(try await findings() == [])
+    #expect(result.entitlement?.decisions == 4)
+    #expect(result.entitlement?.entries == 4)
+  }
+
+  @Test func `what rests on no decision is named`() async throws {
+    let position = try await record(because: [])
+
+    #expect(
+      try await findings()
+        == ["\(position): notEntitled: build.recorded.v1 of \(eve.actor) rests on no decision"])
+  }
+
+  @Test func `what rests on somebody else's decision is named`() async throws {
+    let theirs = try await shop.session.authorize(
+      .recordBuild, by: shop.person, application: "shop", environment: nil)
+    let position = try await record(because: [theirs.decision])
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: build.recorded.v1 of \(eve.actor) rests on what was decided "
+          + "for \(shop.person.actor)"
+      ])
+  }
+
+  @Test func `what rests on a denial is named`() async throws {
+    let denied = try await decide(.deny, for: eve.actor, reason: .noGrant)
+    let position = try await record(because: [denied.entry])
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: build.recorded.v1 of \(eve.actor) rests on a denial of "
+          + "build.record"
+      ])
+  }
+
+  @Test func `a decision that the grants do not give is named`() async throws {
+    let forged = try await decide(.allow, for: eve.actor)
+    _ = try await record(because: [forged.entry])
+
+    let service = try await shop.session.signer(.service).actor
+    #expect(
+      try await findings() == [
+        "\(forged.position): notEntitled: access.decided.v1 of \(service) allows build.record to "
+          + "\(eve.actor), and the grants before it deny: noGrant"
+      ])
+  }
+
+  @Test func `a denial that the grants do not give is named too`() async throws {
+    let wrong = try await decide(.deny, for: shop.person.actor, reason: .noGrant)
+
+    #expect(try await findings().map { $0.prefix(4) } == ["\(wrong.position): n".prefix(4)])
+  }
+
+  @Test func `a permission that names no grants is named, a count of denials is not`()
+    async throws
+  {
+    _ = try await decide(.deny, for: eve.actor, reason: .noGrant, namesGrants: false)
+    let bare = try await decide(.allow, for: shop.person.actor, namesGrants: false)
+
+    let service = try await shop.session.signer(.service).actor
+    #expect(
+      try await findings() == [
+        "\(bare.position): notEntitled: access.decided.v1 of \(service) allows build.record "
+          + "without naming the grants"
+      ])
+  }
+
+  @Test func `what rests on a decision about something else is named`() async throws {
+    let administrator = try await shop.session.signer(.administrator)
+    let other = try await shop.session.authorize(
+      .addKey, by: administrator, application: nil, environment: nil)
+    let suspended = AccessSuspended(
+      actor: eve.actor, applications: .all, environments: .all)
+    let position = try await shop.session.record(
+      EntryDraft(
+        [DraftEvent(suspended, in: .grant(eve.actor))], because: [other.decision]),
+      by: administrator
+    ).position
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: access.suspended.v1 of \(administrator.actor) rests on a "
+          + "decision about key.add"
+      ])
+  }
+
+  @Test func `what rests on a decision from before the grants changed is named`() async throws {
+    let reach = AccessChange.Reaching(applications: .all, environments: .all)
+    let work = AccessWork(shop.session)
+    let grounds = AccessGrounds(reason: nil, ticket: nil)
+    _ = try await work.change(.grant(.deployer, reach, until: nil), for: eve.actor, on: grounds)
+    let allowed = try await shop.session.authorize(
+      .recordBuild, by: eve, application: "shop", environment: nil)
+    _ = try await work.change(.revoke(nil), for: eve.actor, on: grounds)
+    let position = try await record(because: [allowed.decision])
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: build.recorded.v1 of \(eve.actor) rests on a decision from "
+          + "before the grants changed"
+      ])
+  }
+
+  @Test func `what rests on a decision about another environment is named`() async throws {
+    let staging = try await shop.session.authorize(
+      .applyConfiguration, by: shop.person, application: "shop", environment: "staging")
+    let state = try await shop.session.state()
+    let latest = try #require(state.configurations.latest(in: Shop.staging))
+    let applied = ConfigurationApplied(
+      configuration: latest.configuration, digest: latest.digest, difference: [])
+    let scope = Scope(application: "shop", environment: "production")
+    let position = try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(applied, in: .configuration("shop", "production"), scope: scope),
+          DraftEvent(
+            ReleaseStarted(cause: .configuration, configuration: 1),
+            in: .release("shop", "production"), scope: scope),
+        ], expects: staging.expects, because: [staging.decision]), by: shop.person
+    ).position
+
+    let named = try await findings()
+    #expect(named.count == 2)
+    #expect(
+      named.first
+        == "\(position): notEntitled: configuration.applied.v1 of \(shop.person.actor) rests on a "
+        + "decision about staging")
+  }
+
+  @Test func `a key registered without a decision is named`() async throws {
+    let stranger = try await shop.stranger()
+    let named = try await findings()
+
+    #expect(named.count == 1)
+    #expect(named.first?.hasSuffix("rests on no decision") == true)
+    #expect(try await shop.session.state().keys.byID[stranger.keyid] != nil)
+  }
+}
