@@ -88,10 +88,11 @@ extension Entitlement {
       content.isAnswered(by: request.decide(grants, at: $0))
     }) {
       let now = request.decide(grants, at: header.at)
+      let reasons = now.reasons.map(\.rawValue).joined(separator: ", ")
       report(
         event, header,
         "\(content.decision.rawValue)s \(content.action) to \(content.actor), and the grants "
-          + "before it \(now.verdict.rawValue): \(now.reasons.map(\.rawValue).joined(separator: ", "))")
+          + "before it \(now.verdict.rawValue): \(reasons)")
     }
     decided[header.entry] = Decided(
       content: content, environment: event.environment, grantVersion: version)
