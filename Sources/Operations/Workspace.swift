@@ -22,6 +22,20 @@ package struct Workspace: Sendable, Equatable {
   package var artifacts: String { ledger + "/artifacts" }
   package var hasLedger: Bool { FileManager.default.fileExists(atPath: ledger + "/ledger.sqlite") }
 
+  /// - Throws: ``WorkspaceError/noLedger(_:)``, or ``WorkspaceError/databaseMissing(_:)`` where the
+  ///   rest of one is.
+  package func requireLedger() throws(WorkspaceError) {
+    guard !hasLedger else { return }
+    if let rest { throw .databaseMissing(rest) }
+    throw .noLedger(ledger)
+  }
+
+  /// A file of a ledger whose database is not there.
+  var rest: String? {
+    ["anchor", "vault.sqlite", "vault-keys.sqlite"].map { "\(ledger)/\($0)" }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
   /// What runs for one environment: sockets, logs, the proxy's configuration.
   package func run(_ environment: String) -> String { ledger + "/run/" + environment }
 
@@ -56,13 +70,15 @@ package struct Workspace: Sendable, Equatable {
 package enum WorkspaceError: ExitingError, Equatable {
   case notFound(from: String)
   case noLedger(String)
+  /// This file of a ledger is there, and the database beside it is not.
+  case databaseMissing(String)
   case noGenesis(String)
   case ledgerExists(String)
 
   package var exitStatus: ExitStatus {
     switch self {
     case .notFound, .noLedger: .configuration
-    case .noGenesis: .integrity
+    case .noGenesis, .databaseMissing: .integrity
     case .ledgerExists: .cannotWrite
     }
   }
@@ -79,6 +95,11 @@ package enum WorkspaceError: ExitingError, Equatable {
       """
       Nothing was done: there is no ledger at \(path).
       Make one with `stele init NAME`.
+      """
+    case .databaseMissing(let rest):
+      """
+      Nothing was done: \(rest) is there, and ledger.sqlite beside it is missing.
+      Put the file back, or bring the ledger back from a copy: `stele restore COPY`
       """
     case .noGenesis(let path):
       """

@@ -46,15 +46,28 @@ package final class SQLiteLedger: LedgerSource {
 
   private static func rows(_ reader: SQLiteReader) throws(LedgerReadError) -> StoredRows {
     StoredRows(
-      entries: try count("entry INDEXED BY sqlite_autoindex_entry_1", reader),
+      entries: try found("entry", by: ["entry", "position"], "entry_1", reader),
       bodies: try count("body", reader),
-      runs: try count("run INDEXED BY sqlite_autoindex_run_2", reader),
-      tiles: try count("tile", reader), streams: try count("stream", reader),
-      kinds: try count("kind", reader), actors: try count("actor", reader))
+      runs: try found("run", by: ["stream", "version", "position", "start"], "run_2", reader),
+      tiles: try count("tile", reader),
+      streams: try found("stream", by: ["name", "id"], "stream_1", reader),
+      kinds: try found("kind", by: ["name", "id"], "kind_1", reader),
+      actors: try found("actor", by: ["actor", "id"], "actor_1", reader))
   }
 
-  /// Of the index where a table has one that its writer asks: an index that lost rows would let
-  /// entries be recorded twice.
+  /// The rows of a table that its index finds, each asked for by what the index is over; where the
+  /// index has another number of rows, that. The writer asks the index: one that has lost a row, or
+  /// has another value for it, would let entries be recorded twice, or not found.
+  private static func found(
+    _ table: String, by columns: [String], _ index: String, _ reader: SQLiteReader
+  ) throws(LedgerReadError) -> Int {
+    let indexed = "\(table) AS found INDEXED BY sqlite_autoindex_\(index)"
+    let inIndex = try count(indexed, reader)
+    guard try inIndex == count("\(table) NOT INDEXED", reader) else { return inIndex }
+    let same = columns.map { "found.\($0) = row.\($0)" }.joined(separator: " AND ")
+    return try count("\(table) AS row NOT INDEXED CROSS JOIN \(indexed) ON \(same)", reader)
+  }
+
   private static func count(
     _ table: String, _ reader: SQLiteReader
   ) throws(LedgerReadError) -> Int {

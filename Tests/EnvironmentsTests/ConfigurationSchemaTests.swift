@@ -61,7 +61,6 @@ import Testing
       var typo = lines
       typo[index] = line.replacing(/^( *)(\w+):/) { "\($0.1)\($0.2)x:" }
       files.append(try scratch.writeLines(typo, to: "typo-\(index).yaml"))
-      #expect(!Sources.problems(typo.joined(separator: "\n")).isEmpty)
     }
 
     #expect(try await refused(files, by: .environment, in: scratch) == Set(files))

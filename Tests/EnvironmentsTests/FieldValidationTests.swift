@@ -282,6 +282,21 @@ import Testing
         == ["production.yaml:\(one.problem)"])
   }
 
+  @Test func `a typo in each field in turn is one problem that names the field meant`() throws {
+    let lines = try Sources.complete().split(separator: "\n").map(String.init)
+    var count = 0
+    for (index, line) in lines.enumerated() {
+      guard let name = line.firstMatch(of: #/^\ *([a-zA-Z]+):/#)?.1 else { continue }
+      var typo = lines
+      typo[index] = line.replacing("\(name):", with: "\(name)x:")
+      let problems = Sources.problems(typo.joined(separator: "\n"))
+      #expect(problems.count == 1, "\(name): \(problems)")
+      #expect(problems.first?.hasSuffix("did you mean \(name)?") == true, "\(problems)")
+      count += 1
+    }
+    #expect(count == 68)
+  }
+
   static let edges: [(written: String, instead: String)] = [
     ("healthCheckTimeout: 2", "healthCheckTimeout: 10"),
     ("maxReplicas: 12", "maxReplicas: 3"), ("minReplicas: 3", "minReplicas: 0"),

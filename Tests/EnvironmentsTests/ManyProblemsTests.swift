@@ -18,7 +18,6 @@ import Testing
       lines == [
         "production.yaml:1:1: deployment: is missing; write a map of strategy, healthCheckPath, "
           + "healthCheckInterval, healthCheckTimeout and rollback",
-        "production.yaml:1:1: description: is missing; write a sentence of at most 500 bytes",
         "production.yaml:1:1: observability: is missing; write a map of logging, metrics and "
           + "tracing",
         "production.yaml:1:1: security: is missing; write a map of networkPolicy, authentication, "

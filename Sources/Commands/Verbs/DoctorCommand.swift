@@ -20,7 +20,7 @@ package struct DoctorCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let workspace = try context.workspace()
-    guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
+    try workspace.requireLedger()
     let findings = await DoctorWork(
       workspace, variables: context.variables, version: SteleRoot.configuration.version
     ).examine()

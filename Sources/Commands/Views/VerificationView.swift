@@ -20,7 +20,17 @@ struct VerificationView {
   }
 
   private var unentitled: [EntitlementFinding] { result.entitlement?.findings ?? [] }
-  private var findingCount: Int { report.findingCount + unentitled.count }
+  private var findingCount: Int {
+    report.findingCount + unentitled.count + (result.vaultLost > 0 ? 1 : 0)
+  }
+
+  /// Nil where the vault is there, or nobody here could open it.
+  private var vaultLost: String? {
+    guard result.vaultLost > 0 else { return nil }
+    return
+      "vaultLost: \(result.vaultLost) sealed values open with nothing here, though the vault's "
+      + "key is: its files are missing or another's; bring them back with `stele restore`"
+  }
 
   private var summary: JSONObject {
     var summary: JSONObject = [
@@ -47,6 +57,7 @@ struct VerificationView {
     fields["findings"] = .array(
       report.findings.map { .object(json(of: $0, type: false)) }
         + unentitled.map { .object(json(of: $0, type: false)) })
+    fields["vaultLost"] = .integer(Int64(result.vaultLost))
     fields["laterSeenDisagreements"] = .integer(Int64(report.laterSeenDisagreements))
     fields["notReadAgain"] = .integer(Int64(report.trustedSize))
     fields["pruned"] = .object(
@@ -118,6 +129,7 @@ extension VerificationView {
     var lines = report.findings.map { style.bad("✗ ") + "entry \($0.position): \($0.error)" }
     let more = report.findingCount - report.findings.count
     if more > 0 { lines.append("and \(more) more") }
+    if let vaultLost { lines.append(style.bad("✗ ") + vaultLost) }
     lines += unentitled.map { style.bad("✗ ") + "entry \($0.position): \($0)" }
     if case .disagrees(let error) = result.memory { lines.append(style.bad("✗ ") + "\(error)") }
     return lines
@@ -149,7 +161,7 @@ extension VerificationView {
       lines.append("pruned     \(count) bodies of class \(retention.rawValue)")
     }
     if report.erased > 0 { lines.append("erased     \(report.erased) sealed values") }
-    if report.counts.sealedNotReadable > 0 {
+    if report.counts.sealedNotReadable > result.vaultLost {
       lines.append("not read   \(report.counts.sealedNotReadable) sealed values: no vault key here")
     }
     if report.trustedSize > 0 { lines.append("not read   \(report.trustedSize) entries again") }

@@ -34,7 +34,7 @@ extension Infrastructure {
       .flatMap(Kubernetes.init(reading:))
     section.refuseOthers()
     section.keeps(.needs("subnetIds", "vpcId"))
-    if let subnetIDs, section.given("vpcId") == nil {
+    if let subnetIDs, section.given("vpcId") == nil, !section.isMisspelled("vpcId") {
       section.report(
         "subnetIds", .contradiction, found: "\(subnetIDs.count) of them",
         "are in no network, because vpcId is missing", remedy: "write vpcId, or remove subnetIds")

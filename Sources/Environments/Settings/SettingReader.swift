@@ -8,6 +8,11 @@ final class SettingReader {
 
   func report(_ problem: SettingProblem) { problems.append(problem) }
 
+  /// A field that seemed to be missing is there, misspelled: one mistake is one problem.
+  func foundMisspelled(_ path: String) {
+    problems.removeAll { $0.kind == .missingField && $0.path == path }
+  }
+
   func accept(_ path: String, at position: SourcePosition) { origins[path] = position }
 
   /// A whole file as a section.

@@ -112,16 +112,25 @@ final class SettingSection {
   /// Says what the reader checks between fields.
   func keeps(_ rule: SectionRule) { shapes?.note(rule) }
 
-  /// Reports every field that nobody asked for.
+  /// Reports every field that nobody asked for; the one that it was probably meant to be is not
+  /// reported as missing besides.
   func refuseOthers() {
     for entry in map.entries where !asked.contains(entry.name) {
       let near = Spelling.suggestion(for: entry.name, among: asked)
+      if let near { reader.foundMisspelled(path(of: near)) }
       reader.report(
         SettingProblem(
           at: entry.namePosition, path: path(of: entry.name), kind: .unknownField, found: nil,
           complaint: "is not a field",
           remedy: near.map { "did you mean \($0)?" }
             ?? "known here: \(asked.joined(separator: ", "))"))
+    }
+  }
+
+  /// Whether a field that nobody asked for was probably meant to be this one.
+  func isMisspelled(_ name: String) -> Bool {
+    map.entries.contains { entry in
+      !asked.contains(entry.name) && Spelling.suggestion(for: entry.name, among: asked) == name
     }
   }
 

@@ -41,6 +41,7 @@ package struct Initialization: Sendable {
 
   package func run() async throws -> Made {
     guard !workspace.hasLedger else { throw WorkspaceError.ledgerExists(workspace.ledger) }
+    if let rest = workspace.rest { throw WorkspaceError.databaseMissing(rest) }
     guard
       let origin = Origin(
         name: name, log: Origin.makeLog(random: random.bytes(16)), incarnation: 1)

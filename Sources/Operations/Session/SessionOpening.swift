@@ -16,13 +16,18 @@ extension Session {
     _ workspace: Workspace, for purpose: Ledger.Purpose, variables: [String: String],
     time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
   ) throws -> Session {
-    guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
+    try workspace.requireLedger()
     let reading = try Ledger.open(
       directory: workspace.ledger, for: .reading, time: time, random: random)
     guard let origin = try reading.head().origin else {
       throw WorkspaceError.noGenesis(workspace.ledger)
     }
     let keys = KeyRing(log: origin.log.text, variables: variables)
+    if purpose == .appending {
+      // The log's key must not sign another history than the one that was verified here.
+      let client = ClientState(directory: KeyRing.stateDirectory(variables: variables))
+      _ = try reading.read { try client.compare($0) }
+    }
     let ledger =
       switch purpose {
       case .reading: reading

@@ -23,11 +23,15 @@ package struct VerifyWork: Sendable {
     package let memory: Memory
     /// What this client had verified, and the ledger itself says was lost.
     package let lost: [LostEntries]
+    /// How many sealed values nothing opens, though the key of the vault is here: its files are
+    /// missing or are another's, and no erasure says why.
+    package let vaultLost: Int
     /// Whether everybody was entitled; nil where the entries themselves are not sound.
     package let entitlement: Entitlement?
 
     package var isSound: Bool {
-      report.isSound && !memory.disagrees && entitlement?.findings.isEmpty != false
+      report.isSound && !memory.disagrees && vaultLost == 0
+        && entitlement?.findings.isEmpty != false
     }
     package var verdict: VerificationVerdict { isSound ? report.verdict : .broken }
   }
@@ -53,16 +57,18 @@ package struct VerifyWork: Sendable {
   package func verify(
     vkey: VerifierKey?, progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Result {
-    guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
+    try workspace.requireLedger()
     let origins = try origins()
     let pinned = try vkey?.text ?? origins.lazy.compactMap { try client.pin(for: $0) }.first
-    let source = SQLiteLedger(
-      directory: workspace.ledger, vaultKey: try origins.first.flatMap(vaultKey))
+    let key = try origins.first.flatMap(vaultKey)
+    let source = SQLiteLedger(directory: workspace.ledger, vaultKey: key)
     let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
     guard report.isSound else {
-      return Result(report: report, memory: .notCompared, lost: [], entitlement: nil)
+      return Result(
+        report: report, memory: .notCompared, lost: [], vaultLost: 0, entitlement: nil)
     }
-    return try compare(report, origins.first)
+    return try compare(
+      report, origins.first, vaultLost: key == nil ? 0 : report.counts.sealedNotReadable)
   }
 
   /// Of the newest entry and of the first, as far as either can be read: nothing here is believed,
@@ -90,7 +96,9 @@ package struct VerifyWork: Sendable {
     try KeyRing(log: origin.log.text, variables: variables).vaultSecret()
   }
 
-  private func compare(_ report: VerificationReport, _ origin: Origin?) throws -> Result {
+  private func compare(
+    _ report: VerificationReport, _ origin: Origin?, vaultLost: Int
+  ) throws -> Result {
     do {
       let before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
       let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
@@ -98,9 +106,11 @@ package struct VerifyWork: Sendable {
       let entitlement = try Entitlement(of: ledger.makeReader())
       return Result(
         report: report, memory: try remember(ledger, before: before), lost: lost,
-        entitlement: entitlement)
+        vaultLost: vaultLost, entitlement: entitlement)
     } catch let error as LedgerError where error.exitStatus == .integrity {
-      return Result(report: report, memory: .disagrees(error), lost: [], entitlement: nil)
+      return Result(
+        report: report, memory: .disagrees(error), lost: [], vaultLost: vaultLost,
+        entitlement: nil)
     }
   }
 

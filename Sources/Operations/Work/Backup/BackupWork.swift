@@ -57,7 +57,7 @@ package struct BackupWork: Sendable {
     to path: String, peopleKeys: String?, vkey: VerifierKey?, by key: String? = nil,
     progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Made {
-    guard workspace.hasLedger else { throw WorkspaceError.noLedger(workspace.ledger) }
+    try workspace.requireLedger()
     let folder = BackupFolder(URL(fileURLWithPath: path).standardizedFileURL.path)
     guard folder.isFree else { throw BackupError.exists(folder.path) }
     if let peopleKeys { try check(peopleKeys, outside: folder) }
