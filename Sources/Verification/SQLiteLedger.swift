@@ -48,7 +48,9 @@ package final class SQLiteLedger: LedgerSource {
     StoredRows(
       entries: try found("entry", by: ["entry", "position"], "entry_1", reader),
       bodies: try count("body", reader),
-      runs: try found("run", by: ["stream", "version", "position", "start"], "run_2", reader),
+      runs: try found(
+        "run", by: ["stream", "version", "position", "start"], "run_2", reading: "count >= 1",
+        reader),
       tiles: try count("tile", reader),
       streams: try found("stream", by: ["name", "id"], "stream_1", reader),
       kinds: try found("kind", by: ["name", "id"], "kind_1", reader),
@@ -58,14 +60,21 @@ package final class SQLiteLedger: LedgerSource {
   /// The rows of a table that its index finds, each asked for by what the index is over; where the
   /// index has another number of rows, that. The writer asks the index: one that has lost a row, or
   /// has another value for it, would let entries be recorded twice, or not found.
+  ///
+  /// - Parameter reading: Holds for every row and is in no index: a table without row ids would be
+  ///   read from the index itself otherwise.
   private static func found(
-    _ table: String, by columns: [String], _ index: String, _ reader: SQLiteReader
+    _ table: String, by columns: [String], _ index: String, reading: String = "rowid >= 0",
+    _ reader: SQLiteReader
   ) throws(LedgerReadError) -> Int {
     let indexed = "\(table) AS found INDEXED BY sqlite_autoindex_\(index)"
     let inIndex = try count(indexed, reader)
-    guard try inIndex == count("\(table) NOT INDEXED", reader) else { return inIndex }
+    guard try inIndex == count("\(table) NOT INDEXED WHERE \(reading)", reader) else {
+      return inIndex
+    }
     let same = columns.map { "found.\($0) = row.\($0)" }.joined(separator: " AND ")
-    return try count("\(table) AS row NOT INDEXED CROSS JOIN \(indexed) ON \(same)", reader)
+    return try count(
+      "\(table) AS row NOT INDEXED CROSS JOIN \(indexed) ON \(same) WHERE row.\(reading)", reader)
   }
 
   private static func count(

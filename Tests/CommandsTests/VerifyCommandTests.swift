@@ -22,6 +22,62 @@ import TransparencyLog
     #expect(json["checks"]?.objectValue?["entries"] == 2)
   }
 
+  @Test(arguments: ["vault.sqlite", "vault-keys.sqlite"])
+  func `a vault that is gone is missed where its key is`(name: String) async throws {
+    let project = try await Project()
+    _ = await project.run("config apply development --reason", "because of Ada")
+    for file in [name, name + "-wal", name + "-shm"] {
+      try? FileManager.default.removeItem(atPath: project.file(".stele/" + file))
+    }
+
+    let ran = await project.run("verify")
+    let json = try await project.run("verify --output json").json()
+
+    #expect(ran.status == 10)
+    #expect(ran.results.contains("vaultLost: 1 sealed values open with nothing here"))
+    #expect(ran.results.contains("stele restore"))
+    #expect(json["verdict"] == "broken")
+    #expect(json["findingCount"] == 1)
+    #expect(json["vaultLost"] == 1)
+  }
+
+  @Test func `without its database a ledger is not taken for none`() async throws {
+    let project = try await Project()
+    _ = await project.run("backup copy")
+    for file in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] {
+      try? FileManager.default.removeItem(atPath: project.file(".stele/" + file))
+    }
+    let ring = try await project.keyRing()
+    let rings = try FileManager.default.contentsOfDirectory(atPath: ring + "/..").count
+
+    for line in ["verify", "status", "doctor", "init tamma"] {
+      let ran = await project.run(line)
+      #expect(ran.status == 10, "\(line): \(ran.notices)")
+      #expect(ran.notices.contains("ledger.sqlite beside it is missing"), "\(line)")
+      #expect(ran.notices.contains("stele restore COPY"), "\(line)")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: ring + "/..").count == rings)
+    let back = await project.run("restore copy")
+    #expect(back.status == 0, "\(back.notices)")
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test func `nothing is appended to another history than the one verified`() async throws {
+    let project = try await Project()
+    let files = FileManager.default
+    try files.copyItem(atPath: project.file(".stele"), toPath: project.file("old"))
+    _ = await project.run("config apply development")
+    #expect(await project.run("verify").status == 0)
+    try files.removeItem(atPath: project.file(".stele"))
+    try files.moveItem(atPath: project.file("old"), toPath: project.file(".stele"))
+
+    let ran = await project.run("config apply development")
+
+    #expect(ran.status == 10, "\(ran.notices)")
+    #expect(try await project.run("log --output json").json()["events"]?.arrayValue?.count != nil)
+    #expect(await project.run("verify").status == 10)
+  }
+
   @Test func `a terminal sees how far it is`() async throws {
     let project = try await Project()
 

@@ -110,13 +110,14 @@ import Verification
 
   @Test func `a decision that the grants do not give is named`() async throws {
     let forged = try await decide(.allow, for: eve.actor)
-    _ = try await record(because: [forged.entry])
+    let position = try await record(because: [forged.entry])
 
     let service = try await shop.session.signer(.service).actor
     #expect(
       try await findings() == [
         "\(forged.position): notEntitled: access.decided.v1 of \(service) allows build.record to "
-          + "\(eve.actor), and the grants before it deny: noGrant"
+          + "\(eve.actor), and the grants before it deny: noGrant",
+        "\(position): notEntitled: build.recorded.v1 of \(eve.actor) is covered by no grant",
       ])
   }
 
@@ -200,6 +201,78 @@ import Verification
       named.first
         == "\(position): notEntitled: configuration.applied.v1 of \(shop.person.actor) rests on a "
         + "decision about staging")
+  }
+
+  @Test func `what rests on a decision about another application is named`() async throws {
+    let other = try await shop.session.authorize(
+      .recordBuild, by: shop.person, application: "other", environment: nil)
+    let position = try await shop.session.record(
+      EntryDraft([build], because: [other.decision]), by: shop.person
+    ).position
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: build.recorded.v1 of \(shop.person.actor) rests on a decision "
+          + "about other"
+      ])
+  }
+
+  @Test func `a decision does not outlive the grant by more than clocks may differ`() async throws {
+    let end = shop.time.now().adding(milliseconds: 60_000)
+    let reach = AccessChange.Reaching(applications: .all, environments: .all)
+    _ = try await AccessWork(shop.session).change(
+      .grant(.deployer, reach, until: end), for: eve.actor,
+      on: AccessGrounds(reason: nil, ticket: nil))
+    let allowed = try await shop.session.authorize(
+      .recordBuild, by: eve, application: "shop", environment: nil)
+    shop.time.advance(milliseconds: 120_000)
+    _ = try await record(because: [allowed.decision])
+    #expect(try await findings() == [])
+
+    shop.time.advance(milliseconds: 15 * 60_000)
+    let late = try await record(because: [allowed.decision])
+    #expect(
+      try await findings() == [
+        "\(late): notEntitled: build.recorded.v1 of \(eve.actor) is covered by no grant"
+      ])
+  }
+
+  @Test func `a new release does not rest on leave to roll back`() async throws {
+    let back = try await shop.session.authorize(
+      .rollBack, by: shop.person, application: "shop", environment: "staging")
+    let latest = try #require(
+      try await shop.session.state().configurations.latest(in: Shop.staging))
+    let scope = Scope(application: "shop", environment: "staging")
+    let applied = ConfigurationApplied(
+      configuration: latest.configuration, digest: latest.digest, difference: [])
+    let position = try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(applied, in: .configuration("shop", "staging"), scope: scope),
+          DraftEvent(
+            ReleaseStarted(cause: .configuration, configuration: latest.version + 1),
+            in: .release("shop", "staging"), scope: scope),
+        ], expects: back.expects, because: [back.decision]), by: shop.person
+    ).position
+
+    #expect(
+      try await findings().first == "\(position): notEntitled: configuration.applied.v1 of "
+        + "\(shop.person.actor) rests on a decision about deployment.rollBack")
+  }
+
+  @Test func `who took everybody's grants away is still looked at`() async throws {
+    let administrator = try await shop.session.signer(.administrator)
+    let position = try await shop.session.record(
+      EntryDraft([
+        DraftEvent(
+          AccessWithdrawn(actor: shop.person.actor), in: .grant(shop.person.actor))
+      ]), by: administrator
+    ).position
+    let after = try await record(because: [])
+
+    #expect(
+      try await findings().map { $0.prefix(3) }
+        == ["\(position): ", "\(after): "].map { $0.prefix(3) })
   }
 
   @Test func `a key registered without a decision is named`() async throws {

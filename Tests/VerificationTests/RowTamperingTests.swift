@@ -115,6 +115,29 @@ import TransparencyLog
       name: "the index of versions emptied", sql: emptied("sqlite_autoindex_run_2"),
       findings: ["268 countStored"]),
     Case(
+      name: "the index of ids with another id",
+      sql: stale(
+        "entry", "position INTEGER PRIMARY KEY, entry BLOB, UNIQUE (entry)",
+        "SELECT position, iif(position = 40, zeroblob(16), entry) FROM entry"),
+      findings: ["268 countStored"]),
+    Case(
+      name: "the index of versions with another version",
+      sql: stale(
+        "run",
+        "position, start, stream, version, PRIMARY KEY (position, start), UNIQUE (stream, version)",
+        "SELECT position, start, stream, version + iif(position = 40, 9999, 0) FROM run",
+        number: 2, options: "WITHOUT ROWID"),
+      findings: ["268 countStored"]),
+    Case(
+      name: "the index of streams with another name", sql: staleNames("stream", "name"),
+      findings: ["268 countStored"]),
+    Case(
+      name: "the index of kinds with another name", sql: staleNames("kind", "name"),
+      findings: ["268 countStored"]),
+    Case(
+      name: "the index of actors with another actor", sql: staleNames("actor", "actor"),
+      findings: ["268 countStored"]),
+    Case(
       name: "the salt of a body",
       sql: """
         UPDATE body SET body = substr(body, 1, length(body) - 34) || '\(zeros)"}'
@@ -139,6 +162,28 @@ import TransparencyLog
     DELETE FROM sqlite_schema WHERE tbl_name = 'empty';
     PRAGMA writable_schema = RESET
     """
+  }
+
+  /// An index as large as before, which has another value for one row of `table`.
+  private static func stale(
+    _ table: String, _ columns: String, _ rows: String, number: Int = 1, options: String = ""
+  ) -> String {
+    """
+    CREATE TABLE shadow (\(columns)) \(options);
+    INSERT INTO shadow \(rows);
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET rootpage =
+      (SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_shadow_\(number)')
+      WHERE name = 'sqlite_autoindex_\(table)_\(number)';
+    DELETE FROM sqlite_schema WHERE tbl_name = 'shadow';
+    PRAGMA writable_schema = RESET
+    """
+  }
+
+  private static func staleNames(_ table: String, _ column: String) -> String {
+    stale(
+      table, "id INTEGER PRIMARY KEY, value, UNIQUE (value)",
+      "SELECT id, iif(id = 1, 'other', \(column)) FROM \(table)")
   }
 
   @Test(arguments: rows)

@@ -17,11 +17,13 @@ package struct Entitlement: Sendable {
   package private(set) var findings: [EntitlementFinding] = []
 
   private var grants = Grants()
+  private var isFounded = false
   private var decided: [EntryID: Decided] = [:]
 
   private struct Decided {
     let content: AccessDecided
     let environment: EnvironmentName?
+    let at: Timestamp
     /// Of the person's grants, when it was decided.
     let grantVersion: Int
   }
@@ -31,7 +33,7 @@ package struct Entitlement: Sendable {
   /// - Throws: `LedgerError` when an entry cannot be read.
   package init(of reader: LedgerReader) throws {
     var positions: Set<Int> = []
-    for kind in Self.takers.keys + [AccessDecided.kind] {
+    for kind in Self.takers + [AccessDecided.kind] {
       positions.formUnion(try reader.positions(matching: EntryFilter(kind: kind)))
     }
     for position in positions.sorted() {
@@ -40,32 +42,61 @@ package struct Entitlement: Sendable {
     }
   }
 
-  /// By kind, the actions of which one has to be allowed to whoever records it.
-  private static let takers: [EventKind: [Action]] = [
-    BuildRecorded.kind: [.recordBuild],
-    ConfigurationApplied.kind: [.applyConfiguration, .startDeployment, .rollBack],
-    ReleaseStarted.kind: [.applyConfiguration, .startDeployment, .rollBack],
-    DeploymentStarted.kind: [.startDeployment, .rollBack],
-    DeploymentAbortRequested.kind: [.recoverDeployment],
-    KeyRegistered.kind: [.addKey, .rotateLogKey],
-    KeyRevoked.kind: [.revokeKey, .rotateLogKey],
-    AccessGranted.kind: [.addKey, .grantAccess],
-    AccessWithdrawn.kind: [.revokeAccess],
-    AccessSuspended.kind: [.suspendAccess],
-    AccessReinstated.kind: [.reinstateAccess],
+  /// Kinds that nobody may record without a decision.
+  private static let takers: [EventKind] = [
+    BuildRecorded.kind, ConfigurationApplied.kind, ReleaseStarted.kind, DeploymentStarted.kind,
+    DeploymentAbortRequested.kind, KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind,
+    AccessWithdrawn.kind, AccessSuspended.kind, AccessReinstated.kind,
   ]
+
+  /// The actions of which one has to be allowed to whoever records `event`; empty where none has.
+  private static func actions(of event: LedgerEvent, in events: [Recorded]) -> [Action] {
+    switch event {
+    case .build: [.recordBuild]
+    case .configuration, .release: events.lazy.compactMap(\.releaseAction).first.map { [$0] } ?? []
+    case .deployment(.started(let started)): [started.cause.action]
+    case .deployment(.abortRequested): [.recoverDeployment]
+    case .key(.registered): [.addKey, .rotateLogKey]
+    case .key(.revoked): [.revokeKey, .rotateLogKey]
+    case .access(.granted): [.addKey, .grantAccess]
+    case .access(.withdrawn): [.revokeAccess]
+    case .access(.suspended): [.suspendAccess]
+    case .access(.reinstated): [.reinstateAccess]
+    case .ledger, .approval, .policy, .deployment, .health, .replica, .router, .lease, .usage,
+      .cost, .retention, .privacy, .access(.decided), .unknown, .unreadable:
+      []
+    }
+  }
+}
+
+extension ReleaseCause {
+  fileprivate var action: Action {
+    switch self {
+    case .configuration: .applyConfiguration
+    case .deployment: .startDeployment
+    case .rollback: .rollBack
+    }
+  }
+}
+
+extension Recorded {
+  fileprivate var releaseAction: Action? {
+    if case .release(let started) = event { started.cause.action } else { nil }
+  }
 }
 
 extension Entitlement {
   private mutating func take(_ header: EntryHeader, _ events: [Recorded], at position: Int) {
-    // Of a ledger's founding there is nothing to decide from.
-    let isFounding = position == 0 || grants.all.isEmpty
+    // Of a ledger's founding there is nothing to decide from, up to its first grant.
+    let isFounding = !isFounded
     for event in events {
+      let actions = Self.actions(of: event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)
-      } else if !isFounding, let actions = Self.takers[header.kind(ofEvent: event.index)] {
+      } else if !isFounding, !actions.isEmpty {
         check(event, header, takes: actions)
       }
+      if case .access(.granted) = event.event { isFounded = true }
     }
     for event in events { grants.apply(event) }
   }
@@ -81,7 +112,9 @@ extension Entitlement {
       }
       return
     }
-    guard let action = Action(rawValue: content.action.rawValue) else { return }
+    guard let action = Action(rawValue: content.action.rawValue) else {
+      return report(event, header, "decides about \(content.action), which is no action")
+    }
     let request = AccessRequest(
       action, by: content.actor, application: content.application, environment: event.environment)
     if !moments(of: header).contains(where: {
@@ -95,13 +128,18 @@ extension Entitlement {
           + "before it \(now.verdict.rawValue): \(reasons)")
     }
     decided[header.entry] = Decided(
-      content: content, environment: event.environment, grantVersion: version)
+      content: content, environment: event.environment, at: header.at,
+      grantVersion: version)
   }
 
-  /// A decision is made a moment before it is signed.
-  private func moments(of header: EntryHeader) -> [Timestamp] {
-    [header.at, header.at.adding(milliseconds: -1_000)]
+  /// A decision is made before it is signed, and what rests on it later: within what the format
+  /// lets clocks differ, a grant that has just ended still counts.
+  private func moments(of header: EntryHeader, after decision: Timestamp? = nil) -> [Timestamp] {
+    let before = header.at.adding(milliseconds: -Self.graceMs)
+    return [header.at, max(before, decision ?? before)]
   }
+
+  private static let graceMs = 15 * 60_000
 
   private mutating func check(_ event: Recorded, _ header: EntryHeader, takes actions: [Action]) {
     entries += event.index == 0 ? 1 : 0
@@ -116,16 +154,26 @@ extension Entitlement {
     guard content.decision == .allow else {
       return report(event, header, "rests on a denial of \(content.action)")
     }
-    guard actions.contains(where: { $0.code == content.action }) else {
+    guard let action = actions.first(where: { $0.code == content.action }) else {
       return report(event, header, "rests on a decision about \(content.action)")
     }
-    guard decision.environment == event.environment || decision.environment == nil else {
+    guard decision.environment == event.environment else {
       return report(
-        event, header, "rests on a decision about \(decision.environment?.rawValue ?? "all")")
+        event, header, "rests on a decision about \(decision.environment?.rawValue ?? "none")")
+    }
+    guard content.application == event.application else {
+      return report(
+        event, header, "rests on a decision about \(content.application?.rawValue ?? "none")")
     }
     guard grants.version(of: event.actor) == decision.grantVersion else {
       return report(event, header, "rests on a decision from before the grants changed")
     }
+    let request = AccessRequest(
+      action, by: event.actor, application: event.application, environment: event.environment)
+    let isStill = moments(of: header, after: decision.at).contains {
+      request.decide(grants, at: $0).isAllowed
+    }
+    if !isStill { report(event, header, "is covered by no grant") }
   }
 
   private mutating func report(_ event: Recorded, _ header: EntryHeader, _ what: String) {
