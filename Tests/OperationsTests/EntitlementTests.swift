@@ -77,6 +77,35 @@ import Verification
     #expect(result.entitlement?.entries == 4)
   }
 
+  @Test func `a way back that the rollout took by itself rests on its deployment`() async throws {
+    await shop.spoil(try await shop.build("second"))
+    #expect(try await shop.deploy("second").word == "rolledBack")
+
+    #expect(try await findings() == [])
+  }
+
+  @Test func `nobody else's way back does`() async throws {
+    let place = Shop.staging
+    let state = try await shop.session.state()
+    let deployment = try #require(state.deployments.latest(in: place)?.id)
+    let scope = Scope(application: "shop", environment: "staging")
+    let position = try await shop.session.record(
+      EntryDraft([
+        DraftEvent(
+          DeploymentRollbackStarted(restores: 1, release: 2, reason: "because"),
+          in: .deployment(deployment), scope: scope),
+        DraftEvent(
+          ReleaseStarted(cause: .rollback, build: nil, configuration: 1, restores: 1),
+          in: .release("shop", "staging"), scope: scope),
+      ]), by: eve
+    ).position
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: release.started.v1 of \(eve.actor) rests on no decision"
+      ])
+  }
+
   @Test func `what rests on no decision is named`() async throws {
     let position = try await record(because: [])
 

@@ -18,6 +18,8 @@ package struct Entitlement: Sendable {
 
   private var grants = Grants()
   private var isFounded = false
+  /// Whose key is the program's own.
+  private var services: Set<ActorID> = []
   private var decided: [EntryID: Decided] = [:]
 
   private struct Decided {
@@ -80,6 +82,10 @@ extension ReleaseCause {
 }
 
 extension Recorded {
+  fileprivate var startsRollback: Bool {
+    if case .deployment(.rollbackStarted) = event { true } else { false }
+  }
+
   fileprivate var releaseAction: Action? {
     if case .release(let started) = event { started.cause.action } else { nil }
   }
@@ -89,7 +95,14 @@ extension Entitlement {
   private mutating func take(_ header: EntryHeader, _ events: [Recorded], at position: Int) {
     // Of a ledger's founding there is nothing to decide from, up to its first grant.
     let isFounding = !isFounded
+    // A rollback that the rollout decided by itself rests on the deployment that it ends.
+    guard !services.contains(header.actor) || !events.contains(where: \.startsRollback) else {
+      return
+    }
     for event in events {
+      if case .key(.registered(let key)) = event.event, key.role == .service {
+        services.insert(key.owner)
+      }
       let actions = Self.actions(of: event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)
