@@ -70,6 +70,7 @@ import Testing
     let suspended = await project.run(
       "access suspend ada.pem --environment development --until 2999-01-01Z")
     let denied = await deploy()
+    let checked = await check("ada.pem deployment.start development")
     let elsewhere = await check("ada.pem deployment.start staging")
     let matrix = await project.run("access matrix")
     _ = await project.run("access reinstate ada.pem")
@@ -78,6 +79,9 @@ import Testing
     #expect(denied.status == 77)
     #expect(denied.notices.contains("suspended"))
     #expect(denied.notices.contains("stele access reinstate \(ada)"))
+    #expect(checked.status == 4)
+    #expect(checked.results.contains("stele access reinstate \(ada)"))
+    #expect(!checked.results.contains("it takes the role"))
     #expect(elsewhere.status == 0)
     #expect(matrix.results.contains("suspended, deployer"))
     #expect(await deploy().status == 0)

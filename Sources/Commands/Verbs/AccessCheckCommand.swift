@@ -96,7 +96,11 @@ package struct AccessCheckCommand: SteleCommand {
     let first: Passage = .hanging(
       "\(verdict): \(request.action.rawValue)\(place) to \(request.actor): \(reasons)\(rests)",
       indent: 2)
+    if decision.isAllowed { return [first] }
+    guard !decision.reasons.contains(.suspended) else {
+      return [first, "it takes an end of the suspension: stele access reinstate \(request.actor)"]
+    }
     let roles = request.action.roles.map(\.rawValue).joined(separator: " or ")
-    return decision.isAllowed ? [first] : [first, "it takes the role \(roles)"]
+    return [first, "it takes the role \(roles)"]
   }
 }
