@@ -289,6 +289,29 @@ import Verification
         + "\(shop.person.actor) rests on a decision about deployment.rollBack")
   }
 
+  @Test func `a configuration beside a release that cannot be read is looked at`() async throws {
+    let latest = try #require(
+      try await shop.session.state().configurations.latest(in: Shop.staging))
+    let scope = Scope(application: "shop", environment: "production")
+    let version = try await shop.session.state().decisions.tally(of: "production").version
+    let applied = ConfigurationApplied(
+      configuration: latest.configuration, digest: latest.digest, difference: [])
+    let position = try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(applied, in: .configuration("shop", "production"), scope: scope),
+          DraftEvent(
+            kind: ReleaseStarted.kind, data: ["cause": "nobody knows"],
+            in: .release("shop", "production"), scope: scope),
+        ], expects: [.access("production"): version, .grant(eve.actor): 0]), by: eve
+    ).position
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: configuration.applied.v1 of \(eve.actor) rests on no decision"
+      ])
+  }
+
   @Test func `who took everybody's grants away is still looked at`() async throws {
     let administrator = try await shop.session.signer(.administrator)
     let position = try await shop.session.record(

@@ -40,7 +40,7 @@ package struct Entitlement: Sendable {
     }
     for position in positions.sorted() {
       let (header, events) = try reader.entry(at: position).read()
-      take(header, events, at: position)
+      take(header, events)
     }
   }
 
@@ -55,7 +55,9 @@ package struct Entitlement: Sendable {
   private static func actions(of event: LedgerEvent, in events: [Recorded]) -> [Action] {
     switch event {
     case .build: [.recordBuild]
-    case .configuration, .release: events.lazy.compactMap(\.releaseAction).first.map { [$0] } ?? []
+    case .configuration, .release:
+      // A release that cannot be read is not a reason to look away from what stands beside it.
+      [events.lazy.compactMap(\.releaseAction).first ?? .applyConfiguration]
     case .deployment(.started(let started)): [started.cause.action]
     case .deployment(.abortRequested): [.recoverDeployment]
     case .key(.registered): [.addKey, .rotateLogKey]
@@ -92,26 +94,31 @@ extension Recorded {
 }
 
 extension Entitlement {
-  private mutating func take(_ header: EntryHeader, _ events: [Recorded], at position: Int) {
-    // Of a ledger's founding there is nothing to decide from, up to its first grant.
-    let isFounding = !isFounded
-    // A rollback that the rollout decided by itself rests on the deployment that it ends.
-    guard !services.contains(header.actor) || !events.contains(where: \.startsRollback) else {
-      return
-    }
+  private mutating func take(_ header: EntryHeader, _ events: [Recorded]) {
+    // Of a ledger's founding there is nothing to decide from, up to its first grant; and a rollback
+    // that the rollout decided by itself rests on the deployment that it ends.
+    let isFree =
+      !isFounded || services.contains(header.actor) && events.contains(where: \.startsRollback)
+    var takesAny = false
     for event in events {
-      if case .key(.registered(let key)) = event.event, key.role == .service {
-        services.insert(key.owner)
-      }
       let actions = Self.actions(of: event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)
-      } else if !isFounding, !actions.isEmpty {
+      } else if !isFree, !actions.isEmpty {
+        takesAny = true
         check(event, header, takes: actions)
       }
-      if case .access(.granted) = event.event { isFounded = true }
     }
-    for event in events { grants.apply(event) }
+    entries += takesAny ? 1 : 0
+    for event in events { learn(event) }
+  }
+
+  private mutating func learn(_ event: Recorded) {
+    if case .key(.registered(let key)) = event.event, key.role == .service {
+      services.insert(key.owner)
+    }
+    if case .access(.granted) = event.event { isFounded = true }
+    grants.apply(event)
   }
 
   private mutating func decideAgain(
@@ -155,7 +162,6 @@ extension Entitlement {
   private static let graceMs = 15 * 60_000
 
   private mutating func check(_ event: Recorded, _ header: EntryHeader, takes actions: [Action]) {
-    entries += event.index == 0 ? 1 : 0
     let cited = header.because.compactMap { decided[$0] }
     guard let decision = cited.first(where: { $0.content.actor == event.actor }) else {
       return report(
