@@ -17,7 +17,10 @@ extension KeyFileError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .cannotRead(let path, ENOENT):
-      "No key was read: \(path) does not exist. `stele key list` shows the keys that do."
+      """
+      No key was read: \(path) does not exist. Put it back from your copy of the key ring: \
+      `stele doctor` says what is there, `stele key list` which keys count.
+      """
     case .cannotRead(let path, let errno):
       "No key was read: \(path): \(Self.reason(errno)). See `ls -l \(path)`."
     case .notAFile(let path):

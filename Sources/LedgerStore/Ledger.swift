@@ -39,7 +39,7 @@ package final class Ledger: Sendable {
     let anchor = try environment.anchor.read(2 * AnchorSlot.byteCount)
     let slot = anchor.flatMap { AnchorSlot.all(in: $0).first }
     // Opening makes the log anew: whether it was there is asked before.
-    let missingLog = FileIdentity(path: directory.log) == nil ? directory.log : nil
+    let missingLog = directory.hasLog ? nil : directory.log
     let opened = try LedgerReader(directory)
     let check = AnchorCheck(
       slot, path: directory.anchor, exists: anchor != nil, missingLog: missingLog)

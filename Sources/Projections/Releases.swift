@@ -33,6 +33,11 @@ package struct Releases: Projection {
 
   package func latest(in place: Place) -> Release? { byPlace[place]?.last }
 
+  /// The newest that was recorded by `time`, whatever became of it.
+  package func newest(in place: Place, by time: Timestamp) -> Release? {
+    byPlace[place]?.last { $0.recorded <= time }
+  }
+
   /// The number that the place's next release takes.
   package func nextNumber(in place: Place) -> Int { (latest(in: place)?.number ?? 0) + 1 }
 

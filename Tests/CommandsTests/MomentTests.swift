@@ -115,6 +115,105 @@ import Testing
     #expect(await project.run("diff development").status == 64)
   }
 
+  @Test func `before anything has succeeded, what was recorded is compared`() async throws {
+    let fresh = try await Project()
+    let nothing = await fresh.run("diff development@2020-01-01Z development")
+    _ = await fresh.run("config apply development")
+    let pending = await fresh.run("diff --output json development@2020-01-01Z development")
+    try fresh.write(
+      "config/environments/development.yaml",
+      Project.development.replacing("level: debug", with: "level: info"))
+    _ = await fresh.run("config apply development")
+    let first = try await fresh.run("releases development --output json").json()
+    let recorded = try #require(
+      first["releases"]?.arrayValue?.first?.objectValue?["recorded"]?.stringValue)
+    let moments = await fresh.run("diff", "development@\(recorded)..development")
+    let same = await fresh.run("diff development development")
+
+    #expect(nothing.status == 3)
+    #expect(nothing.results == "")
+    #expect(nothing.notices.contains("Nothing was compared: nothing was recorded of either"))
+    #expect(pending.status == 2, "\(pending.notices)")
+    #expect(pending.notices.contains("nothing has succeeded by then, it is development#1, pending"))
+    #expect(try pending.json()["from"] == nil)
+    #expect(try pending.json()["to"]?.objectValue?["outcome"] == "pending")
+    #expect(moments.status == 2)
+    #expect(moments.results.contains("observability.logging.level"))
+    #expect(!moments.results.contains("resources"))
+    #expect(same.status == 0)
+    #expect(await fresh.run("diff development~1 development").status == 65)
+    #expect(await fresh.run("diff development#9 development").status == 65)
+  }
+
+  @Test func `a recorded value is explained by the entry and the release that have it`()
+    async throws
+  {
+    let path = "observability.logging.level"
+
+    func field(_ selector: String) async throws -> JSONObject {
+      let ran = await project.run("config explain \(path) --output json", selector)
+      return try #require(try ran.json()["fields"]?.arrayValue?.first?.objectValue)
+    }
+    let first = try await field("development#1"), newest = try await field("development#2")
+    let end = try await firstEnd()
+
+    #expect(first["value"] == "debug")
+    #expect(first["release"] == 1)
+    #expect(first["position"]?.integerValue != nil)
+    #expect(try await field("development@\(end)") == first)
+    #expect(newest["value"] == "info")
+    #expect(newest["release"] == 2)
+    let shown = await project.run("config explain \(path) development#1")
+    #expect(shown.results.contains("entry \(first["position"]?.integerValue ?? -1)"))
+    let unknown = await project.run("config explain observability.loging development#1")
+    #expect(unknown.status == 64)
+    #expect(unknown.notices.contains("Did you mean observability.logging"))
+  }
+
+  @Test func `keys, builds and decisions are those of the moment that is asked for`() async throws {
+    let end = try await firstEnd()
+    _ = await project.run("key add --role actor --key ada.pem")
+
+    func count(_ line: String, _ field: String, _ more: String...) async throws -> Int? {
+      let ran = await project.run(line + " --output json " + more.joined(separator: " "))
+      #expect(ran.status == 0, "\(line): \(ran.notices)")
+      return try ran.json()[field]?.arrayValue?.count
+    }
+    let keys = try #require(try await count("key list", "keys"))
+
+    #expect(try await count("key list", "keys", "--at", end) == keys - 1)
+    #expect(try await count("key list", "keys", "--at", "2020-01-01Z") == 0)
+    #expect(await project.run("key list --at 2020-01-01Z").results == "no key yet\n")
+    #expect(try await count("builds", "builds") == 2)
+    #expect(try await count("builds", "builds", "--at", end) == 1)
+    let all = try #require(try await count("access log development", "decisions"))
+    let first = try #require(try await count("access log development#1", "decisions"))
+    let both = try #require(
+      try await count("access log development#1..development#2", "decisions"))
+    // A deployment's decision precedes its release.
+    #expect(first == 1)
+    #expect(both == first)
+    #expect(all == both + 1)
+    for line in ["key list --at", "builds --at", "access matrix --at"] {
+      let ahead = await project.run("\(line) 2999-01-01Z")
+      #expect(ahead.status == 65, "\(line)")
+      #expect(ahead.notices.contains("2999-01-01Z has not come yet"))
+      #expect(await project.run("\(line) yesterday").status == 64)
+    }
+  }
+
+  @Test(arguments: [
+    "status", "show", "replay", "config show", "config explain all", "rollback --plan --to",
+  ])
+  func `two moments where one is asked for are refused, with the command for two`(line: String)
+    async
+  {
+    let ran = await project.run(line + " development#1..development#2")
+
+    #expect(ran.status == 64, "\(ran.notices)")
+    #expect(ran.notices.contains("stele diff development#1..development#2"), "\(ran.notices)")
+  }
+
   @Test(arguments: [
     "diff development@2999-01-01Z development", "diff development@2999-01-01Z..development",
     "status development@2999-01-01Z", "releases development@2999-01-01Z",

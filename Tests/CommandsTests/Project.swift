@@ -116,6 +116,19 @@ final class Project: Sendable {
     try FileManager.default.removeItem(atPath: directory.file("state"))
   }
 
+  /// Replaces what is remembered of the ledger: its `checkpoint`, or its `pin`.
+  func remembered(_ suffix: String, _ text: String) throws {
+    let state = directory.file("state/stele")
+    let names = try FileManager.default.contentsOfDirectory(atPath: state)
+    let name = try #require(names.first { $0.hasSuffix(".\(suffix)") })
+    try text.write(toFile: "\(state)/\(name)", atomically: false, encoding: .utf8)
+  }
+
+  /// Changes the tables of one of the ledger's files.
+  func alter(_ name: String, _ sql: String) throws {
+    try Connection(path: file(".stele/\(name)"), access: .writing).execute(sql)
+  }
+
   /// Changes the ledger's file behind its back: its protections are taken off, and put back.
   func tamper(_ sql: String) throws {
     let ledger = try Connection(path: file(".stele/ledger.sqlite"), access: .writing)

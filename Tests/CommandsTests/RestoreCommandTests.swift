@@ -57,6 +57,21 @@ import Testing
     #expect(await project.run("config apply development").status == 0)
   }
 
+  @Test func `a receipt that is none is named, and the database alone can be restored`()
+    async throws
+  {
+    try project.write("copy/ledger.receipt", "nonsense")
+    try lose("ledger.sqlite")
+
+    let refused = await project.run("restore copy")
+    let ran = await project.run("restore copy/ledger.sqlite")
+
+    #expect(refused.status == 10)
+    #expect(refused.notices.contains("copy/ledger.receipt is no receipt"))
+    #expect(ran.status == 0, "\(ran.notices)")
+    #expect(await project.run("verify").status == 0)
+  }
+
   @Test func `what is no copy, and a key that is none, are told apart`() async throws {
     let nothing = await project.run("restore config")
     let noKey = await project.run("restore copy --vkey nonsense")

@@ -24,6 +24,34 @@ import Testing
     }
   }
 
+  @Test func `without the ring's vault key all goes on but personal words`() async throws {
+    let ring = try await project.keyRing()
+    for name in ["vault.key", "snapshot.key"] {
+      try FileManager.default.moveItem(atPath: "\(ring)/\(name)", toPath: project.file(name))
+    }
+    try project.write(
+      "config/environments/development.yaml",
+      Project.development.replacing("level: debug", with: "level: info"))
+
+    let worded = await project.run("config apply development --reason", "for Ada")
+    let before = try await project.run("log --output json").json()["events"]?.arrayValue?.count
+    let applied = await project.run("config apply development")
+    let shown = await project.run("show 3 --reveal")
+
+    #expect(worded.status == 77)
+    #expect(worded.notices.contains("no key at hand opens"), "\(worded.notices)")
+    #expect(worded.notices.contains("Put vault.key"))
+    #expect(applied.status == 0, "\(applied.notices)")
+    #expect(shown.status == 77)
+    let after = try await project.run("log --output json").json()["events"]?.arrayValue?.count
+    #expect(try #require(before) < #require(after))
+    for name in ["vault.key", "snapshot.key"] {
+      try FileManager.default.moveItem(atPath: project.file(name), toPath: "\(ring)/\(name)")
+    }
+    #expect(await project.run("show 3 --reveal").results.contains("for Ada Lovelace"))
+    #expect(await project.run("verify").status == 0)
+  }
+
   /// Everything that is on disk or was printed, but for the vault.
   private func isWritten(_ words: String, in path: String) throws -> Bool {
     try Data(contentsOf: URL(filePath: project.file(path))).range(of: Data(words.utf8)) != nil

@@ -62,7 +62,8 @@ import TransparencyLog
     #expect(await project.run("verify").status == 0)
   }
 
-  @Test func `nothing is appended to another history than the one verified`() async throws {
+  /// An old copy of the ledger, its anchor too, in the place of the one that was verified.
+  private func projectSetBack() async throws -> Project {
     let project = try await Project()
     let files = FileManager.default
     try files.copyItem(atPath: project.file(".stele"), toPath: project.file("old"))
@@ -70,12 +71,121 @@ import TransparencyLog
     #expect(await project.run("verify").status == 0)
     try files.removeItem(atPath: project.file(".stele"))
     try files.moveItem(atPath: project.file("old"), toPath: project.file(".stele"))
+    return project
+  }
 
-    let ran = await project.run("config apply development")
+  @Test(arguments: [
+    "config apply development", "status", "log", "show 1", "releases development", "access matrix",
+    "key list", "config explain all development",
+  ])
+  func `nobody signs another history than the one verified, or reads it as if it were that`(
+    line: String
+  ) async throws {
+    let project = try await projectSetBack()
+
+    let ran = await project.run(line)
 
     #expect(ran.status == 10, "\(ran.notices)")
-    #expect(try await project.run("log --output json").json()["events"]?.arrayValue?.count != nil)
-    #expect(await project.run("verify").status == 10)
+    #expect(ran.results == "")
+    #expect(ran.notices.contains("this client verified"), "\(ran.notices)")
+    #expect(ran.notices.contains("stele restore COPY"), "\(ran.notices)")
+  }
+
+  @Test func `doctor and verify say what about a history that is not the one verified`()
+    async throws
+  {
+    let project = try await projectSetBack()
+
+    let examined = await project.run("doctor")
+    let verified = await project.run("verify")
+
+    #expect(examined.status == 1)
+    #expect(examined.results.contains("failed   ledger: remembered: Nothing was used: this client"))
+    #expect(examined.results.contains("ok       ledger: opens"))
+    #expect(verified.status == 10)
+    #expect(
+      verified.results.contains(
+        "broken     1 finding; each entry here holds together, what is around them does not"))
+  }
+
+  @Test(arguments: [("pin", "holds no verifier key"), ("checkpoint", "holds no checkpoint")])
+  func `what should be remembered and is nonsense is named, not taken for nothing`(
+    suffix: String, words: String
+  ) async throws {
+    let project = try await Project()
+    #expect(await project.run("verify").status == 0)
+    try project.remembered(suffix, "nonsense")
+
+    for line in ["status", "verify", "config apply development"] {
+      let ran = await project.run(line)
+      #expect(ran.status == 10, "\(line): \(ran.results)\(ran.notices)")
+      #expect((ran.notices + ran.results).contains(words), "\(line): \(ran.notices)")
+    }
+    let examined = await project.run("doctor")
+    #expect(examined.status == 1)
+    #expect(examined.results.contains("failed   ledger: remembered: Nothing was used"))
+    #expect(examined.results.contains(words))
+  }
+
+  @Test(arguments: ["vault.sqlite", "vault-keys.sqlite"])
+  func `a trigger in a file of the vault is found before it loses anything`(name: String)
+    async throws
+  {
+    let project = try await Project()
+    _ = await project.run("config apply development --reason", "because of Ada")
+    let table = name == "vault.sqlite" ? "sealed" : "person"
+    try project.alter(
+      name, "CREATE TRIGGER gone AFTER INSERT ON \(table) BEGIN DELETE FROM \(table); END")
+
+    let ran = await project.run("verify")
+
+    #expect(ran.status == 10, "\(ran.results)")
+    #expect(ran.results.contains("the schema of \(project.root)/.stele/\(name) is "))
+    #expect(ran.results.contains("broken     1 finding; each entry here holds together"))
+  }
+
+  @Test func `a log that is gone is named again and again, and can be put back`() async throws {
+    let project = try await Project()
+    _ = await project.run("config apply development")
+    let log = project.file(".stele/ledger.sqlite-wal")
+    try FileManager.default.moveItem(atPath: log, toPath: project.file("kept"))
+
+    for line in ["status", "log", "config apply development", "status"] {
+      let ran = await project.run(line)
+      #expect(ran.status == 10, "\(line)")
+      #expect(
+        ran.notices.contains("ledger.sqlite-wal, which would have the newest, is missing or empty"),
+        "\(line): \(ran.notices)")
+    }
+    try? FileManager.default.removeItem(atPath: log)
+    try? FileManager.default.removeItem(atPath: project.file(".stele/ledger.sqlite-shm"))
+    try FileManager.default.moveItem(atPath: project.file("kept"), toPath: log)
+    #expect(await project.run("status").status == 0)
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test(arguments: [64, 5_000])
+  func `a database that was cut is said to be damaged, and how it comes back`(bytes: Int)
+    async throws
+  {
+    let project = try await Project()
+    _ = await project.run("backup copy")
+    let handle = try #require(
+      FileHandle(forWritingAtPath: project.file(".stele/ledger.sqlite")))
+    try handle.truncate(atOffset: UInt64(bytes))
+    try handle.close()
+    for suffix in ["-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: project.file(".stele/ledger.sqlite" + suffix))
+    }
+
+    for line in ["status", "verify", "config apply development"] {
+      let ran = await project.run(line)
+      #expect(ran.status == 10, "\(line): \(ran.notices)")
+      #expect(ran.notices.contains("ledger.sqlite"), "\(line): \(ran.notices)")
+    }
+    #expect(await project.run("status").notices.contains("stele restore"))
+    #expect(await project.run("restore copy").status == 0)
+    #expect(await project.run("verify").status == 0)
   }
 
   @Test func `a terminal sees how far it is`() async throws {

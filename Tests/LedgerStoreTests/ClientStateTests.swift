@@ -131,7 +131,8 @@ import TransparencyLog
     try store.reopen(for: .startingIncarnation)
 
     #expect(
-      throws: LedgerError.anchorAhead(path: store.path + "/anchor", anchored: 4, size: 2)
+      throws: LedgerError.logMissing(
+        path: store.path + "/ledger.sqlite-wal", anchored: 4, size: 2)
     ) { try store.append(.health(), by: [.service]) }
     _ = try store.ledger.append(
       store.envelope(

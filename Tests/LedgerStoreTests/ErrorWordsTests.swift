@@ -12,12 +12,20 @@ import Testing
   static let hex = String(repeating: "ab", count: 32)
 
   static let ledger: [(error: LedgerError, words: [String])] = [
-    (.notFound(path: "/p"), ["/p", "stele init"]),
+    (.notFound(path: "/p"), ["/p", "stele doctor"]),
+    (.notFound(path: "/s/ledger.sqlite"), ["/s/ledger.sqlite", "stele init", "stele restore"]),
+    (.notFound(path: "/s/vault.sqlite"), ["/s/vault.sqlite", "stele restore COPY"]),
+    (.notFound(path: "/s/vault-keys.sqlite"), ["/s/vault-keys.sqlite", "--people-keys FILE"]),
+    (.notFound(path: "/k/vault.key"), ["/k/vault.key", "your copy of the key ring"]),
+    (.notFound(path: "/k/snapshot.key"), ["/k/snapshot.key", "your copy of the key ring"]),
     (.exists(path: "/p"), ["Nothing was created", "/p"]),
     (.system(operation: "write", path: "/p", errno: 28), ["write of /p", "No space", "28"]),
     (.system(operation: "open", path: "/p", errno: 13), ["open of /p", "ls -ld /p", "owner"]),
     (.system(operation: "open", path: "/p", errno: 20), ["open of /p", "ls -ld /p"]),
-    (.database(path: "/p", code: 11, message: "malformed"), ["/p", "malformed", "(11)"]),
+    (
+      .database(path: "/p", code: 11, message: "malformed"),
+      ["/p", "malformed", "(11)", "stele restore"]
+    ),
     (.database(path: "/p", code: 13, message: "full"), ["Nothing more", "full (13)", "df -h /p"]),
     (.database(path: "/p", code: 8, message: "readonly"), ["Nothing was recorded", "ls -l /p"]),
     (.database(path: "/p", code: 14, message: "unable"), ["Nothing was opened", "unable (14)"]),
@@ -39,15 +47,18 @@ import Testing
     (.notOurs(path: "/p"), ["/p", "no regular file"]),
     (.modeTooOpen(path: "/p", mode: 0o640), ["mode 0640", "chmod 600 /p"]),
     (.secretLength(path: "/p", bytes: 31), ["31 bytes", "32"]),
-    (.vaultLocked(path: "/p"), ["Nothing was sealed or revealed", "/p"]),
+    (.vaultLocked(path: "/p"), ["Nothing was sealed or revealed", "/p", "vault.key"]),
     (.writerBusy(path: "/p", milliseconds: 9), ["9 ms", "lsof /p"]),
     (.fileReplaced(path: "/p"), ["Nothing was recorded", "another file"]),
     (.readOnly(path: "/p"), ["Nothing was recorded", "for reading"]),
     (.logKeyMissing(keyid: digest), [hex, "Nothing was recorded"]),
-    (.anchorMissing(path: "/p", size: 7), ["7 entries", "no anchor at /p"]),
+    (.anchorMissing(path: "/p", size: 7), ["7 entries", "no anchor at /p", "stele restore"]),
     (.anchorInvalid(path: "/p", size: 7), ["7 entries", "/p", "stele verify"]),
     (.anchorAhead(path: "/p", anchored: 9, size: 7), ["seen 9", "holds 7", "2 were lost"]),
-    (.logMissing(path: "/p", anchored: 9, size: 7), ["/p is missing", "2 of the 9", "back"]),
+    (
+      .logMissing(path: "/p", anchored: 9, size: 7),
+      ["/p, which", "seen 9", "holds 7", "stele restore"]
+    ),
     (
       .anchorDisagrees(path: "/p", size: 7, anchored: digest, actual: other),
       ["first 7", hex, other.hex]
@@ -65,6 +76,7 @@ import Testing
     ),
     (.clientStateAhead(path: "/p", verified: 9, size: 7), ["verified 9", "has 7"]),
     (.clientStateInvalid(path: "/p"), ["/p holds no checkpoint"]),
+    (.pinInvalid(path: "/p"), ["/p holds no verifier key", "stele verify"]),
     (.pinDiffers(path: "/p", pinned: "x", actual: "y"), ["is x", "is y"]),
   ]
 

@@ -65,8 +65,7 @@ import TransparencyLog
     let newest = try #require(try store.ledger.head().checkpoint)
     let staged = try stage()
     try staged.anchor(newest.serialized)
-    let anchor = staged.directory.anchor
-    let ahead = LedgerError.anchorAhead(path: anchor, anchored: 3, size: 2)
+    let ahead = LedgerError.logMissing(path: staged.directory.log, anchored: 3, size: 2)
 
     #expect(throws: ahead) {
       try Ledger.open(directory: staged.directory.path, for: .appending)

@@ -24,19 +24,39 @@ struct SelectorArgument: ParsableArguments {
   }
 }
 
+/// A moment of the whole ledger, for what belongs to no environment.
+struct MomentOption: ParsableArguments {
+  @Option(help: "As of this UTC time, like 2026-11-01Z; otherwise now.") var at: String?
+
+  /// - Throws: ``MomentAhead``; `ValidationError` for what is no time.
+  func moment(of session: Session, in context: CommandContext) async throws -> Session.Moment {
+    guard let at else { return try await session.now() }
+    let time = try Timestamp(argument: at)
+    try context.requireOver(time, named: at)
+    return try await session.moment(at: time)
+  }
+}
+
 extension CommandContext {
   /// As a person types it: the environment by any spelling that there is for it.
   ///
   /// - Throws: `IdentifierError`; ``MomentAhead``; `ValidationError` for an environment that there
   ///   is not.
   func selector(_ text: String) throws -> Selector {
+    guard !text.contains("..") else {
+      throw ValidationError(
+        "'\(text)' is two moments, and one is asked for here: `stele diff \(text)` compares them")
+    }
     let selector = try Selector(parsing: text)
     let environment = try KnownEnvironment(argument: selector.environment.rawValue)
-    let now = time.now()
-    if case .time(let moment) = selector.choice, moment > now {
-      throw MomentAhead(selector: selector, now: now)
-    }
+    if case .time(let moment) = selector.choice { try requireOver(moment, named: "\(selector)") }
     return Selector(environment.name, selector.choice)
+  }
+
+  /// - Throws: ``MomentAhead``.
+  func requireOver(_ moment: Timestamp, named text: String) throws(MomentAhead) {
+    let now = time.now()
+    guard moment <= now else { throw MomentAhead(text: text, now: now) }
   }
 
   /// - Throws: As ``selector(_:)``.
@@ -46,17 +66,43 @@ extension CommandContext {
   }
 }
 
+extension CommandContext {
+  /// The entries that concern an environment, a release of it, or all from one release to another.
+  ///
+  /// - Parameter releases: Nil for all entries.
+  /// - Throws: As ``selector(_:)``; `SelectorError`; `EntryRangeError`; ``ApplicationUnclear``.
+  func range(
+    _ releases: String?, _ filter: EntryFilter, in session: Session
+  ) async throws -> EntryRange {
+    var range = EntryRange(filter)
+    guard let releases else { return range }
+    guard releases.contains("..") || releases.isSelector else {
+      range.filter.environment = try KnownEnvironment(argument: releases).name
+      return range
+    }
+    let application = try await application(of: session)
+    let state = try await session.state()
+    if releases.contains("..") {
+      try range.narrow(to: selectorRange(releases), of: application, in: state)
+    } else {
+      try range.narrow(to: selector(releases), of: application, in: state)
+    }
+    return range
+  }
+}
+
 /// Somebody asked what will be; the ledger knows what was.
 struct MomentAhead: ExitingError, Equatable {
-  let selector: Selector
+  /// As it was named.
+  let text: String
   let now: Timestamp
 
   var exitStatus: ExitStatus { .badData }
 
   var description: String {
     """
-    Nothing was looked up: \(selector) has not come yet, this machine's clock says \(now).
-    Name a moment that is over, or leave it out for now: \(selector.environment)
+    Nothing was looked up: \(text) has not come yet, this machine's clock says \(now).
+    Name a moment that is over, or leave the time out for now.
     """
   }
 }

@@ -11,14 +11,19 @@ package struct AccessLogCommand: SteleCommand {
     commandName: "log", abstract: "List access decisions, newest last.",
     discussion: """
       A decision is numbered in its environment without a gap. A denial that was repeated within \
-      its minute stands for all of them, with a count.
+      its minute stands for all of them, with a count. A release lists what was decided while it \
+      was the newest, A..B what was decided from one release to the end of another.
 
         $ stele access log production --denied
+        $ stele access log production~1..production
         $ stele access log --actor 01992f3b --from 2026-11-01Z --output csv
       """)
 
-  @Argument(help: "development, staging or production; otherwise all decisions.")
-  var environment: String?
+  @Argument(
+    help: ArgumentHelp(
+      "production, production#812, production~1..production; otherwise all decisions.",
+      valueName: "releases"))
+  var releases: String?
 
   @Option(help: "Only what this actor asked for, by id or the beginning of it.")
   var actor: String?
@@ -38,12 +43,12 @@ package struct AccessLogCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let session = try context.reading()
     let filter = EntryFilter(
-      kind: AccessDecided.kind,
-      environment: try environment.map { try KnownEnvironment(argument: $0).name },
-      from: try from.map(Timestamp.init(argument:)), until: try until.map(Timestamp.init(argument:))
+      kind: AccessDecided.kind, from: try from.map(Timestamp.init(argument:)),
+      until: try until.map(Timestamp.init(argument:))
     )
+    let range = try await context.range(releases, filter, in: session)
     let decisions = try session.ledger.read { reader in
-      try reader.positions(matching: filter).flatMap { position in
+      try range.positions(in: reader).flatMap { position in
         try reader.entry(at: position).read().events.compactMap(ShownDecision.init)
       }
     }.filter { isMeant($0) }

@@ -18,30 +18,17 @@ package struct AccessMatrixCommand: SteleCommand {
         $ stele access matrix --at 2026-11-01Z
       """)
 
-  @Option(help: "As of this UTC time, like 2026-11-01Z; otherwise now.") var at: String?
+  @OptionGroup var at: MomentOption
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let session = try context.reading()
-    let moment = try await moment(in: session, context)
+    let moment = try await at.moment(of: context.reading(), in: context)
     let grants = moment.state.grants
     let rows = grants.actors.map { AccessRow(of: $0, grants, at: moment.time) }
       .filter { !$0.isEmpty }
     try context.present(document(rows, moment), as: output.output)
-  }
-
-  private func moment(
-    in session: Session, _ context: CommandContext
-  ) async throws -> Session.Moment {
-    guard let at else { return try await session.now() }
-    let time = try Timestamp(argument: at)
-    let selector = Selector(KnownEnvironment.production.name, .time(time))
-    guard time <= context.time.now() else {
-      throw MomentAhead(selector: selector, now: context.time.now())
-    }
-    return try await session.moment(at: time)
   }
 
   private func document(_ rows: [AccessRow], _ moment: Session.Moment) -> Document {

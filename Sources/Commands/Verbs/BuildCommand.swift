@@ -83,14 +83,19 @@ struct ChangeOptions: ParsableArguments {
 /// `stele builds`: what can be deployed.
 package struct BuildsCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "builds", abstract: "List the builds there are, newest last.")
+    commandName: "builds", abstract: "List the builds there are, newest last.",
+    discussion: """
+        $ stele builds
+        $ stele builds --at 2026-11-01Z
+      """)
 
+  @OptionGroup var at: MomentOption
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let builds = try await context.reading().state().builds.all
+    let builds = try await at.moment(of: context.reading(), in: context).state.builds.all
     var table = Table(
       .init("BUILD"), .init("RECORDED"), .init("COMMIT", .left, .yields),
       .init("COMPONENTS", .left, .wraps(comfort: 12)))

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CanonicalJSON
 import Environments
-import Events
 import Operations
 import Projections
 
@@ -29,8 +28,8 @@ package struct ConfigDiffCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let (left, right) = try words()
-    let before = try await ConfigurationSource(left, context).recorded()
-    let after = try await ConfigurationSource(right, context).recorded()
+    let before = try await recorded(left, in: context)
+    let after = try await recorded(right, in: context)
     let differences = ConfigurationDifference.all(from: before, to: after)
     try context.present(document(left, right, differences), as: output.output)
     if !differences.isEmpty { throw Verdict(.different) }
@@ -44,6 +43,15 @@ package struct ConfigDiffCommand: SteleCommand {
     return (String(from[..<dots.lowerBound]), String(from[dots.upperBound...]))
   }
 
+  /// - Throws: `ConfigurationError` for files that are wrong, or what keeps a release from being
+  ///   found.
+  private func recorded(_ word: String, in context: CommandContext) async throws -> JSONObject {
+    guard word.isSelector else {
+      return try context.resolve(KnownEnvironment(argument: word), in: context.workspace()).recorded
+    }
+    return try await context.released(context.selector(word)).applied.configuration
+  }
+
   private func document(
     _ left: String, _ right: String, _ differences: [ConfigurationDifference]
   ) -> Document {
@@ -55,36 +63,5 @@ package struct ConfigDiffCommand: SteleCommand {
         "same": .bool(differences.isEmpty), "to": .string(right),
       ], records: changed, of: "stele.config.diff.field",
       text: differences.isEmpty ? ["no difference"] : differences.passages)
-  }
-}
-
-/// What somebody names a configuration by: an environment's files, or a release of it.
-struct ConfigurationSource {
-  private let word: String
-  private let context: CommandContext
-
-  init(_ word: String, _ context: CommandContext) {
-    self.word = word
-    self.context = context
-  }
-
-  /// - Throws: `ConfigurationError` for files that are wrong, or what keeps a release from being
-  ///   found.
-  func recorded() async throws -> JSONObject {
-    guard word.isSelector else {
-      return try context.resolve(KnownEnvironment(argument: word), in: context.workspace()).recorded
-    }
-    return try await applied().configuration
-  }
-
-  /// Of the release that is named.
-  func applied() async throws -> Configurations.Applied {
-    let selector = try context.selector(word)
-    let session = try context.reading()
-    let place = try await context.place(
-      KnownEnvironment(argument: selector.environment.rawValue), in: session)
-    let state = try await session.state()
-    let release = try state.releases.resolve(selector, of: place.application)
-    return try state.configuration(of: release, in: place)
   }
 }

@@ -13,43 +13,64 @@ package struct ConfigExplainCommand: SteleCommand {
     discussion: """
         $ stele config explain resources.workers.maxReplicas production
         $ stele config explain security production
+        $ stele config explain resources production@2026-11-01Z
 
-      RELEASE is the one that recorded the value last; what no release has yet is pending.
+      RELEASE is the one that recorded the value last; what no release has yet is pending. Of a \
+      release or a time it explains what was recorded, under the names and in the units that the \
+      ledger has.
       """)
 
   @Argument(help: "A field or a section, as files spell it; all.")
   var path: String
 
-  @Argument(help: "development, staging or production; otherwise detected.")
-  var environment: String?
-
+  @OptionGroup var environment: SelectorArgument
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let environment = try context.detect(named: environment).environment
-    let workspace = try context.workspace()
-    let project = try context.files(of: workspace).load(environment)
-    let leaves = try leaves(in: project)
-    let history = ConfigurationHistory(
-      of: project.resolved, in: workspace.hasLedger ? try await context.reading().state() : nil)
-    let explained = leaves.map { leaf in
-      ExplainedLeaf(
-        leaf: leaf, sayings: project.sayings(of: leaf.path), change: history.change(of: leaf))
-    }
+    let (environment, selector) = try environment.parse(in: context)
+    let explained =
+      if let selector {
+        try await recorded(selector, in: context)
+      } else {
+        try await written(environment, in: context)
+      }
     try context.present(document(environment, explained), as: output.output)
   }
 
-  private func leaves(in project: LoadedProject) throws -> [ConfigurationLeaf] {
-    let all = project.leaves
-    let wanted = path.lowercased()
+  /// What the files say now.
+  private func written(
+    _ environment: KnownEnvironment, in context: CommandContext
+  ) async throws -> [ExplainedLeaf] {
+    let workspace = try context.workspace()
+    let project = try context.files(of: workspace).load(environment)
+    let leaves = try meant(among: project.leaves, by: \.path)
+    let history = ConfigurationHistory(
+      of: project.resolved, in: workspace.hasLedger ? try await context.reading().state() : nil)
+    return leaves.map { ExplainedLeaf($0, in: project, history) }
+  }
+
+  /// What a release was configured with: in the ledger's own names and units.
+  private func recorded(
+    _ selector: Selector, in context: CommandContext
+  ) async throws -> [ExplainedLeaf] {
+    let released = try await context.released(selector)
+    let fields = ConfigurationDifference.all(from: nil, to: released.applied.configuration)
+    return try meant(among: fields, by: \.path).map { ExplainedLeaf($0, in: released) }
+  }
+
+  /// The field or section that was asked for, in any case.
+  private func meant<Field>(
+    among all: [Field], by path: KeyPath<Field, String>
+  ) throws(FieldUnknown) -> [Field] {
+    let wanted = self.path.lowercased()
     let found = all.filter {
-      wanted == "all" || $0.path.lowercased() == wanted
-        || $0.path.lowercased().hasPrefix(wanted + ".")
+      let path = $0[keyPath: path].lowercased()
+      return wanted == "all" || path == wanted || path.hasPrefix(wanted + ".")
     }
     guard found.isEmpty else { return found }
-    throw FieldUnknown(path: path, known: all.map(\.path))
+    throw FieldUnknown(path: self.path, known: all.map { $0[keyPath: path] })
   }
 
   private func document(
@@ -61,12 +82,12 @@ package struct ConfigExplainCommand: SteleCommand {
       .init("WHEN", .left, .yields))
     for leaf in leaves {
       table.add(
-        leaf.leaf.path, leaf.shownValue, leaf.source, leaf.shownRelease(in: environment),
+        leaf.path, leaf.shownValue, leaf.source, leaf.shownRelease(in: environment),
         leaf.change.map { "\($0.actor)" } ?? "", leaf.change.map { "\($0.recorded)" } ?? "")
     }
     let overruled = leaves.flatMap { leaf in
       leaf.overruled.map {
-        Passage.hanging("\(leaf.leaf.path): \($0.text) in \($0.position) is overruled", indent: 2)
+        Passage.hanging("\(leaf.path): \($0.text) in \($0.position) is overruled", indent: 2)
       }
     }
     return Document(

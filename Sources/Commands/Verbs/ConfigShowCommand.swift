@@ -29,17 +29,13 @@ package struct ConfigShowCommand: SteleCommand {
         document(configuration.recorded, "\(configuration.digest)", [:], environment),
         as: output.output)
     }
-    let session = try context.reading()
-    let place = try await context.place(environment, in: session)
-    let state = try await session.state()
-    let release = try state.releases.resolve(selector, of: place.application)
-    let applied = try state.configuration(of: release, in: place)
+    let released = try await context.released(selector)
     try context.present(
       document(
-        applied.configuration, "\(applied.digest)",
+        released.applied.configuration, "\(released.applied.digest)",
         [
-          "release": .integer(Int64(release.number)),
-          "configurationVersion": .integer(Int64(applied.version)),
+          "release": .integer(Int64(released.release.number)),
+          "configurationVersion": .integer(Int64(released.applied.version)),
         ], environment), as: output.output)
   }
 

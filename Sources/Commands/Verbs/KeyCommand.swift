@@ -19,16 +19,21 @@ package struct KeyCommand: AsyncParsableCommand {
 /// `stele key list`: every key that ever signed here, or may.
 package struct KeyListCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the keys of the ledger, revoked ones too.")
+    commandName: "list", abstract: "List the keys of the ledger, revoked ones too.",
+    discussion: """
+        $ stele key list
+        $ stele key list --at 2026-11-01Z
+      """)
 
+  @OptionGroup var at: MomentOption
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
     let session = try context.reading()
-    let keys = try await session.state().keys.all
-    let verifierKey = try session.verifierKey().text
+    let moment = try await at.moment(of: session, in: context)
+    let keys = moment.state.keys.all
     var table = Table(
       .init("KEY"), .init("ROLE"), .init("OWNER", .left, .wraps(comfort: 18)),
       .init("FROM", .right, .yields),
@@ -38,20 +43,29 @@ package struct KeyListCommand: SteleCommand {
         key.keyid.short, key.role.rawValue, "\(key.owner)", "\(key.registered)",
         key.revoked.map { "\($0)" } ?? "-")
     }
-    let records = keys.map(\.json)
-    let threshold = try session.recoveryThreshold()
     try context.present(
-      Document(
-        schema: "stele.key.list",
-        fields: [
-          "keys": .array(records.map(JSONValue.object)),
-          "recoveryThreshold": .integer(Int64(threshold)), "verifierKey": .string(verifierKey),
-        ], records: records, of: "stele.key.list.key",
-        text: [
-          .table(table), "", "recovery      \(threshold) recovery keys sign together",
-          "verifier key  \(verifierKey)",
-        ]),
-      as: output.output)
+      document(keys, table, of: moment.state.size, in: session), as: output.output)
+  }
+
+  private func document(
+    _ keys: [Keys.Key], _ table: Table, of size: Int, in session: Session
+  ) throws -> Document {
+    let records = keys.map(\.json)
+    var fields: JSONObject = ["keys": .array(records.map(JSONValue.object))]
+    var text: [Passage] = ["no key yet"]
+    if size > 0 {
+      let verifierKey = try session.verifierKey(ofSize: size).text
+      let threshold = try session.recoveryThreshold()
+      fields["recoveryThreshold"] = .integer(Int64(threshold))
+      fields["verifierKey"] = .string(verifierKey)
+      text = [
+        .table(table), "", "recovery      \(threshold) recovery keys sign together",
+        "verifier key  \(verifierKey)",
+      ]
+    }
+    return Document(
+      schema: "stele.key.list", fields: fields, records: records, of: "stele.key.list.key",
+      text: text)
   }
 }
 

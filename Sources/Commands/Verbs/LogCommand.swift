@@ -57,20 +57,7 @@ package struct LogCommand: SteleCommand {
   private static let tableLimit = 50
 
   private func range(in context: CommandContext, _ session: Session) async throws -> EntryRange {
-    var range = try EntryRange(filter.filter())
-    guard let releases else { return range }
-    guard releases.contains("..") || releases.isSelector else {
-      range.filter.environment = try KnownEnvironment(argument: releases).name
-      return range
-    }
-    let application = try await context.application(of: session)
-    let state = try await session.state()
-    if releases.contains("..") {
-      try range.narrow(to: context.selectorRange(releases), of: application, in: state)
-    } else {
-      try range.narrow(to: context.selector(releases), of: application, in: state)
-    }
-    return range
+    try await context.range(releases, filter.filter(), in: session)
   }
 
   private func table(of positions: ArraySlice<Int>, in ledger: Ledger) throws -> Document {

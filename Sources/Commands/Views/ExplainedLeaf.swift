@@ -2,16 +2,40 @@ import CanonicalJSON
 import Environments
 import Events
 import Operations
+import Projections
 
 /// One value with all that is known of it.
 struct ExplainedLeaf {
-  let leaf: ConfigurationLeaf
-  /// What the layers say, the one that wins last.
+  /// As files spell it, or as it is recorded.
+  let path: String
+  let shownValue: String
+  /// What the layers say, the one that wins last; empty for what was recorded.
   let sayings: [SettingSaying]
+  /// Where it was recorded; nil for what files say.
+  let entry: Int?
   let change: ConfigurationHistory.Change?
 
-  var shownValue: String { Secrecy.shown(leaf.text, at: leaf.path) }
-  var source: String { sayings.last.map { "\($0.position)" } ?? "-" }
+  /// What the files say now.
+  init(_ leaf: ConfigurationLeaf, in project: LoadedProject, _ history: ConfigurationHistory) {
+    path = leaf.path
+    shownValue = Secrecy.shown(leaf.text, at: leaf.path)
+    sayings = project.sayings(of: leaf.path)
+    entry = nil
+    change = history.change(of: leaf.recordedPath)
+  }
+
+  /// What was recorded.
+  init(_ field: ConfigurationDifference, in released: ReleasedConfiguration) {
+    path = field.path
+    shownValue = field.shownAfter
+    sayings = []
+    entry = released.applied.position
+    change = released.history.change(of: field.path)
+  }
+
+  var source: String {
+    entry.map { "entry \($0)" } ?? sayings.last.map { "\($0.position)" } ?? "-"
+  }
   var overruled: [SettingSaying] { sayings.dropLast() }
 
   func shownRelease(in environment: KnownEnvironment) -> String {
@@ -19,8 +43,9 @@ struct ExplainedLeaf {
   }
 
   var json: JSONObject {
-    var object: JSONObject = ["path": .string(leaf.path), "value": .string(shownValue)]
+    var object: JSONObject = ["path": .string(path), "value": .string(shownValue)]
     object["layers"] = .array(sayings.map { .object($0.json) })
+    object["position"] = entry.map { .integer(Int64($0)) }
     guard let change else { return object }
     object["release"] = .integer(Int64(change.release))
     object["configurationVersion"] = .integer(Int64(change.version))

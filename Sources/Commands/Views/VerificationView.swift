@@ -20,8 +20,10 @@ struct VerificationView {
   }
 
   private var unentitled: [EntitlementFinding] { result.entitlement?.findings ?? [] }
+  /// What is wrong with single entries.
+  private var entryFindingCount: Int { report.findingCount + unentitled.count }
   private var findingCount: Int {
-    report.findingCount + unentitled.count + (result.vaultLost > 0 ? 1 : 0)
+    entryFindingCount + (result.vaultLost > 0 ? 1 : 0) + (result.memory.disagrees ? 1 : 0)
   }
 
   /// Nil where the vault is there, or nobody here could open it.
@@ -141,8 +143,10 @@ extension VerificationView {
     case .selfConsistent:
       style.warning("self-consistent") + unanchored
     case .broken:
-      style.bad("broken")
-        + "     \(findingCount) findings; believe nothing from the first on"
+      style.bad("broken") + "     \(findingCount) \(findingCount == 1 ? "finding" : "findings"); "
+        + (entryFindingCount > 0
+          ? "believe nothing from the first on"
+          : "each entry here holds together, what is around them does not")
     }
   }
 

@@ -54,7 +54,7 @@ package struct ClientState: Sendable {
   /// - Throws: ``LedgerError/clientStateDiffers(path:size:verified:actual:)``,
   ///   ``LedgerError/clientStateAhead(path:verified:size:)``,
   ///   ``LedgerError/clientStateBeyondLost(path:verified:named:)``,
-  ///   ``LedgerError/pinDiffers(path:pinned:actual:)``,
+  ///   ``LedgerError/pinDiffers(path:pinned:actual:)``, ``LedgerError/pinInvalid(path:)``,
   ///   ``LedgerError/clientStateInvalid(path:)``;
   ///   ``LedgerError/system(operation:path:errno:)``: what is remembered cannot be read.
   package func compare(_ reader: LedgerReader) throws -> [LostEntries] {
@@ -141,9 +141,15 @@ extension ClientState {
 
   /// The pinned verifier key's text; nil when none was.
   ///
-  /// - Throws: ``LedgerError/system(operation:path:errno:)``: there is one and it cannot be read.
+  /// - Throws: ``LedgerError/pinInvalid(path:)``;
+  ///   ``LedgerError/system(operation:path:errno:)``: there is one and it cannot be read.
   package func pin(for origin: Origin) throws(LedgerError) -> String? {
-    try StateFile(file(of: origin, "pin")).text()
+    let path = file(of: origin, "pin")
+    guard let text = try StateFile(path).text() else { return nil }
+    guard (try? VerifierKey(parsing: text, using: LibcryptoHashing())) != nil else {
+      throw .pinInvalid(path: path)
+    }
+    return text
   }
 
   private func comparePin(_ custody: LedgerCustody, _ origin: Origin) throws {

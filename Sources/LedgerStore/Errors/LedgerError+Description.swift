@@ -16,7 +16,7 @@ extension LedgerError: CustomStringConvertible {
       .checkpointForeign:
       readingProblem
     case .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid,
-      .pinDiffers:
+      .pinInvalid, .pinDiffers:
       clientProblem
     }
   }
@@ -24,7 +24,7 @@ extension LedgerError: CustomStringConvertible {
   private var fileProblem: String {
     switch self {
     case .notFound(let path):
-      "Nothing was opened: \(path) does not exist. Make a ledger with `stele init`."
+      "Nothing was opened: \(path) does not exist. \(Self.whereFrom(path))"
     case .exists(let path):
       "Nothing was created: \(path) exists. Use it, or choose another directory."
     case .notOurs(let path):
@@ -34,7 +34,10 @@ extension LedgerError: CustomStringConvertible {
       Not used: \(path) has mode \(Self.octal(mode)), others could read it. Do `chmod 600 \(path)`.
       """
     case .secretLength(let path, let bytes):
-      "Not used: \(path) has \(bytes) bytes, a secret has 32. Restore it from your copy."
+      """
+      Not used: \(path) has \(bytes) bytes, a secret has 32. Put it back from your copy of the key \
+      ring, and see `stele doctor`.
+      """
     case .copyInUse(let path):
       """
       Nothing was copied: somebody else writes to \(path). See who with `lsof \(path)`, then try \
@@ -42,8 +45,8 @@ extension LedgerError: CustomStringConvertible {
       """
     case .vaultLocked(let path):
       """
-      Nothing was sealed or revealed: the key at hand does not open \(path). Point to the vault \
-      key that `stele init` made.
+      Nothing was sealed or revealed: no key at hand opens \(path). Put vault.key, which \
+      `stele init` made, back into the key ring from your copy of it, and see `stele doctor`.
       """
     default: ""
     }
@@ -97,6 +100,20 @@ extension LedgerError: CustomStringConvertible {
       Put it into the keys directory, or replace it with `stele key rotate-log`.
       """
     default: ""
+    }
+  }
+
+  /// Where the file can come from that is missing.
+  private static func whereFrom(_ path: String) -> String {
+    switch path.split(separator: "/").last {
+    case "ledger.sqlite":
+      "Make a ledger with `stele init NAME`, or bring one back from a copy: `stele restore COPY`."
+    case "vault.sqlite": "Bring it back from a copy: `stele restore COPY`."
+    case "vault-keys.sqlite":
+      "Bring it back from its copy: `stele restore COPY --people-keys FILE`."
+    case "vault.key", "snapshot.key":
+      "Put it back from your copy of the key ring, and see `stele doctor`."
+    default: "See `stele doctor`."
     }
   }
 

@@ -15,6 +15,12 @@ extension LedgerError {
     }
   }
 
+  /// Whether SQLite says that what stands in the file is no database, or a damaged one.
+  package var isDamage: Bool {
+    guard case .database(_, let code, _) = self else { return false }
+    return [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF)
+  }
+
   var diskProblem: String {
     switch self {
     case .system(let operation, let path, let errno):
@@ -59,6 +65,11 @@ extension LedgerError {
       """
       The disk failed \(path): \(words). See `dmesg`, then do the same again: what was recorded \
       is not recorded twice.
+      """
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      """
+      Nothing was opened: \(path) is damaged: \(words). Keep it, see `stele verify`, then bring \
+      the ledger back from a copy: `stele restore COPY`.
       """
     default:
       "SQLite refused \(path): \(words). See `stele verify`."

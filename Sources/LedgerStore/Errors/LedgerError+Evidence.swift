@@ -7,23 +7,27 @@ extension LedgerError {
     switch self {
     case .anchorMissing(let path, let size):
       """
-      Nothing was opened: the ledger has \(size) entries and no anchor at \(path). Restore the \
-      anchor with the database; if entries were lost, start an incarnation.
+      Nothing was opened: the ledger has \(size) entries and no anchor at \(path), which says \
+      how many there were. Put it back, or let a copy of the database be held against all else \
+      that is known: `stele restore COPY`.
       """
     case .anchorInvalid(let path, let size):
       """
       Nothing was opened: the ledger has \(size) entries and \(path) holds no valid checkpoint of \
-      it. Restore the anchor with the database, and see `stele verify`.
+      it. See `stele verify`, then bring the ledger back from a copy: `stele restore COPY`.
       """
     case .anchorAhead(let path, let anchored, let size):
       """
       Nothing was opened: \(path) has seen \(anchored) entries, the database holds \(size). \
-      \(anchored - size) were lost: restore a newer copy, or start an incarnation that says so.
+      \(anchored - size) were lost: bring them back from a newer copy: `stele restore COPY`, which \
+      says how to go on without them.
       """
     case .logMissing(let path, let anchored, let size):
       """
-      Nothing was opened: \(path) is missing, and with it \(anchored - size) of the \(anchored) \
-      entries that the anchor has seen. Put the file back beside its database, or restore a copy.
+      Nothing was opened: the anchor has seen \(anchored) entries, the database holds \(size), and \
+      \(path), which would have the newest, is missing or empty. Put that file back if you have \
+      it, or bring \(anchored - size) back from a newer copy: `stele restore COPY`, which says how \
+      to go on without them.
       """
     case .anchorDisagrees(let path, let size, let anchored, let actual):
       """
@@ -75,7 +79,8 @@ extension LedgerError {
     case .clientStateAhead(let path, let verified, let size):
       """
       Nothing was used: this client verified \(verified) entries, the ledger now has \(size). \
-      Entries were lost: keep \(path) as evidence and restore a newer copy.
+      Entries were lost: keep \(path) as evidence and bring them back from a newer copy: \
+      `stele restore COPY`.
       """
     case .clientStateBeyondLost(let path, let verified, let named):
       """
@@ -83,7 +88,15 @@ extension LedgerError {
       says that it lost the last of \(named). Keep \(path) as evidence and see `stele verify`.
       """
     case .clientStateInvalid(let path):
-      "Nothing was used: \(path) holds no checkpoint. Delete it to trust the ledger anew."
+      """
+      Nothing was used: \(path) holds no checkpoint, so what was verified here is not known any \
+      more. Keep it as evidence elsewhere; without it the ledger is trusted anew by `stele verify`.
+      """
+    case .pinInvalid(let path):
+      """
+      Nothing was used: \(path) holds no verifier key. Write the log's key into it as you know it \
+      from whoever ran `stele init`, and see `stele verify`.
+      """
     case .pinDiffers(let path, let pinned, let actual):
       """
       Nothing was used: the pinned key in \(path) is \(pinned), the ledger's is \(actual). If you \

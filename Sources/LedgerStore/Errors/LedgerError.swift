@@ -37,7 +37,7 @@ package enum LedgerError: Error, Hashable, Sendable {
   case anchorInvalid(path: String, size: Int)
   /// Entries were lost: the anchor has seen more than the database holds.
   case anchorAhead(path: String, anchored: Int, size: Int)
-  /// Entries were lost with the database's write-ahead log, which is not there.
+  /// Entries were lost, perhaps with the database's write-ahead log, which is not there or empty.
   case logMissing(path: String, anchored: Int, size: Int)
   case anchorDisagrees(path: String, size: Int, anchored: Digest, actual: Digest)
   case anchorNotWritten(path: String, errno: Int32)
@@ -61,6 +61,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   /// An incarnation says that less was lost than this client has verified.
   case clientStateBeyondLost(path: String, verified: Int, named: Int)
   case clientStateInvalid(path: String)
+  /// What should be the pinned verifier key is none.
+  case pinInvalid(path: String)
   /// The pinned verifier key is of another ledger or another key.
   case pinDiffers(path: String, pinned: String, actual: String)
 }

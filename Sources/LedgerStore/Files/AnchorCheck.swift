@@ -10,7 +10,7 @@ struct AnchorCheck {
 
   /// - Parameters:
   ///   - exists: Whether there is a file at all.
-  ///   - missingLog: Where the database's log should be, when it is not there.
+  ///   - missingLog: Where the database's log should be, when it is not there or is empty.
   init(_ slot: AnchorSlot?, path: String, exists: Bool, missingLog: String? = nil) {
     self.slot = slot
     self.path = path

@@ -10,6 +10,12 @@ package struct LedgerDirectory: Hashable, Sendable {
   package var database: String { path + "/ledger.sqlite" }
   /// Beside the database from its first write on: what is committed and not yet copied into it.
   package var log: String { database + "-wal" }
+  /// Whether there is a log with anything in it: who opens the database without one, for reading
+  /// too, leaves an empty one.
+  var hasLog: Bool {
+    var status = stat()
+    return stat(log, &status) == 0 && status.st_size > 0
+  }
   /// Ciphertexts of personal values.
   package var vault: String { path + "/vault.sqlite" }
   /// People's keys, wrapped; keep it out of replicas.

@@ -30,6 +30,8 @@ package struct LedgerInspection: Sendable {
 
   package func path(_ file: File) -> String { directory.path + "/" + file.rawValue }
 
+  package func has(_ file: File) -> Bool { FileIdentity(path: path(file)) != nil }
+
   /// Opens one database and reads back every setting that FORMAT.md demands, and its schema.
   ///
   /// - Returns: `journal_mode=wal`, `synchronous=2` and so on.
@@ -41,9 +43,7 @@ package struct LedgerInspection: Sendable {
   }
 
   private func open(_ file: File) throws(LedgerError) -> Connection {
-    guard FileIdentity(path: path(file)) != nil else {
-      throw LedgerError.notFound(path: path(file))
-    }
+    guard has(file) else { throw LedgerError.notFound(path: path(file)) }
     return try Connection(path: path(file), access: .reading)
   }
 

@@ -52,9 +52,16 @@ package struct KeyRing: Sendable, Equatable {
   /// What opens people's keys; nil where this machine has no such file.
   ///
   /// - Throws: `LedgerError`: it is there, and cannot be read or is not safe to use.
-  func vaultSecret() throws(LedgerError) -> [UInt8]? {
+  func vaultSecret() throws(LedgerError) -> [UInt8]? { try secret(vaultKey) }
+
+  /// What proves snapshots; nil where this machine has no such file.
+  ///
+  /// - Throws: As ``vaultSecret()``.
+  func snapshotSecret() throws(LedgerError) -> [UInt8]? { try secret(snapshotKey) }
+
+  private func secret(_ path: String) throws(LedgerError) -> [UInt8]? {
     do {
-      return try SecretFile.read(vaultKey)
+      return try SecretFile.read(path)
     } catch {
       guard case .notFound = error else { throw error }
       return nil

@@ -6,15 +6,19 @@ import Projections
 import TransparencyLog
 
 extension Session {
-  /// Opens the project's ledger.
+  /// Opens the project's ledger, unless it is another than the one that was verified here.
   ///
-  /// - Parameter purpose: Reading needs no key; appending needs the log's.
+  /// - Parameters:
+  ///   - purpose: Reading needs no key; appending needs the log's.
+  ///   - isCompared: Whether it is held against what this client has verified; not by who does that
+  ///     apart, to say more.
   /// - Throws: ``WorkspaceError/noLedger(_:)``; `LedgerError` when settings, schema or anchor are
-  /// not
-  ///   as they should be; `KeyFileError` when a key is missing or readable by others.
+  ///   not as they should be, or the ledger is not the one that was verified; `KeyFileError` when a
+  ///   key is missing or readable by others.
   package static func open(
     _ workspace: Workspace, for purpose: Ledger.Purpose, variables: [String: String],
-    time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
+    isCompared: Bool = true, time: any TimeSource = SystemTime(),
+    random: any RandomSource = SystemRandom()
   ) throws -> Session {
     try workspace.requireLedger()
     let reading = try Ledger.open(
@@ -23,8 +27,8 @@ extension Session {
       throw WorkspaceError.noGenesis(workspace.ledger)
     }
     let keys = KeyRing(log: origin.log.text, variables: variables)
-    if purpose == .appending {
-      // The log's key must not sign another history than the one that was verified here.
+    if isCompared, purpose != .startingIncarnation {
+      // Nobody decides by another history than the one that was verified here, nor signs it.
       let client = ClientState(directory: KeyRing.stateDirectory(variables: variables))
       _ = try reading.read { try client.compare($0) }
     }
@@ -68,17 +72,19 @@ extension KeyRing {
   /// What appending needs; a key ring without the vault's or the snapshots' key does without.
   func secrets() throws -> LedgerSecrets {
     LedgerSecrets(
-      logKeys: try logKeys(), vaultKey: try SecretFile.read(vaultKey),
-      snapshotKey: try SecretFile.read(snapshotKey), tombstones: tombstones)
+      logKeys: try logKeys(), vaultKey: try vaultSecret(), snapshotKey: try snapshotSecret(),
+      tombstones: tombstones)
   }
 }
 
 extension Session {
-  /// The log's key as of now: what a client pins, and what `verify` follows from.
-  package nonisolated func verifierKey() throws -> VerifierKey {
-    let head = try ledger.head()
-    let custody = try ledger.read { try $0.custody() }
-    guard let key = custody.logKey(forSize: head.size) else {
+  /// The log's key: what a client pins, and what `verify` follows from.
+  ///
+  /// - Parameter size: Of the first entries, whose key it was; nil is now.
+  /// - Throws: ``WorkspaceError/noGenesis(_:)`` where there was no ledger yet.
+  package nonisolated func verifierKey(ofSize size: Int? = nil) throws -> VerifierKey {
+    let (custody, size) = try ledger.read { try ($0.custody(), size ?? $0.head().size) }
+    guard let key = custody.logKey(forSize: size), let origin = custody.origin(at: size - 1) else {
       throw WorkspaceError.noGenesis(workspace.ledger)
     }
     return try key.verifierKey(of: origin)

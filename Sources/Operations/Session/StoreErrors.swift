@@ -8,6 +8,7 @@ extension LedgerError: ExitingError {
   package var exitStatus: ExitStatus {
     switch self {
     case .notFound, .exists: .cannotWrite
+    case .database where isDamage: .integrity
     case .system, .database, .readOnly, .syncFailed, .writingEnded: .cannotWrite
     case .notOurs, .modeTooOpen, .secretLength, .vaultLocked, .logKeyMissing: .noPermission
     case .writerBusy, .copyInUse: .tryAgain
@@ -16,7 +17,7 @@ extension LedgerError: ExitingError {
       .fileReplaced, .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
       .anchorNotWritten, .rowDamaged, .notProven, .tileMissing, .positionOutside, .sealedDiffers,
       .checkpointForeign, .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost,
-      .clientStateInvalid, .pinDiffers:
+      .clientStateInvalid, .pinInvalid, .pinDiffers:
       .integrity
     }
   }

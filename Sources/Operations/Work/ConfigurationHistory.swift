@@ -22,10 +22,18 @@ package struct ConfigurationHistory: Sendable {
   /// - Parameter state: Nil where there is no ledger, so that nothing was recorded.
   package init(of configuration: ResolvedConfiguration, in state: LedgerState?) {
     wanted = Self.values(of: configuration.recorded)
-    guard let state else { return }
-    let place = configuration.place
+    if let state { follow(configuration.place, in: state, upTo: .max) }
+  }
+
+  /// Of what was recorded, when it was.
+  package init(of applied: Configurations.Applied, in place: Place, _ state: LedgerState) {
+    wanted = Self.values(of: applied.configuration)
+    follow(place, in: state, upTo: applied.version)
+  }
+
+  private mutating func follow(_ place: Place, in state: LedgerState, upTo version: Int) {
     let releases = state.releases.all(in: place)
-    for applied in state.configurations.all(in: place) {
+    for applied in state.configurations.all(in: place).prefix(while: { $0.version <= version }) {
       latest = Self.values(of: applied.configuration)
       guard let release = releases.first(where: { $0.configurationVersion == applied.version })
       else { continue }
@@ -37,8 +45,9 @@ package struct ConfigurationHistory: Sendable {
   }
 
   /// Nil where no release has the value.
-  package func change(of leaf: ConfigurationLeaf) -> Change? {
-    let path = leaf.recordedPath
+  ///
+  /// - Parameter path: As it is recorded: `deployment.healthCheckIntervalMs`.
+  package func change(of path: String) -> Change? {
     guard let value = wanted[path], value == latest[path] else { return nil }
     return byPath[path]
   }

@@ -102,6 +102,7 @@ package struct VerifyWork: Sendable {
     do {
       let before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
       let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
+      try checkVault()
       let lost = try ledger.read { try client.compare($0) }
       let entitlement = try Entitlement(of: ledger.makeReader())
       return Result(
@@ -111,6 +112,15 @@ package struct VerifyWork: Sendable {
       return Result(
         report: report, memory: .disagrees(error), lost: [], vaultLost: vaultLost,
         entitlement: nil)
+    }
+  }
+
+  /// The tables of the vault's files, as far as they are here: a trigger in one would lose what is
+  /// sealed next.
+  private func checkVault() throws {
+    let inspection = LedgerInspection(LedgerDirectory(workspace.ledger))
+    for file in [LedgerInspection.File.vault, .peopleKeys] where inspection.has(file) {
+      _ = try inspection.settings(of: file)
     }
   }
 

@@ -65,8 +65,10 @@ struct RestoreAcceptance: Sendable {
   /// A backup has at least what its receipt says.
   private func checkReceipt(_ report: VerificationReport) throws {
     guard let path = sources.receipt else { return }
-    let text = try String(contentsOfFile: path, encoding: .utf8)
-    let checkpoint = try Checkpoint(parsing: Receipt(parsing: text).note.text)
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+      let receipt = try? Receipt(parsing: text),
+      let checkpoint = try? Checkpoint(parsing: receipt.note.text)
+    else { throw RestoreError.noReceipt(path: path) }
     guard checkpoint.size == report.size, checkpoint.root == report.root else {
       throw RestoreError.receipt(path: path, size: checkpoint.size, copied: report.size)
     }

@@ -9,6 +9,8 @@ package enum RestoreError: ExitingError, Equatable {
   case unsound(position: Int, what: String, findings: Int)
   /// No checkpoint covers its newest entries.
   case unsigned(size: Int, signed: Int)
+  /// The file beside the copy that should be its receipt is none.
+  case noReceipt(path: String)
   case receipt(path: String, size: Int, copied: Int)
   case newer(path: String, here: Int, copied: Int)
   case lost(source: String, known: Int, copied: Int, copy: String)
@@ -24,7 +26,7 @@ package enum RestoreError: ExitingError, Equatable {
     switch self {
     case .notFound: .badData
     case .notPinned, .nothingLost: .usage
-    case .unsound, .unsigned, .receipt, .lost, .personalValues, .noSuccessor: .integrity
+    case .unsound, .unsigned, .noReceipt, .receipt, .lost, .personalValues, .noSuccessor: .integrity
     case .newer: .cannotWrite
     case .notRecorded, .denied: .noPermission
     }
@@ -34,7 +36,7 @@ package enum RestoreError: ExitingError, Equatable {
 
   private var problem: String {
     switch self {
-    case .notFound, .notPinned, .unsound, .unsigned, .receipt: copyProblem
+    case .notFound, .notPinned, .unsound, .unsigned, .noReceipt, .receipt: copyProblem
     case .newer, .lost, .nothingLost, .personalValues, .noSuccessor: successionProblem
     case .notRecorded, .denied: accessProblem
     }
@@ -83,6 +85,12 @@ package enum RestoreError: ExitingError, Equatable {
       """
       the copy has \(size) entries, and the log has signed for \(signed) of them.
       Restore another one: `stele restore FOLDER`
+      """
+    case .noReceipt(let path):
+      """
+      \(path) is no receipt, so it does not say of what the copy beside it was made.
+      Restore another one: `stele restore FOLDER`; or the database alone, which is held against \
+      what is known here: `stele restore FOLDER/ledger.sqlite`
       """
     case .receipt(let path, let size, let copied):
       """

@@ -32,6 +32,7 @@ package struct DoctorWork: Sendable {
     findings += DoctorFiles(workspace, keys: keys, variables: variables).findings()
     findings += DoctorDenials(workspace).findings()
     findings += await DoctorLedger(workspace, opened).findings()
+    findings.append(DoctorMemory(session, variables: variables).finding())
     findings += DoctorVault(workspace, keys: keys).findings()
     findings += await DoctorClock(time: time, session: session).findings()
     findings += DoctorDisk(workspace).findings()
@@ -41,6 +42,7 @@ package struct DoctorWork: Sendable {
   }
 
   private func open() throws -> Session {
-    try Session.open(workspace, for: .reading, variables: variables, time: time)
+    try Session.open(
+      workspace, for: .reading, variables: variables, isCompared: false, time: time)
   }
 }
