@@ -73,25 +73,20 @@ extension AccessRequest {
     grants.of(actor).first { miss(of: $0, at: now) == nil }
   }
 
-  /// Whether somebody who is suspended there may not: what names no place is everywhere.
+  /// Whether a grant or a suspension for these reaches it: what names none is everywhere.
   private func isReached<Tag>(_ name: Name<Tag>?, by reach: Reach<Tag>) -> Bool {
     name.map(reach.covers) ?? (reach == .all)
   }
 
   /// Why `grant` does not cover the request; nil when it does.
   private func miss(of grant: Grants.Grant, at now: Timestamp) -> AccessReason? {
-    if !isCovered(application, by: grant.applications) { return .applicationNotGranted }
-    if !isCovered(environment, by: grant.environments) { return .environmentNotGranted }
+    if !isReached(application, by: grant.applications) { return .applicationNotGranted }
+    guard action.isOfNoEnvironment || isReached(environment, by: grant.environments) else {
+      return .environmentNotGranted
+    }
     if !action.roles.contains(grant.role) { return .roleInsufficient }
     if let until = grant.until, now >= until { return .grantExpired }
     return nil
-  }
-
-  /// What an administrator does and names no place for, such as adding a key, touches every place:
-  /// who administers only one of them may not.
-  private func isCovered<Tag>(_ name: Name<Tag>?, by reach: Reach<Tag>) -> Bool {
-    if let name { return reach.covers(name) }
-    return !action.isLedgerWide || reach == .all
   }
 }
 

@@ -37,8 +37,9 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Touches every place where none is named: a grant for one of them is not enough.
-  var isLedgerWide: Bool { roles == [.administrator] }
+  /// What a request names no environment for because there is none that it concerns. Every other
+  /// one touches all environments where it names none.
+  var isOfNoEnvironment: Bool { self == .recordBuild }
 
   package var code: Code { .init(stringLiteral: rawValue) }
 }

@@ -73,7 +73,7 @@ extension Grants {
     package let role: AccessRole
     package let applications: Reach<ApplicationTag>
     package let environments: Reach<EnvironmentTag>
-    package let ticket: MachineWords?
+    package let ticket: Ticket?
     /// From this moment on it counts no more.
     package let until: Timestamp?
     package let position: Int
@@ -123,7 +123,7 @@ extension Grants {
     package let actor: ActorID
     package let applications: Reach<ApplicationTag>
     package let environments: Reach<EnvironmentTag>
-    package let ticket: MachineWords?
+    package let ticket: Ticket?
     /// From this moment on it is over.
     package let until: Timestamp?
     package let position: Int

@@ -83,13 +83,11 @@ import Testing
         guard AccessDecisionTests.allowed[one.role]?.contains(request.action) == true,
           one.until.map({ now < $0 }) ?? true
         else { continue }
-        let isWide = AccessDecisionTests.allowed[.deployer]?.contains(request.action) == false
         isAllowed =
           isAllowed
-          || (request.environment.map(one.environments.covers)
-            ?? (!isWide || one.environments == .all))
-            && (request.application.map(one.applications.covers)
-              ?? (!isWide || one.applications == .all))
+          || (request.action == .recordBuild
+            || (request.environment.map(one.environments.covers) ?? (one.environments == .all)))
+            && (request.application.map(one.applications.covers) ?? (one.applications == .all))
       case .reinstated, .suspended, .withdrawn, .granted, .decided: break
       }
     }

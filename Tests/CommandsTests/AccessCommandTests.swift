@@ -57,6 +57,28 @@ import Testing
     #expect(json["position"]?.integerValue != nil)
   }
 
+  @Test(arguments: ["OPS-12 for Ada", "", "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "Żółw"])
+  func `a ticket is a name, and neither words nor a secret`(ticket: String) async throws {
+    let ran = await project.run(
+      "access grant ada.pem --role viewer --environment all --ticket", ticket)
+
+    #expect(ran.status == 64, "\(ran.notices)")
+    #expect(ran.notices.contains("is no ticket: write one like OPS-12, without blanks"))
+    #expect(!ran.notices.contains("ghp_16C7"))
+  }
+
+  @Test func `who may deploy to one environment may not take the whole ledger out`() async throws {
+    _ = await project.run("access grant ada.pem --role deployer --environment development")
+    let one = await project.run("backup copy --key ada.pem")
+    _ = await project.run("access grant ada.pem --role auditor --environment all")
+    let all = await project.run("backup copy --key ada.pem")
+
+    #expect(one.status == 77)
+    #expect(one.notices.contains("environmentNotGranted"), "\(one.notices)")
+    #expect(all.status == 0, "\(all.notices)")
+    #expect(await project.run("verify").status == 0)
+  }
+
   @Test func `a check of a moment has the grants of then`() async throws {
     let before = SystemTime().now()
     _ = await project.run("access grant ada.pem --role deployer --environment development")

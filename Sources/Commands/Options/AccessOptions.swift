@@ -51,7 +51,19 @@ struct GroundsOptions: ParsableArguments {
   @Option(help: "Where it was asked for, like OPS-12; kept in clear.")
   var ticket: String?
 
-  var grounds: AccessGrounds { AccessGrounds(reason: reason, ticket: ticket) }
+  /// - Throws: `ValidationError` for what is no ticket.
+  func grounds() throws -> AccessGrounds {
+    AccessGrounds(
+      reason: reason,
+      ticket: try ticket.map { text in
+        guard let ticket = Ticket(recordable: text) else {
+          throw ValidationError(
+            "'\(Secrecy.shown(text, at: ""))' is no ticket: write one like OPS-12, without blanks; "
+              + "words belong into --reason")
+        }
+        return ticket
+      })
+  }
 }
 
 extension Reach<EnvironmentTag> {

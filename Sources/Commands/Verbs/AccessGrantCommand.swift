@@ -24,7 +24,7 @@ package struct AccessGrantCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     try await context.change(
-      .grant(role, reach.reaching(), until: reach.end()), for: actor, on: grounds.grounds,
+      .grant(role, reach.reaching(), until: reach.end()), for: actor, on: grounds.grounds(),
       as: output.output)
   }
 }

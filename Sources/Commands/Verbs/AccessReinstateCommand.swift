@@ -13,6 +13,6 @@ package struct AccessReinstateCommand: SteleCommand {
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    try await context.change(.reinstate, for: actor, on: grounds.grounds, as: output.output)
+    try await context.change(.reinstate, for: actor, on: grounds.grounds(), as: output.output)
   }
 }

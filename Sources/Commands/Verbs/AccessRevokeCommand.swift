@@ -19,6 +19,6 @@ package struct AccessRevokeCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     try await context.change(
-      .revoke(role), for: actor, on: grounds.grounds, as: output.output)
+      .revoke(role), for: actor, on: grounds.grounds(), as: output.output)
   }
 }

@@ -18,7 +18,7 @@ package struct AccessSuspendCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     try await context.change(
-      .suspend(reach.reaching(), until: reach.end()), for: actor, on: grounds.grounds,
+      .suspend(reach.reaching(), until: reach.end()), for: actor, on: grounds.grounds(),
       as: output.output)
   }
 }

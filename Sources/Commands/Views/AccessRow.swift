@@ -46,7 +46,7 @@ struct AccessRow {
 
   private func record(
     _ applications: JSONValue, _ environments: JSONValue, until: Timestamp?,
-    _ ticket: MachineWords?, position: Int, by: ActorID, role: AccessRole?
+    _ ticket: Ticket?, position: Int, by: ActorID, role: AccessRole?
   ) -> JSONObject {
     var object: JSONObject = [
       "actor": .string("\(actor)"), "applications": applications, "by": .string("\(by)"),
@@ -54,7 +54,7 @@ struct AccessRow {
       "suspended": .bool(role == nil),
     ]
     object["role"] = role.map { .string($0.rawValue) }
-    object["ticket"] = ticket.map { .string($0.text) }
+    object["ticket"] = ticket.map { .string($0.rawValue) }
     object["until"] = until.map { .string("\($0)") }
     return object
   }

@@ -13,7 +13,7 @@ package struct CapturedChange: Hashable, Sendable {
   package let repository: Captured<String>?
   /// The pipeline run's URL.
   package let run: Captured<String>?
-  package let ticket: Captured<String>?
+  package let ticket: Captured<Ticket>?
   /// Personal: to be sealed. At most ``messageByteCountMax`` UTF-8 bytes, cut at a character.
   package let message: Captured<String>?
   /// What somebody who reads the record should know, one sentence each, without personal values.

@@ -71,7 +71,7 @@ private struct FlagFacts {
   let commit: Captured<String>?
   let repository: Captured<String>?
   let run: Captured<String>?
-  let ticket: Captured<String>?
+  let ticket: Captured<Ticket>?
   let message: Captured<String>?
 
   init(_ flags: ChangeFlags) throws(ChangeFlagError) {
@@ -81,13 +81,14 @@ private struct FlagFacts {
     repository = try Self.checked(flags.repository, WebAddress.repository, orElse: .repository)
     run = try Self.checked(flags.run, WebAddress.page, orElse: .run)
     ticket = try Self.checked(
-      flags.ticket, Ticket.normalized, orElse: .ticket(Secrecy.shown(flags.ticket ?? "", at: "")))
+      flags.ticket, Ticket.init(recordable:),
+      orElse: .ticket(Secrecy.shown(flags.ticket ?? "", at: "")))
     message = flags.message.map { Captured($0, from: .flag) }
   }
 
-  private static func checked(
-    _ text: String?, _ parse: (String) -> String?, orElse error: ChangeFlagError
-  ) throws(ChangeFlagError) -> Captured<String>? {
+  private static func checked<Value>(
+    _ text: String?, _ parse: (String) -> Value?, orElse error: ChangeFlagError
+  ) throws(ChangeFlagError) -> Captured<Value>? {
     guard let text else { return nil }
     guard let value = parse(text) else { throw error }
     return Captured(value, from: .flag)

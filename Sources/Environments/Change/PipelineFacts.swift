@@ -11,13 +11,13 @@ struct PipelineFacts {
   let repository: Captured<String>?
   let run: Captured<String>?
   let message: Captured<String>?
-  let ticket: Captured<String>?
+  let ticket: Captured<Ticket>?
 
   init(variables: [String: String]) {
     let variables = variables.filter { !$0.value.isEmpty }
-    func captured(
-      _ names: String..., parse: (String) -> String? = { $0 }
-    ) -> Captured<String>? {
+    func captured<Value>(
+      _ names: String..., parse: (String) -> Value?
+    ) -> Captured<Value>? {
       for name in names {
         if let value = variables[name].flatMap(parse) {
           return Captured(value, from: .variable(name))
@@ -26,8 +26,8 @@ struct PipelineFacts {
       return nil
     }
     commit = captured("GITHUB_SHA", "CI_COMMIT_SHA", parse: CommitID.normalized)
-    message = captured("CI_COMMIT_MESSAGE")
-    ticket = captured("STELE_TICKET", parse: Ticket.normalized)
+    message = captured("CI_COMMIT_MESSAGE") { $0 }
+    ticket = captured("STELE_TICKET", parse: Ticket.init(recordable:))
     let gitHub = Self.gitHubRepository(variables)
     repository =
       gitHub.map { Captured($0, from: .variable("GITHUB_REPOSITORY")) }
@@ -52,20 +52,20 @@ struct PipelineFacts {
   }
 }
 
-/// The name of a ticket in whatever system.
-enum Ticket {
-  /// Nil unless it is 1...100 printable ASCII characters without blanks.
-  static func normalized(_ text: String) -> String? {
-    text.wholeMatch(of: #/[!-~]{1,100}/#) == nil || Secrecy.isSecret(value: text) ? nil : text
+extension Ticket {
+  /// A ticket that somebody names; nil for what is none, and for a secret.
+  package init?(recordable text: String) {
+    guard !Secrecy.isSecret(value: text) else { return nil }
+    self.init(rawValue: text)
   }
 
   /// From a line of its own in a commit's message: `Ticket: OPS-204`, `Refs: #17`.
   ///
   /// Only such lines count: `UTF-8` in a sentence looks like a ticket too.
-  static func named(in message: String) -> String? {
+  static func named(in message: String) -> Ticket? {
     for line in message.split(whereSeparator: \.isNewline).reversed() {
       if let match = line.wholeMatch(of: #/(?i:ticket|issue|refs?|closes|fixes):\s*(\S+)\s*/#) {
-        return normalized(String(match.1))
+        return Ticket(recordable: String(match.1))
       }
     }
     return nil

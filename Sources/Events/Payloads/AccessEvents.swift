@@ -26,13 +26,13 @@ package struct AccessGranted: EventPayload {
   package let reason: Sealed?
   package let role: AccessRole
   /// Who wanted it: `OPS-12`.
-  package let ticket: MachineWords?
+  package let ticket: Ticket?
   /// From this moment on the grant counts no more; absent is until withdrawn.
   package let until: Timestamp?
 
   package init(
     actor: ActorID, applications: Reach<ApplicationTag>, environments: Reach<EnvironmentTag>,
-    role: AccessRole, until: Timestamp? = nil, reason: Sealed? = nil, ticket: MachineWords? = nil
+    role: AccessRole, until: Timestamp? = nil, reason: Sealed? = nil, ticket: Ticket? = nil
   ) {
     self.actor = actor
     self.applications = applications
@@ -72,10 +72,10 @@ package struct AccessWithdrawn: EventPayload {
   package let reason: Sealed?
   /// Absent is every role.
   package let role: AccessRole?
-  package let ticket: MachineWords?
+  package let ticket: Ticket?
 
   package init(
-    actor: ActorID, role: AccessRole? = nil, reason: Sealed? = nil, ticket: MachineWords? = nil
+    actor: ActorID, role: AccessRole? = nil, reason: Sealed? = nil, ticket: Ticket? = nil
   ) {
     self.actor = actor
     self.reason = reason
@@ -106,13 +106,13 @@ package struct AccessSuspended: EventPayload {
   package let applications: Reach<ApplicationTag>
   package let environments: Reach<EnvironmentTag>
   package let reason: Sealed?
-  package let ticket: MachineWords?
+  package let ticket: Ticket?
   /// From this moment on it is over; absent is until reinstated.
   package let until: Timestamp?
 
   package init(
     actor: ActorID, applications: Reach<ApplicationTag>, environments: Reach<EnvironmentTag>,
-    until: Timestamp? = nil, reason: Sealed? = nil, ticket: MachineWords? = nil
+    until: Timestamp? = nil, reason: Sealed? = nil, ticket: Ticket? = nil
   ) {
     self.actor = actor
     self.applications = applications
@@ -147,9 +147,9 @@ package struct AccessReinstated: EventPayload {
 
   package let actor: ActorID
   package let reason: Sealed?
-  package let ticket: MachineWords?
+  package let ticket: Ticket?
 
-  package init(actor: ActorID, reason: Sealed? = nil, ticket: MachineWords? = nil) {
+  package init(actor: ActorID, reason: Sealed? = nil, ticket: Ticket? = nil) {
     self.actor = actor
     self.reason = reason
     self.ticket = ticket

@@ -12,11 +12,11 @@ package struct Change: ObjectValue {
   package let repository: MachineWords?
   /// The pipeline run that built it.
   package let run: MachineWords?
-  package let ticket: MachineWords?
+  package let ticket: Ticket?
 
   package init(
     author: ActorID? = nil, commit: MachineWords? = nil, message: Sealed? = nil,
-    repository: MachineWords? = nil, run: MachineWords? = nil, ticket: MachineWords? = nil
+    repository: MachineWords? = nil, run: MachineWords? = nil, ticket: Ticket? = nil
   ) {
     self.author = author
     self.commit = commit

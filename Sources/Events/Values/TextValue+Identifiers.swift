@@ -42,6 +42,12 @@ extension Code: TextValue {
   package var dataText: String { rawValue }
 }
 
+extension Ticket: TextValue {
+  package static var expected: String { "a ticket" }
+  package init?(dataText: String) { self.init(rawValue: dataText) }
+  package var dataText: String { rawValue }
+}
+
 extension StreamName: TextValue {
   package static var expected: String { "a stream" }
   package init?(dataText: String) { self.init(text: dataText) }

@@ -35,9 +35,9 @@ package struct AccessGrounds: Sendable, Equatable {
   /// The administrator's own words; sealed.
   package let reason: String?
   /// `OPS-12`, in clear.
-  package let ticket: String?
+  package let ticket: Ticket?
 
-  package init(reason: String?, ticket: String?) {
+  package init(reason: String?, ticket: Ticket?) {
     self.reason = reason
     self.ticket = ticket
   }

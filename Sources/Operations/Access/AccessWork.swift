@@ -28,7 +28,7 @@ package struct AccessWork: Sendable {
       change.action, by: administrator, application: nil, environment: nil)
     let sealed = try await session.seal(grounds.reason, of: administrator)
     let event = change.event(
-      for: actor, reason: sealed?.sealed, ticket: grounds.ticket.map { MachineWords($0) })
+      for: actor, reason: sealed?.sealed, ticket: grounds.ticket)
     let recording = try await session.record(
       EntryDraft([event], resting: authorization), by: administrator,
       sealed: sealed.map { [$0] } ?? [],
@@ -78,7 +78,7 @@ extension AccessChange {
     }
   }
 
-  func event(for actor: ActorID, reason: Sealed?, ticket: MachineWords?) -> DraftEvent {
+  func event(for actor: ActorID, reason: Sealed?, ticket: Ticket?) -> DraftEvent {
     let stream = StreamName.grant(actor)
     switch self {
     case .grant(let role, let reaching, let until):

@@ -71,7 +71,7 @@ extension Change {
       author: captured.author?.value, commit: captured.commit.map { MachineWords($0.value) },
       message: message, repository: captured.repository.map { MachineWords($0.value) },
       run: captured.run.map { MachineWords($0.value) },
-      ticket: captured.ticket.map { MachineWords($0.value) })
+      ticket: captured.ticket?.value)
   }
 }
 

@@ -87,7 +87,7 @@ extension Change {
       commit: captured?.commit?.said.map { MachineWords($0) } ?? built.commit,
       repository: captured?.repository?.said.map { MachineWords($0) } ?? built.repository,
       run: captured?.run?.saidOfDeploying.map { MachineWords($0) } ?? built.run,
-      ticket: captured?.ticket?.saidOfDeploying.map { MachineWords($0) } ?? built.ticket)
+      ticket: captured?.ticket?.saidOfDeploying ?? built.ticket)
   }
 }
 

@@ -24,20 +24,19 @@ ROLES = {
     "approver": set(),
     "viewer": set(),
 }
-# What only administrators do touches every place where none is named.
-WIDE = EVERYTHING - DELIVERY
+# A build is of no environment; what else names none touches all of them.
+NOWHERE = 'action == Action::"build.record"'
 
 
-def covers(name: str, reach: list[str], where_none: str) -> str:
+def covers(name: str, reach: list[str]) -> str:
     if reach == ["*"]:
         return "true"
-    return f"(if context has {name} then {json.dumps(reach)}.contains(context.{name}) " \
-           f"else {where_none})"
+    return f"(context has {name} && {json.dumps(reach)}.contains(context.{name}))"
 
 
-def condition(event: dict, where_none: str) -> str:
-    parts = [covers("environment", event["environments"], where_none),
-             covers("application", event["applications"], where_none)]
+def condition(event: dict, also: str) -> str:
+    parts = [f"({also} || {covers('environment', event['environments'])})",
+             covers("application", event["applications"])]
     if "until" in event:
         parts.append(f"context.now < {event['until']}")
     return " && ".join(parts)
@@ -53,7 +52,7 @@ def policies(events: list[dict]) -> str:
         if event["is"] == "granted":
             actions = ", ".join(f'Action::"{one}"' for one in sorted(ROLES[event["role"]]))
             permits.append((event, f"permit({who}, action in [{actions}], resource) when "
-                                   f"{{ {condition(event, '!context.isWide')} }};"))
+                                   f"{{ {condition(event, NOWHERE)} }};"))
         elif event["is"] == "withdrawn":
             permits = [(one, text) for one, text in permits
                        if one["actor"] != actor or event.get("role") not in (None, one["role"])]
@@ -66,7 +65,7 @@ def policies(events: list[dict]) -> str:
 
 
 def request(asked: dict) -> dict:
-    context = {"now": asked["now"], "isWide": asked["action"] in WIDE}
+    context = {"now": asked["now"]}
     context |= {name: asked[name] for name in ("application", "environment") if name in asked}
     return {"principal": f'Actor::"{asked["actor"]}"', "action": f'Action::"{asked["action"]}"',
             "resource": 'Place::"any"', "context": context}
