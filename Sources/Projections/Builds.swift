@@ -4,7 +4,7 @@ import Events
 /// Every build that was recorded, by digest.
 package struct Builds: Projection {
   package static let name = "builds"
-  package static let revision = 1
+  package static let revision = 2
 
   private var byDigest: [ContentDigest: Build] = [:]
 
@@ -14,7 +14,7 @@ package struct Builds: Projection {
     guard case .build(let build) = recorded.event, let application = recorded.application else {
       return
     }
-    guard byDigest[build.build] == nil else { return }  // The same bytes recorded again.
+    // The same bytes recorded again come from another change.
     byDigest[build.build] = Build(
       content: build, application: application, actor: recorded.actingFor,
       position: recorded.position, recorded: recorded.recorded)

@@ -150,8 +150,8 @@ import Testing
     let one = try await project.run("access log --limit 1 --output jsonl").json()
 
     let decisions = try #require(all["decisions"]?.arrayValue).compactMap(\.objectValue)
-    #expect(decisions.map { $0["action"] } == ["key.add", "build.record"])
-    #expect(denied["decisions"]?.arrayValue?.isEmpty == true)
+    #expect(decisions.map { $0["action"] } == ["key.add", "deployment.start"])
+    #expect(denied["decisions"]?.arrayValue?.count == 1)
     #expect(none.results == "no decision matches\n")
     #expect(one["number"]?.integerValue != nil)
   }

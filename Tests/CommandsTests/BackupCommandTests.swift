@@ -33,7 +33,8 @@ import Testing
 
   @Test func `a damaged ledger is not backed up, and its first damage is named`() async throws {
     let project = try await Project()
-    try project.tamper("UPDATE entry SET recorded = recorded + 1 WHERE position = 1")
+    _ = await project.run("config apply development")
+    try project.tamper("UPDATE entry SET recorded = recorded + 1 WHERE position = 2")
 
     let ran = await project.run("backup copy")
 

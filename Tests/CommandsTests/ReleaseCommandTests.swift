@@ -84,6 +84,46 @@ import Testing
     #expect(running.contains(digest))
   }
 
+  @Test func `nothing is built for a deployment that is refused, and the decision is recorded`()
+    async throws
+  {
+    try project.write(
+      "config/environments/development.yaml",
+      Project.development.replacing("strategy: rolling", with: "strategy: canary"))
+    let refused = await project.run("deploy development --build dist/one")
+    let decisions = try await project.run("access log development --output json").json()
+
+    #expect(refused.status == 78, "\(refused.notices)")
+    #expect(await project.run("builds").results == "no build yet\n")
+    #expect(decisions["decisions"]?.arrayValue?.count == 1)
+    #expect(
+      decisions["decisions"]?.arrayValue?.first?.objectValue?["action"] == "deployment.start")
+  }
+
+  @Test func `a message is for a build that is yet to be made`() async throws {
+    _ = await project.run("build dist/one")
+
+    let dropped = await project.run("deploy development --message", "said too late")
+    let kept = await project.run("deploy development --build dist/two --message", "said in time")
+
+    #expect(dropped.status == 64)
+    #expect(dropped.notices.contains("--reason"), "\(dropped.notices)")
+    #expect(kept.status == 0, "\(kept.notices)")
+  }
+
+  @Test func `who only plans a rollback may be unsure where`() async throws {
+    await deploy("one")
+    await deploy("two")
+    let variables = ["NODE_ENV": "foo"]
+
+    let plan = await project.run("rollback --plan", variables: variables)
+    let change = await project.run("rollback", variables: variables)
+
+    #expect(plan.status == 2, "\(plan.notices)")
+    #expect(plan.notices.contains("warning"))
+    #expect(change.status == 78)
+  }
+
   @Test func `two releases differ in their build, and exit 2 says so`() async throws {
     await deploy("one")
     await deploy("two")

@@ -129,7 +129,7 @@ import Testing
     (.failed(.stopped, reason: "r"), "See why: stele replay staging"),
     (.rolledBack(restored: 3, reason: "r"), "nothing serves what staging#3 was"),
     (.rolledBack(restored: 3, reason: "It ended."), "Rolled back: It ended.\n"),
-    (.succeeded, "nothing serves build -, proven healthy.\nUndo: stele rollback staging"),
+    (.succeeded, "nothing serves build -, proven healthy.\nSee it: stele status staging"),
   ])
   func `how it ended is said with the next command`(end: DeploymentEnd, words: String) {
     let document = EndView(

@@ -25,6 +25,26 @@ import Testing
     #expect(try await shop.make("second").digest != first.digest)
   }
 
+  @Test func `the same bytes of another change are recorded again, and it is the newest`()
+    async throws
+  {
+    let shop = try await Shop()
+    let unknown = try await shop.make("first")
+    let second = try await shop.make("second")
+    let flags = ChangeFlags(ticket: "OPS-77")
+    let known = try await shop.make("first", flags)
+    let same = try await shop.make("first", flags)
+    let silent = try await shop.make("first")
+    #expect(try await shop.session.state().builds[known.digest]?.change.ticket == "OPS-77")
+    let worded = try await shop.make("first", ChangeFlags(message: "said anew"))
+
+    #expect(
+      [unknown, known, same, silent, worded].map(\.isKnown) == [false, false, true, true, false])
+    let builds = try await shop.session.state().builds
+    #expect(builds.all.map(\.digest) == [second.digest, known.digest])
+    #expect(builds[known.digest]?.change.message != nil)
+  }
+
   @Test func `a component's path is where somebody says, or where the application says`() throws {
     let directory = try TemporaryDirectory()
     let files = ShopFiles(root: directory.path)

@@ -19,7 +19,7 @@ import Testing
     try await shop.deploy("first")
     try await shop.deploy("second")
     let plan = try await shop.plan()
-    #expect(plan.target.number == 1)
+    #expect(plan.restored?.release.number == 1)
     #expect(plan.running?.release == 2)
     #expect(plan.interrupts == nil)
     #expect(try await shop.rollBack(plan) == .succeeded)
@@ -58,9 +58,13 @@ import Testing
     let driver = try await shop.drive("second")
     let plan = try await shop.plan()
     #expect(plan.interrupts != nil)
-    let end = try await shop.rollBack(plan)
+    let (end, isAsWanted) = try await shop.rolledBack(plan)
     #expect(end.word == "rolledBack")
+    #expect(isAsWanted)
     #expect(try await driver.value == end)
+    #expect(try await shop.unentitled() == [])
+    #expect(
+      try shop.reasons(of: DeploymentAbortRequested.kind) == [.value("it was slow")])
     let first = try await shop.build("first")
     #expect(try await shop.running()?.build == first)
     #expect(try await shop.disagreements() == [])
@@ -83,6 +87,55 @@ import Testing
     #expect(try await shop.session.state().releases.latest(in: Shop.staging)?.restores == 1)
   }
 
+  @Test func `a first deployment under way is turned back to nothing`() async throws {
+    let shop = try await Shop()
+    let first = try await shop.build("first")
+    await shop.platform.behave(.with { $0.status = 503 }) { $0.build == first }
+    let driver = try await shop.drive("first")
+    let plan = try await shop.plan()
+    #expect(plan.interrupts != nil)
+    #expect(plan.restored == nil)
+
+    let (end, isAsWanted) = try await shop.rolledBack(plan)
+
+    #expect(end.word == "aborted")
+    #expect(isAsWanted)
+    #expect(try await driver.value == end)
+    #expect(try await shop.running() == nil)
+    #expect(await shop.platform.running().isEmpty)
+    #expect(try await shop.unentitled() == [])
+    #expect(try await shop.disagreements() == [])
+  }
+
+  @Test func `a first deployment that succeeded meanwhile cannot be rolled back`() async throws {
+    let shop = try await Shop()
+    shop.runtimes.gate.shut()
+    let driver = try await shop.drive("first")
+    let plan = try await shop.plan()
+    shop.runtimes.gate.open()
+    #expect(try await driver.value == .succeeded)
+
+    await #expect(throws: DeploymentError.nothingToRollBackTo("staging")) {
+      try await shop.rollBack(plan)
+    }
+  }
+
+  @Test func `a rollback carries what asked for it`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    try await shop.deploy("second")
+    let change = try ChangeCapture.change(
+      flags: ChangeFlags(ticket: "OPS-9"), variables: ["CI_JOB_URL": "https://ci.example/77"],
+      git: nil)
+
+    #expect(try await shop.rollBack(shop.plan(), change: change) == .succeeded)
+
+    let id = try #require(try await shop.session.state().deployments.latest(in: Shop.staging)?.id)
+    let started = try #require(try await shop.session.history(of: id)).started
+    #expect(started.change.ticket == "OPS-9")
+    #expect(started.change.run?.text == "https://ci.example/77")
+  }
+
   @Test func `a rollout that nobody drives is taken over and turned back`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")
@@ -91,6 +144,9 @@ import Testing
     shop.runtimes.gate.open()
     #expect(try await shop.rollBack(plan).word == "rolledBack")
     #expect(try await shop.disagreements() == [])
+    #expect(try await shop.unentitled() == [])
+    #expect(
+      try shop.reasons(of: DeploymentAbortRequested.kind) == [.value("it was slow")])
   }
 }
 
@@ -99,8 +155,37 @@ extension Shop {
     try await RollbackWork(session, runtimes: runtimes).plan(Self.staging, to: selector)
   }
 
-  func rollBack(_ plan: RollbackWork.Plan) async throws -> DeploymentEnd {
+  func rollBack(
+    _ plan: RollbackWork.Plan, change: CapturedChange? = nil
+  ) async throws -> DeploymentEnd {
+    try await rolledBack(plan, change: change).end
+  }
+
+  func rolledBack(
+    _ plan: RollbackWork.Plan, change: CapturedChange? = nil
+  ) async throws -> (end: DeploymentEnd, isAsWanted: Bool) {
     try await RollbackWork(session, runtimes: runtimes).rollBack(
-      plan, by: person, reason: "it was slow", observer: { _ in })
+      plan, by: person, on: RollbackWork.Grounds(change: change, reason: "it was slow"),
+      resting: try await session.authorize(.rollBack, by: person, in: plan.place),
+      observer: { _ in })
+  }
+
+  /// Who was not entitled to what they recorded.
+  func unentitled() async throws -> [EntitlementFinding] {
+    try Entitlement(of: session.ledger.makeReader()).findings
+  }
+
+  /// Reasons in the vault, by the kind of event that has them.
+  func reasons(of kind: EventKind) throws -> [Revealed] {
+    let positions = try session.ledger.read {
+      try $0.positions(matching: EntryFilter(kind: kind))
+    }
+    return try positions.flatMap { position in
+      let entry = try session.ledger.read { try $0.entry(at: position) }
+      let data = try entry.body.map { try EntryBody(parsing: $0).data } ?? []
+      return try SealedPlace.all(in: data).map {
+        try session.ledger.reveal(at: position, index: $0.index, pointer: $0.pointer)
+      }
+    }
   }
 }

@@ -53,13 +53,15 @@ final class Shop: Sendable {
     try ProjectFiles(workspace, variables: [:]).resolve(.staging)
   }
 
-  func make(_ words: String) async throws -> BuildWork.Made {
+  func make(
+    _ words: String, _ flags: ChangeFlags = ChangeFlags()
+  ) async throws -> BuildWork.Made {
     try await BuildWork(session).make(
-      "shop", from: files.artifacts(words), change: Self.change(), by: person)
+      "shop", from: files.artifacts(words), change: Self.change(flags), by: person)
   }
 
-  static func change() throws -> CapturedChange {
-    try ChangeCapture.change(flags: ChangeFlags(), variables: [:], git: nil)
+  static func change(_ flags: ChangeFlags = ChangeFlags()) throws -> CapturedChange {
+    try ChangeCapture.change(flags: flags, variables: [:], git: nil)
   }
 
   func build(_ words: String) async throws -> ContentDigest { try await make(words).digest }

@@ -55,7 +55,9 @@ import Testing
     ),
     (
       .agentNotReached(socket: "/s", reason: "Connection refused"),
-      "The agent was not reached at /s: Connection refused. Start it with `stele recover`."
+      """
+      The agent was not reached at /s: Connection refused. Start it with `stele agent ENVIRONMENT`.
+      """
     ),
     (
       .agentAnswer(socket: "/s", reason: "it is no object"),

@@ -12,20 +12,20 @@ import Testing
     story.record((.build(build), "build/tamma"), scope: Scope(application: "tamma"))
   }
 
-  @Test func `a build is found by its digest, as it was recorded first`() {
+  @Test func `a build is found by its digest, from the change it was recorded of last`() {
     var story = Story()
     record(&story, Story.build2, commit: "a")
     record(&story, Story.build1, commit: "b")
     record(&story, Story.build2, commit: "c")
 
     let builds = story.fold(Builds.self)
-    #expect(builds.all.map(\.digest) == [Story.build2, Story.build1])
+    #expect(builds.all.map(\.digest) == [Story.build1, Story.build2])
     let build = builds[Story.build2]
-    #expect(build?.change.commit == "a")
+    #expect(build?.change.commit == "c")
     #expect(build?.components.map(\.name) == ["workers"])
     #expect(build?.application == "tamma")
-    #expect(build?.position == 0)
-    #expect(build?.recorded == Story.time(0))
+    #expect(build?.position == 2)
+    #expect(build?.recorded == Story.time(2))
     #expect(build?.actor == Story.person)
     #expect(builds[Story.build3] == nil)
   }

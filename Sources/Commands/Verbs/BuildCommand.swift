@@ -66,8 +66,7 @@ package struct BuildCommand: SteleCommand {
 struct ChangeOptions: ParsableArguments {
   @Option(help: "The commit that was built, in full.") var commit: String?
   @Option(help: "The repository's address.") var repository: String?
-  @Option(help: "The ticket that asked for it.") var ticket: String?
-  @Option(help: "The pipeline run's address.") var run: String?
+  @OptionGroup var asked: AskedOptions
   @Option(help: "Who wrote it, by opaque id.") var author: String?
   @Option(help: "What was changed, in words; kept where it can be erased.") var message: String?
 
@@ -75,8 +74,20 @@ struct ChangeOptions: ParsableArguments {
     try ChangeCapture.change(
       flags: ChangeFlags(
         author: author.map { try ActorID(parsing: $0) }, commit: commit, repository: repository,
-        run: run, ticket: ticket, message: message), variables: context.variables,
+        run: asked.run, ticket: asked.ticket, message: message), variables: context.variables,
       git: await GitReader.facts(of: directory))
+  }
+}
+
+/// What asked for a change, when CI does not say, or says it wrong.
+struct AskedOptions: ParsableArguments {
+  @Option(help: "The ticket that asked for it.") var ticket: String?
+  @Option(help: "The pipeline run's address.") var run: String?
+
+  /// Without git: what is checked out says nothing about what is restored.
+  func capture(in context: CommandContext) async throws -> CapturedChange {
+    try ChangeCapture.change(
+      flags: ChangeFlags(run: run, ticket: ticket), variables: context.variables, git: nil)
   }
 }
 

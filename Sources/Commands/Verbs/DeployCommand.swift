@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import CanonicalJSON
 import Environments
@@ -38,18 +39,21 @@ package struct DeployCommand: SteleCommand {
     let session = try context.appending()
     let person = try await session.person(keyAt: identity.path(in: context))
     let captured = try await change.capture(in: context, directory: workspace.root)
-    let digest = try await BuildChoice(session, configuration, context).digest(
-      build, change: captured, by: person)
+    let authorization = try await session.authorize(
+      .startDeployment, by: person, in: configuration.place)
+    let choice = BuildChoice(session, configuration, context)
     try context.confirm(
-      environment, "Deploy build \(digest.shortText) to production?", yes: consent.yes)
+      environment, "Deploy \(try await choice.words(build)) to production?", yes: consent.yes)
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
     let end = try await context.withRuntimes(workspace) { runtimes in
-      try await DeployWork(session, runtimes: runtimes).deploy(
-        DeploymentWish(
-          configuration: configuration, policy: try context.files(of: workspace).policy(),
-          build: digest, cause: .deployment,
-          change: captured, reason: consent.reason), by: person,
-        started: view.started, observer: view.show)
+      let work = DeployWork(session, runtimes: runtimes)
+      try await work.check(configuration)
+      let wish = DeploymentWish(
+        configuration: configuration, policy: try context.files(of: workspace).policy(),
+        build: try await choice.digest(build, change: captured, by: person), cause: .deployment,
+        change: captured, reason: consent.reason)
+      return try await work.deploy(
+        wish, by: person, resting: authorization, started: view.started, observer: view.show)
     }
     try await view.finish(end)
   }
@@ -72,6 +76,24 @@ struct BuildChoice {
   func digest(
     _ word: String?, change: CapturedChange, by person: Signer
   ) async throws -> ContentDigest {
+    guard let known = try await known(word) else {
+      return try await make(word ?? "", change: change, by: person)
+    }
+    guard change.message?.source != .flag else {
+      throw ValidationError(
+        "--message says what a build was made for, and \(known.shortText) is made already: "
+          + "say why it is deployed with --reason")
+    }
+    return known
+  }
+
+  /// What a person is asked about.
+  func words(_ word: String?) async throws -> String {
+    try await known(word).map { "build \($0.shortText)" } ?? "a build of \(word ?? "")"
+  }
+
+  /// Nil for a path, of which a build is yet to be made.
+  private func known(_ word: String?) async throws -> ContentDigest? {
     let builds = try await session.state().builds
     let application = configuration.application.name
     guard let word else {
@@ -80,9 +102,7 @@ struct BuildChoice {
       }
       return newest.digest
     }
-    guard let prefix = digestPrefix(word) else {
-      return try await make(word, application, change: change, by: person)
-    }
+    guard let prefix = digestPrefix(word) else { return nil }
     let found = builds.builds(of: application, startingWith: prefix)
     guard let only = found.first, found.count == 1 else {
       throw BuildError.ambiguous(prefix: prefix, count: found.count)
@@ -100,14 +120,14 @@ struct BuildChoice {
   }
 
   private func make(
-    _ path: String, _ application: ApplicationName, change: CapturedChange, by person: Signer
+    _ path: String, change: CapturedChange, by person: Signer
   ) async throws -> ContentDigest {
     let description = try context.files(of: session.workspace).application().description
     let paths = try BuildPaths(
       description, root: session.workspace.root, workingDirectory: context.workingDirectory
     ).resolve([path])
     return try await BuildWork(session).make(
-      application, from: paths, change: change, by: person
+      configuration.application.name, from: paths, change: change, by: person
     ).digest
   }
 }

@@ -95,11 +95,26 @@ extension DeploymentReplay.Step {
   }
 
   fileprivate func json(number: Int) -> JSONObject {
-    [
+    var object: JSONObject = [
       "after": .string(after), "before": .string(before),
       "decisions": .array(decisions.map(JSONValue.string)), "position": .integer(Int64(position)),
       "recorded": .string(recorded.description), "sinceStartMs": .integer(sinceStartMs),
       "step": .integer(Int64(number)), "what": .string(what),
     ]
+    object["probe"] = probe.map { .object($0.json) }
+    return object
+  }
+}
+
+extension DeploymentReplay.Probe {
+  fileprivate var json: JSONObject {
+    var object: JSONObject = [
+      "failures": .integer(Int64(failures)), "failuresAllowed": .integer(Int64(failuresAllowed)),
+      "latencyUs": .integer(result.latencyMicroseconds), "passes": .integer(Int64(passes)),
+      "passesNeeded": .integer(Int64(passesNeeded)), "reason": .string(result.reason),
+      "verdict": .string(result.verdict.rawValue),
+    ]
+    object["status"] = result.status.map { .integer(Int64($0)) }
+    return object
   }
 }

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import CanonicalJSON
 import Environments
@@ -25,6 +26,7 @@ package struct RollbackCommand: SteleCommand {
   @Flag(help: "Show what would happen, and do nothing; exits 2 when something would.")
   var plan = false
 
+  @OptionGroup var asked: AskedOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
@@ -32,47 +34,64 @@ package struct RollbackCommand: SteleCommand {
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let environment = try environment.detect(in: context).certain()
+    let detection = try environment.detect(in: context)
+    // Who only looks may be wrong about where; who changes something may not.
+    let environment = plan ? detection.environment : try detection.certain()
     let workspace = try context.workspace()
     let place = try context.place(environment, in: workspace)
-    let session = try plan ? context.reading() : context.appending()
+    let selector = try to.map(context.selector)
     try await context.withRuntimes(workspace) { runtimes in
-      let work = RollbackWork(session, runtimes: runtimes)
-      let planned = try await work.plan(place, to: to.map(context.selector))
-      guard !plan else {
-        try context.present(document(planned), as: output.output)
-        throw Verdict(.different)
-      }
-      context.note(document(planned).text)
-      try context.confirm(
-        environment, "Restore \(place.environment)#\(planned.target.number)?", yes: consent.yes)
-      let person = try await session.person(keyAt: identity.path(in: context))
-      let view = try RolloutView(context, session, of: place, as: output.output)
-      let end = try await work.rollBack(
-        planned, by: person, reason: consent.reason,
-        started: view.started, observer: view.show)
-      try await view.finish(end)
+      guard plan else { return try await rollBack(place, to: selector, runtimes, in: context) }
+      let work = RollbackWork(try context.reading(), runtimes: runtimes)
+      let planned = try await work.plan(place, to: selector)
+      try context.present(document(planned), as: output.output)
+      throw Verdict(.different)
     }
+  }
+
+  private func rollBack(
+    _ place: Place, to selector: Selector?, _ runtimes: any RuntimeProvider,
+    in context: CommandContext
+  ) async throws {
+    let session = try context.appending()
+    let person = try await session.person(keyAt: identity.path(in: context))
+    let change = try await asked.capture(in: context)
+    let authorization = try await session.authorize(.rollBack, by: person, in: place)
+    let work = RollbackWork(session, runtimes: runtimes)
+    let planned = try await work.plan(place, to: selector)
+    context.note(document(planned).text)
+    try context.confirm(
+      KnownEnvironment(argument: place.environment.rawValue),
+      planned.restored.map { "Restore \(place.environment)#\($0.release.number)?" }
+        ?? "Turn the first deployment of \(place.environment) back?", yes: consent.yes)
+    let view = try RolloutView(context, session, of: place, as: output.output)
+    let (end, isAsWanted) = try await work.rollBack(
+      planned, by: person, on: RollbackWork.Grounds(change: change, reason: consent.reason),
+      resting: authorization, started: view.started, observer: view.show)
+    try await view.finish(end, isAsWanted: isAsWanted)
   }
 
   private func document(_ plan: RollbackWork.Plan) -> Document {
     let environment = plan.place.environment
     let from = plan.running.map { "\(environment)#\($0.release)" } ?? "nothing"
+    let difference = plan.restored?.difference ?? []
     var fields: JSONObject = [
-      "build": .string(plan.build.description),
       "cannotUndo": .array(RollbackWork.cannotUndo.map(JSONValue.string)),
-      "difference": .array(plan.difference.map { .object($0.json) }),
+      "difference": .array(difference.map { .object($0.json) }),
       "environment": .string(environment.rawValue),
-      "restores": .integer(Int64(plan.target.number)),
     ]
+    fields["build"] = plan.restored.map { .string($0.build.description) }
+    fields["restores"] = plan.restored.map { .integer(Int64($0.release.number)) }
     fields["running"] = plan.running.map { .integer(Int64($0.release)) }
     fields["interrupts"] = plan.interrupts.map { .string("\($0)") }
     var text: [Passage] = [
       "from \(from), build \(plan.running?.build.shortText ?? "-")",
-      "to   what \(environment)#\(plan.target.number) was, build \(plan.build.shortText)",
+      plan.restored.map {
+        "to   what \(environment)#\($0.release.number) was, build \($0.build.shortText)"
+      } ?? "to   nothing: no release of \(environment) ever ran healthy",
     ]
     if let open = plan.interrupts { text.append("deployment \(open) is turned back first") }
-    if !plan.difference.isEmpty { text += [""] + plan.difference.passages }
+    if !difference.isEmpty { text += [""] + difference.passages }
     text += ["", "It cannot undo:"]
     text += RollbackWork.cannotUndo.map { .hanging("  " + $0, indent: 4) }
     return Document(

@@ -64,7 +64,7 @@ struct EndView {
 
   private var undo: String {
     let environment = place.environment.rawValue
-    return state.releases.latest(in: place)?.number == 1
+    return state.releases.rollbackTarget(in: place) == nil
       ? "See it: stele status \(environment)" : "Undo: stele rollback \(environment)"
   }
 

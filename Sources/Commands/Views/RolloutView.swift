@@ -61,8 +61,10 @@ final class RolloutView: Sendable {
 
   /// Says how it ended, and ends the command with its exit code.
   ///
+  /// - Parameter isAsWanted: Whether its end is what was asked for, though it did not succeed: to
+  ///   turn it back.
   /// - Throws: ``Verdict`` unless the deployment succeeded; what kept the ledger from being read.
-  func finish(_ end: DeploymentEnd) async throws {
+  func finish(_ end: DeploymentEnd, isAsWanted: Bool = false) async throws {
     if format == .jsonl {
       try stream()
     } else {
@@ -70,7 +72,7 @@ final class RolloutView: Sendable {
       try context.present(EndView(end: end, place: place, state: state).document, as: format)
     }
     try await session.close()
-    guard end.exitStatus == .success else { throw Verdict(end.exitStatus) }
+    guard isAsWanted || end.exitStatus == .success else { throw Verdict(end.exitStatus) }
   }
 
   private func stream() throws {

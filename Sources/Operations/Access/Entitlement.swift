@@ -59,7 +59,7 @@ package struct Entitlement: Sendable {
       // A release that cannot be read is not a reason to look away from what stands beside it.
       [events.lazy.compactMap(\.releaseAction).first ?? .applyConfiguration]
     case .deployment(.started(let started)): [started.cause.action]
-    case .deployment(.abortRequested): [.recoverDeployment]
+    case .deployment(.abortRequested): [.rollBack, .recoverDeployment]
     case .key(.registered): [.addKey, .rotateLogKey]
     case .key(.revoked): [.revokeKey, .rotateLogKey]
     case .access(.granted): [.addKey, .grantAccess]

@@ -21,6 +21,14 @@ package enum DeploymentEnd: Equatable, Sendable {
     }
   }
 
+  /// A first deployment of which nothing is left running.
+  var hasStoppedAll: Bool {
+    switch self {
+    case .failed(.stopped, _), .failed(.aborted, _): true
+    case .failed(.held, _), .succeeded, .rolledBack, .rollbackFailed: false
+    }
+  }
+
   /// What `stele deploy` exits with.
   package var exitStatus: ExitStatus {
     switch self {

@@ -18,7 +18,8 @@ extension Session {
   /// recorded with the first decision on anything after that minute. A crash loses at most the
   /// count of one minute.
   ///
-  /// - Throws: ``AccessDenied`` after the denial was recorded or counted.
+  /// - Throws: ``AccessDenied`` after the denial was recorded or counted; what
+  ///   ``prove(_:in:)`` throws when the person's grants are not what was signed.
   package func authorize(
     _ action: Action, by person: Signer, application: ApplicationName?,
     environment: EnvironmentName?
@@ -28,6 +29,7 @@ extension Session {
     let service = try signer(.service)
     try settleDenials(by: service)
     return try deciding { state in
+      try prove(DecisionGrounds(nil, actor: person.actor), in: state)
       let decision = request.decide(state.grants, at: time.now())
       let draft = EntryDraft(
         [request.event(decision)], expects: state.grants.expectation(of: person.actor))
@@ -47,7 +49,7 @@ extension Session {
   }
 
   /// Decides about something in one place.
-  func authorize(
+  package func authorize(
     _ action: Action, by person: Signer, in place: Place
   ) throws -> Authorization {
     try authorize(

@@ -2,13 +2,14 @@ import Events
 import LedgerStore
 import Projections
 
-/// What a decision about one place rests on: named here, read again and proven before any effect.
+/// What a decision rests on: named here, read again and proven before any effect.
 ///
 /// A state says what the entries said when they were folded, and a ledger's file is trusted for
 /// nothing. So whatever deploys, rolls back or recovers first proves these to the log's newest
 /// checkpoint and compares what they say now with what was decided on.
 package struct DecisionGrounds: Sendable, Equatable {
-  package let place: Place
+  /// Nil for what is decided about a person alone.
+  package let place: Place?
   /// Whose grants count.
   package var actor: ActorID?
   package var builds: Set<ContentDigest> = []
@@ -19,14 +20,14 @@ package struct DecisionGrounds: Sendable, Equatable {
   package var releasesFrom: Int?
   package var deployments: Set<DeploymentID> = []
 
-  package init(_ place: Place, actor: ActorID? = nil) {
+  package init(_ place: Place?, actor: ActorID? = nil) {
     self.place = place
     self.actor = actor
   }
 
   /// With what runs in the place, which a deployment may have to bring back.
   mutating func addRunning(in state: LedgerState) {
-    guard let running = state.running.running(in: place) else { return }
+    guard let running = place.flatMap(state.running.running) else { return }
     builds.insert(running.build)
     configurations.insert(running.configurationVersion)
   }
@@ -56,8 +57,7 @@ extension DecisionGrounds {
   /// state.
   fileprivate func positions(in state: LedgerState, _ reader: LedgerReader) throws -> Set<Int> {
     var positions = Set(builds.compactMap { state.builds[$0]?.position })
-    positions.formUnion(
-      configurations.compactMap { state.configurations.version($0, in: place)?.position })
+    positions.formUnion(configurations.compactMap { configuration($0, in: state)?.position })
     positions.formUnion(state.keys.all.filter { $0.owner == actor }.map(\.registered))
     for stream in streams(in: state) {
       positions.formUnion(try reader.positions(matching: EntryFilter(stream: stream)))
@@ -71,14 +71,21 @@ extension DecisionGrounds {
       deployments.union(releases.compactMap(\.deployment)).map(StreamName.deployment))
     if let actor { streams.insert(.grant(actor)) }
     // A release's build and configuration may be those of any before it.
-    if !releases.isEmpty { streams.insert(.release(place.application, place.environment)) }
+    if let place, !releases.isEmpty {
+      streams.insert(.release(place.application, place.environment))
+    }
     return streams
   }
 
   private func releases(in state: LedgerState) -> [Releases.Release] {
-    releasesFrom.map { first in
-      state.releases.all(in: place).filter { $0.number >= first }
-    } ?? []
+    guard let place, let releasesFrom else { return [] }
+    return state.releases.all(in: place).filter { $0.number >= releasesFrom }
+  }
+
+  private func configuration(
+    _ version: Int, in state: LedgerState
+  ) -> Configurations.Applied? {
+    place.flatMap { state.configurations.version(version, in: $0) }
   }
 
   /// What `again`, made of the proven entries alone, says otherwise than `state`; nil when nothing.
@@ -94,8 +101,9 @@ extension DecisionGrounds {
     if let build = builds.first(where: { state.builds[$0] != again.builds[$0] }) {
       return "the build \(build)"
     }
+    guard let place else { return nil }
     let version = configurations.first {
-      state.configurations.version($0, in: place) != again.configurations.version($0, in: place)
+      configuration($0, in: state) != configuration($0, in: again)
     }
     if let version { return "configuration \(version) of \(place.environment)" }
     let release = releases(in: state).first { again.releases.number($0.number, in: place) != $0 }

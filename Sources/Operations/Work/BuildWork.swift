@@ -18,7 +18,7 @@ package struct BuildWork: Sendable {
   package struct Made: Sendable, Equatable {
     package let build: Build
     package let digest: ContentDigest
-    /// The same bytes were recorded before; nothing new was.
+    /// The same bytes of the same change were recorded before; nothing new was.
     package let isKnown: Bool
     package let change: CapturedChange
   }
@@ -40,7 +40,8 @@ package struct BuildWork: Sendable {
         return Build.Component(
           name: name, artifact: artifact.digest, sizeBytes: artifact.sizeBytes)
       })
-    let isKnown = try await session.state().builds[build.digest] != nil
+    let known = try await session.state().builds[build.digest]
+    let isKnown = known.map { change.saysNothingNew(of: $0.change) } ?? false
     if !isKnown { try await record(build, change, by: person, authorization) }
     return Made(build: build, digest: build.digest, isKnown: isKnown, change: change)
   }
@@ -62,6 +63,20 @@ package struct BuildWork: Sendable {
             scope: Scope(application: build.application))
         ], expects: authorization.expects, because: [authorization.decision]), by: person,
       sealed: message.map { [$0] } ?? [])
+  }
+}
+
+extension CapturedChange {
+  /// Whether a build that says where it comes from needs no other record of it: nothing was found
+  /// out now, or the same.
+  fileprivate func saysNothingNew(of known: Change) -> Bool {
+    guard message?.source != .flag else { return false }
+    let said = Change(self, message: nil)
+    return said == Change()
+      || said
+        == Change(
+          author: known.author, commit: known.commit, repository: known.repository, run: known.run,
+          ticket: known.ticket)
   }
 }
 

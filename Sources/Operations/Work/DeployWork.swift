@@ -53,17 +53,23 @@ package struct DeployWork: Sendable {
   /// changed; after it the environment is this deployment's until the lease ends, and a crash
   /// leaves an open deployment that `stele recover` finishes.
   ///
-  /// - Parameter observer: Told how the rollout is going whenever something happened.
+  /// - Parameters:
+  ///   - authorization: Of the wish's action; nil to ask for it here, before anything is looked at.
+  ///   - observer: Told how the rollout is going whenever something happened.
   /// - Throws: ``AccessDenied``, ``PolicyDenied``, ``DeploymentError``, `ArtifactError`,
   ///   `PlatformError`, `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit
   ///   point; ``LeaseLost`` and what made recording impossible after.
   package func deploy(
-    _ wish: DeploymentWish, by person: Signer,
+    _ wish: DeploymentWish, by person: Signer, resting authorization: Authorization? = nil,
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
-    try await checkBeforehand(wish, by: person)
-    let authorization = try await session.authorize(wish, by: person)
+    let authorization =
+      if let authorization { authorization } else {
+        try await session.authorize(wish.action, by: person, in: wish.place)
+      }
+    try await check(wish.configuration)
+    try await check(wish, by: person)
     let verdict = try await session.judge(
       wish.configuration, by: wish.policy, after: authorization)
     let runtime = try await runtimes.runtime(of: wish.place.environment)
@@ -93,11 +99,22 @@ package struct DeployWork: Sendable {
     }
   }
 
-  /// What can be seen to be wrong without asking anybody.
-  private func checkBeforehand(_ wish: DeploymentWish, by person: Signer) async throws {
-    guard wish.configuration.environment.deployment.strategy != .canary else {
-      throw DeploymentError.strategyMissing(wish.place.environment)
+  /// What can be seen to be wrong whatever is deployed: before a build is made for it.
+  ///
+  /// - Throws: ``DeploymentError``.
+  package func check(_ configuration: ResolvedConfiguration) async throws {
+    guard configuration.environment.deployment.strategy != .canary else {
+      throw DeploymentError.strategyMissing(configuration.place.environment)
     }
+    let state = try await session.state()
+    try state.checkSole(configuration.place)
+    try state.checkFree(configuration.place, at: session.time.now())
+    let lacking = await runtimes.preflight(configuration)
+    guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
+  }
+
+  /// What can be seen to be wrong with the build.
+  private func check(_ wish: DeploymentWish, by person: Signer) async throws {
     let state = try await session.state()
     guard let build = state.builds[wish.build] else { throw BuildError.unknown(wish.build) }
     let built = build.components.map(\.name)
@@ -105,13 +122,9 @@ package struct DeployWork: Sendable {
     guard Set(built) == Set(wanted) else {
       throw DeploymentError.componentsDiffer(build: built, application: wanted)
     }
-    try state.checkSole(wish.place)
-    try state.checkFree(wish.place, at: session.time.now())
     try await session.prove(DecisionGrounds(of: wish, by: person, in: state), in: state)
     let store = ArtifactStore(root: session.workspace.artifacts)
     for component in build.components { try store.verify(component.artifact) }
-    let lacking = await runtimes.preflight(wish.configuration)
-    guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
   }
 }
 
@@ -150,12 +163,6 @@ extension LedgerState {
 }
 
 extension Session {
-  fileprivate func authorize(
-    _ wish: DeploymentWish, by person: Signer
-  ) throws -> Authorization {
-    try authorize(wish.action, by: person, in: wish.place)
-  }
-
   /// Records a deployment's plan, its release number, its lease, and the configuration where it is
   /// a new one, all in one entry: two deployments at once conflict on it, and one of them loses.
   /// Whatever else was decided in the environment meanwhile only makes it look again.

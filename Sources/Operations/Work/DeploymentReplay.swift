@@ -15,10 +15,42 @@ package struct DeploymentReplay: Equatable, Sendable {
     package let sinceStartMs: Int64
     /// What was learnt, or what was recorded of it.
     package let what: String
+    /// The numbers of a probe; nil for everything else.
+    package let probe: Probe?
     package let before: String
     package let after: String
     /// What the state machine wanted because of it.
     package let decisions: [String]
+  }
+
+  /// One probe, and how far it brought its replica.
+  package struct Probe: Equatable, Sendable {
+    package let result: ProbeResult
+    /// Passes in a row, and how many prove a replica healthy.
+    package let passes: Int
+    package let passesNeeded: Int
+    /// Failures in a row, and how many take the proof away.
+    package let failures: Int
+    package let failuresAllowed: Int
+
+    /// - Parameter progress: Of the rollout after the probe.
+    init?(_ fact: Fact, in progress: RolloutProgress) {
+      guard case .probed(let slot, let result) = fact,
+        let replica = progress.slots.first(where: { $0.slot == slot })
+      else { return nil }
+      self.result = result
+      passes = replica.passes
+      passesNeeded = replica.passesNeeded
+      failures = replica.failures
+      failuresAllowed = replica.failuresAllowed
+    }
+
+    fileprivate var words: String {
+      let counts =
+        result.verdict == .pass
+        ? "\(passes) of \(passesNeeded) passes" : "\(failures) of \(failuresAllowed) failures"
+      return "in \(result.latencyMicroseconds / 1_000) ms, \(counts) in a row"
+    }
   }
 
   /// - Throws: `RolloutPlanError` when the recorded plan makes no sense.
@@ -36,11 +68,13 @@ package struct DeploymentReplay: Equatable, Sendable {
         let index = judged.firstIndex { recorded.agrees(with: $0) }
         if let index { judged.remove(at: index) } else { disagreements.append(moment.position) }
       }
+      let probe = Probe(moment.fact, in: machine.progress)
       steps.append(
         Step(
           position: moment.position, recorded: moment.recorded,
           sinceStartMs: moment.recorded.microseconds(since: history.startedAt) / 1_000,
-          what: moment.words, before: before, after: machine.state.description,
+          what: [moment.words, probe?.words].compactMap(\.self).joined(separator: " "),
+          probe: probe, before: before, after: machine.state.description,
           decisions: instructions.map(\.description)))
     }
     self.steps = steps

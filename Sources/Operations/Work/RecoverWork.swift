@@ -17,15 +17,18 @@ package struct RecoverWork: Sendable {
 
   /// Takes the lease over and goes on from where the ledger says the rollout stands.
   ///
-  /// - Parameter abort: Turn back instead of going on.
-  /// - Throws: ``DeploymentError/occupied(_:by:)``, ``DeploymentError/nothingToRecover(_:)``;
+  /// - Parameters:
+  ///   - abort: Turn back instead of going on.
+  ///   - reason: Why it is turned back, in the person's own words; sealed.
+  /// - Throws: ``AccessDenied``; ``DeploymentError/occupied(_:by:)``, ``DeploymentError/nothingToRecover(_:)``;
   ///   ``DeploymentError/locked(_:_:now:)`` while the driver lives; what ``Session/prove(_:in:)``
   ///   throws.
   package func recover(
-    _ place: Place, by person: Signer, abort: Bool = false,
+    _ place: Place, by person: Signer, abort: Bool = false, reason: String? = nil,
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
+    let authorization = try await session.authorize(.recoverDeployment, by: person, in: place)
     let state = try await session.state()
     try state.checkSole(place)
     guard let open = state.deployments.open(in: place) else {
@@ -34,10 +37,10 @@ package struct RecoverWork: Sendable {
     var grounds = DecisionGrounds(place, actor: person.actor)
     grounds.deployments = [open.id]
     try await session.prove(grounds, in: state)
-    let authorization = try await session.authorize(.recoverDeployment, by: person, in: place)
     let runtime = try await runtimes.runtime(of: place.environment)
+    let words = abort ? try await session.seal(reason, of: person) : nil
     try await session.takeOver(
-      open.id, in: place, by: person, abort: abort, authorization)
+      open.id, in: place, by: person, abort: abort, words, authorization)
     started(open.id, open.release)
     return try await RolloutRun(
       session: session, runtime: runtime, deployment: open.id, observer: observer
@@ -50,7 +53,7 @@ extension Session {
   /// lives.
   fileprivate func takeOver(
     _ deployment: DeploymentID, in place: Place, by person: Signer, abort: Bool,
-    _ authorization: Authorization
+    _ reason: SealedValue?, _ authorization: Authorization
   ) throws {
     var granted = authorization
     try deciding { _ in
@@ -70,11 +73,13 @@ extension Session {
           until: now.adding(milliseconds: RolloutDriver.leaseMs)), in: leaseStream,
         scope: place.scope)
       let request = DraftEvent(
-        DeploymentAbortRequested(), in: .deployment(deployment), scope: place.scope)
+        DeploymentAbortRequested(reason: reason?.sealed), in: .deployment(deployment),
+        scope: place.scope)
       _ = try record(
         EntryDraft(
           abort ? [request, lease] : [lease], expects: granted.expects,
           because: [granted.decision]), by: person,
+        sealed: reason.map { [$0] } ?? [],
         versions: [leaseStream: state.leases.version(in: place) + 1])
     }
   }

@@ -18,16 +18,34 @@ package struct RollbackWork: Sendable {
   /// What a rollback would do; nothing has happened.
   package struct Plan: Sendable, Equatable {
     package let place: Place
-    /// The release that is restored.
-    package let target: Releases.Release
+    /// Nil for a first deployment under way, which is turned back to nothing.
+    package let restored: Restored?
     /// What runs now; nil when nothing does.
     package let running: RunningReleases.Running?
+    /// A rollout that is turned back first.
+    package let interrupts: DeploymentID?
+  }
+
+  /// What is brought back.
+  package struct Restored: Sendable, Equatable {
+    package let release: Releases.Release
     package let configuration: ResolvedConfiguration
     package let build: ContentDigest
     /// Against what runs now.
     package let difference: [ConfigurationDifference]
-    /// A rollout that is turned back first.
-    package let interrupts: DeploymentID?
+  }
+
+  /// What whoever rolls back says of it.
+  package struct Grounds: Sendable {
+    /// Where it was asked for, and by which pipeline.
+    package let change: CapturedChange?
+    /// The person's own words; sealed.
+    package let reason: String?
+
+    package init(change: CapturedChange? = nil, reason: String? = nil) {
+      self.change = change
+      self.reason = reason
+    }
   }
 
   /// What no rollback can undo; said before and after.
@@ -45,7 +63,19 @@ package struct RollbackWork: Sendable {
     let state = try await session.state()
     try state.checkSole(place)
     let open = state.deployments.open(in: place)
+    let running = state.running.running(in: place)
     let target = try target(place, selector, state, isInterrupting: open != nil)
+    guard target != nil || open != nil else {
+      throw DeploymentError.nothingToRollBackTo(place.environment)
+    }
+    var restored: Restored?
+    if let target { restored = try await restore(target, in: place, state) }
+    return Plan(place: place, restored: restored, running: running, interrupts: open?.id)
+  }
+
+  private func restore(
+    _ target: Releases.Release, in place: Place, _ state: LedgerState
+  ) async throws -> Restored {
     guard let build = target.build, target.configurationVersion != nil else {
       throw DeploymentError.nothingToRollBackTo(place.environment)
     }
@@ -56,20 +86,20 @@ package struct RollbackWork: Sendable {
     grounds.releasesFrom = target.number
     grounds.addRunning(in: state)
     try await session.prove(grounds, in: state)
-    let running = state.running.running(in: place)
-    let now = running.flatMap {
+    let now = state.running.running(in: place).flatMap {
       state.configurations.version($0.configurationVersion, in: place)
     }
-    return Plan(
-      place: place, target: target, running: running,
-      configuration: try ResolvedConfiguration(recorded: applied.configuration), build: build,
+    return Restored(
+      release: target, configuration: try ResolvedConfiguration(recorded: applied.configuration),
+      build: build,
       difference: ConfigurationDifference.all(
-        from: now?.configuration, to: applied.configuration), interrupts: open?.id)
+        from: now?.configuration, to: applied.configuration))
   }
 
+  /// Nil where nothing ever ran healthy.
   private func target(
     _ place: Place, _ selector: Selector?, _ state: LedgerState, isInterrupting: Bool
-  ) throws -> Releases.Release {
+  ) throws -> Releases.Release? {
     if let selector {
       let release = try state.releases.resolve(selector, of: place.application)
       guard release.outcome.isGood else {
@@ -77,37 +107,52 @@ package struct RollbackWork: Sendable {
       }
       return release
     }
-    let target =
-      isInterrupting
+    return isInterrupting
       ? state.releases.lastGood(in: place) : state.releases.rollbackTarget(in: place)
-    guard let target else { throw DeploymentError.nothingToRollBackTo(place.environment) }
-    return target
   }
 
   /// Turns back a rollout that is under way, then restores the plan's target unless that has
   /// brought it back already.
+  ///
+  /// - Parameter authorization: Of ``Action/rollBack``, asked for before anything was looked at.
+  /// - Returns: How the last deployment ended, and whether the environment is what was wanted.
+  /// - Throws: ``DeploymentError/nothingToRollBackTo(_:)`` when a first deployment has succeeded
+  ///   before it could be turned back.
   package func rollBack(
-    _ plan: Plan, by person: Signer, reason: String?,
+    _ plan: Plan, by person: Signer, on grounds: Grounds, resting authorization: Authorization,
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
     observer: @escaping @Sendable (RolloutProgress) -> Void
-  ) async throws -> DeploymentEnd {
+  ) async throws -> (end: DeploymentEnd, isAsWanted: Bool) {
     if let open = plan.interrupts {
       let end = try await interrupt(
-        open, in: plan.place, by: person, started: started, observer: observer)
-      if try await session.state().isRunning(plan.target, in: plan.place) { return end }
+        open, in: plan.place, by: person, grounds.reason, authorization, started: started,
+        observer: observer)
+      guard let restored = plan.restored else {
+        guard end != .succeeded else {
+          throw DeploymentError.nothingToRollBackTo(plan.place.environment)
+        }
+        return (end, end.hasStoppedAll)
+      }
+      let state = try await session.state()
+      if state.isRunning(restored.release, in: plan.place) { return (end, true) }
     }
-    return try await DeployWork(session, runtimes: runtimes).deploy(
+    guard let restored = plan.restored else {
+      throw DeploymentError.nothingToRollBackTo(plan.place.environment)
+    }
+    let end = try await DeployWork(session, runtimes: runtimes).deploy(
       DeploymentWish(
-        configuration: plan.configuration, policy: .none, build: plan.build, cause: .rollback,
-        restores: plan.target.number, reason: reason), by: person, started: started,
+        configuration: restored.configuration, policy: .none, build: restored.build,
+        cause: .rollback, restores: restored.release.number, change: grounds.change,
+        reason: grounds.reason), by: person, resting: authorization, started: started,
       observer: observer)
+    return (end, end == .succeeded)
   }
 
   /// Asks the driver to turn back and waits for it; takes over when it is gone. One that has ended
   /// meanwhile, by itself, needs neither.
   private func interrupt(
-    _ deployment: DeploymentID, in place: Place, by person: Signer,
-    started: @Sendable (DeploymentID, Int) -> Void,
+    _ deployment: DeploymentID, in place: Place, by person: Signer, _ reason: String?,
+    _ authorization: Authorization, started: @Sendable (DeploymentID, Int) -> Void,
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
     var hasAsked = false
@@ -117,12 +162,14 @@ package struct RollbackWork: Sendable {
       if let end = try await session.history(of: deployment)?.end { return end }
       guard isDriven else {
         return try await RecoverWork(session, runtimes: runtimes).recover(
-          place, by: person, abort: !hasAsked, started: started, observer: observer)
+          place, by: person, abort: !hasAsked, reason: reason, started: started,
+          observer: observer)
       }
       if hasAsked {
         try await Task.sleep(for: .milliseconds(200))
       } else {
-        try await session.requestAbort(of: deployment, in: place, by: person)
+        try await session.requestAbort(
+          of: deployment, in: place, by: person, reason, authorization)
         hasAsked = true
       }
     }
@@ -151,14 +198,19 @@ extension Session {
 
   /// Records that somebody wants the rollout to end; whoever drives it obeys at its next look.
   fileprivate func requestAbort(
-    of deployment: DeploymentID, in place: Place, by person: Signer
+    of deployment: DeploymentID, in place: Place, by person: Signer, _ reason: String?,
+    _ authorization: Authorization
   ) throws {
-    let authorization = try authorize(.rollBack, by: person, in: place)
-    _ = try recordFact(
-      EntryDraft(
-        [
-          DraftEvent(
-            DeploymentAbortRequested(), in: .deployment(deployment), scope: place.scope)
-        ], because: [authorization.decision]), by: person)
+    let sealed = try seal(reason, of: person)
+    let request = DraftEvent(
+      DeploymentAbortRequested(reason: sealed?.sealed), in: .deployment(deployment),
+      scope: place.scope)
+    var granted = authorization
+    try deciding { _ in
+      granted = try renew(granted, .rollBack, by: person, in: place)
+      _ = try recordFact(
+        EntryDraft([request], expects: granted.expects, because: [granted.decision]), by: person,
+        sealed: sealed.map { [$0] } ?? [])
+    }
   }
 }

@@ -82,7 +82,8 @@ extension PlatformError: CustomStringConvertible {
       """
     case .agentNotReached(let socket, let reason):
       """
-      The agent was not reached at \(socket): \(reason). Start it with `stele recover`.
+      The agent was not reached at \(socket): \(reason). Start it with \
+      `stele agent ENVIRONMENT`.
       """
     case .agentAnswer(let socket, let reason):
       """
