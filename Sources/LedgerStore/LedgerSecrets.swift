@@ -13,14 +13,17 @@ package struct LedgerSecrets: Sendable {
   package var snapshotKey: [UInt8]?
   /// The file that remembers who was erased.
   package var tombstones: String?
+  /// The file that remembers which sealed values were given up.
+  package var givenUp: GivenUpFile?
 
   package init(
     logKeys: [SigningKey] = [], vaultKey: [UInt8]? = nil, snapshotKey: [UInt8]? = nil,
-    tombstones: String? = nil
+    tombstones: String? = nil, givenUp: GivenUpFile? = nil
   ) {
     self.logKeys = logKeys
     self.vaultKey = vaultKey
     self.snapshotKey = snapshotKey
     self.tombstones = tombstones
+    self.givenUp = givenUp
   }
 }

@@ -23,11 +23,21 @@ package struct Workspace: Sendable, Equatable {
   package var hasLedger: Bool { FileManager.default.fileExists(atPath: ledger + "/ledger.sqlite") }
 
   /// - Throws: ``WorkspaceError/noLedger(_:)``, or ``WorkspaceError/databaseMissing(_:)`` where the
-  ///   rest of one is.
+  ///   rest of one is; ``WorkspaceError/closed(_:)`` where this user may not see which.
   package func requireLedger() throws(WorkspaceError) {
     guard !hasLedger else { return }
+    try checkOpen()
     if let rest { throw .databaseMissing(rest) }
     throw .noLedger(ledger)
+  }
+
+  /// - Throws: ``WorkspaceError/closed(_:)``: what this user may not look into may have a ledger.
+  func checkOpen() throws(WorkspaceError) {
+    var status = stat()
+    guard stat(ledger + "/ledger.sqlite", &status) != 0, errno != ENOENT, errno != ENOTDIR else {
+      return
+    }
+    throw .closed(ledger)
   }
 
   /// A file of a ledger whose database is not there.
@@ -72,6 +82,8 @@ package enum WorkspaceError: ExitingError, Equatable {
   case noLedger(String)
   /// This file of a ledger is there, and the database beside it is not.
   case databaseMissing(String)
+  /// Another user's, most likely.
+  case closed(String)
   case noGenesis(String)
   case ledgerExists(String)
 
@@ -80,6 +92,7 @@ package enum WorkspaceError: ExitingError, Equatable {
     case .notFound, .noLedger: .configuration
     case .noGenesis, .databaseMissing: .integrity
     case .ledgerExists: .cannotWrite
+    case .closed: .noPermission
     }
   }
 
@@ -100,6 +113,11 @@ package enum WorkspaceError: ExitingError, Equatable {
       """
       Nothing was done: \(rest) is there, and ledger.sqlite beside it is missing.
       Put the file back, or bring the ledger back from a copy: `stele restore COPY`
+      """
+    case .closed(let path):
+      """
+      Nothing was done: \(path) is there, and this user may not look into it.
+      See whose it is with `ls -ld \(path)`, and do it as its owner.
       """
     case .noGenesis(let path):
       """

@@ -126,7 +126,8 @@ final class Project: Sendable {
 
   /// Changes the tables of one of the ledger's files.
   func alter(_ name: String, _ sql: String) throws {
-    try Connection(path: file(".stele/\(name)"), access: .writing).execute(sql)
+    try Connection(path: file(".stele/\(name)"), access: .writing)
+      .execute("PRAGMA ignore_check_constraints = 1;" + sql)
   }
 
   /// Changes the ledger's file behind its back: its protections are taken off, and put back.
@@ -138,7 +139,11 @@ final class Project: Sendable {
           "SELECT group_concat(\(statement), ';') FROM sqlite_schema WHERE type = 'trigger'"))
     }
     let (dropping, making) = (try triggers("'DROP TRIGGER ' || name"), try triggers("sql"))
-    try ledger.execute("\(dropping);\(sql);\(making)")
+    try ledger.execute(
+      """
+      PRAGMA ignore_check_constraints = 1; PRAGMA foreign_keys = 0;
+      \(dropping);\(sql);\(making)
+      """)
   }
 
   static let application = """

@@ -32,7 +32,9 @@ import TransparencyLog
       #expect(AnchorSlot(parsing: torn) == nil, "byte \(index)")
     }
     #expect(AnchorSlot(parsing: bytes.dropLast()) == nil)
-    #expect(AnchorSlot(parsing: AnchorSlot(generation: 0, note: "x").bytes) == nil)
+    for wrong in [0, .max, .max - 2, 9_007_199_254_740_992] {
+      #expect(AnchorSlot(parsing: AnchorSlot(generation: wrong, note: "x").bytes) == nil)
+    }
   }
 
   @Test func `slots take turns and the higher generation is the newest`() throws {

@@ -84,9 +84,25 @@ import TransparencyLog
       atPath: folder.path, withIntermediateDirectories: true)
     try Data("half".utf8).write(to: URL(fileURLWithPath: folder.ledger))
 
+    let kept = try folder.keepDraft()
+    defer { withExtendedLifetime(kept) {} }
     _ = try folder.write(copyOf: LedgerDirectory(store.path))
 
     #expect(try folder.directory.reading { try $0.head().size } == 3)
+  }
+
+  @Test func `a draft that somebody else makes is left to them`() throws {
+    let mine = try folder.draft.keepDraft()
+    _ = try folder.draft.write(copyOf: LedgerDirectory(store.path))
+
+    #expect(throws: LedgerError.directoryBusy(path: folder.draft.path)) {
+      try folder.draft.keepDraft()
+    }
+    try folder.publish()
+
+    #expect(try folder.directory.reading { try $0.head().size } == 3)
+    let next = try folder.draft.keepDraft()
+    withExtendedLifetime((mine, next)) {}
   }
 
   @Test func `a name that is taken stays what it is`() throws {

@@ -70,6 +70,11 @@ import Testing
     (.notSealed(position: 4, pointer: "/a"), ["entry 4", "/a"]),
     (.sealedDiffers(position: 4, pointer: "/a"), ["Nothing was revealed", "/a of entry 4"]),
     (.checkpointForeign(size: 7), ["Nothing was kept", "7 entries"]),
+    (.checkpointDamaged(detail: "No note."), ["No note.", "stele verify", "stele restore"]),
+    (.vaultBehind(path: "/p", position: 7), ["position 7", "/p", "stele restore"]),
+    (.erasureForged(path: "/p", people: 2), ["/p says", "2 people", "--people-keys"]),
+    (.directoryBusy(path: "/p"), ["Nothing was done", "lsof /p", "try again"]),
+    (.changedMeanwhile(path: "/p"), ["/p has changed", "stele status"]),
     (
       .clientStateDiffers(path: "/p", size: 7, verified: digest, actual: other),
       [hex, other.hex, "Keep /p"]

@@ -49,7 +49,7 @@ import TransparencyLog
     let staged = try stage()
     try staged.anchor()
 
-    try staged.publish { _ in }
+    try staged.publish(over: LiveMark(of: live)) { _ in }
 
     let names = try FileManager.default.contentsOfDirectory(atPath: live.path).sorted()
     #expect(
@@ -58,6 +58,33 @@ import TransparencyLog
       directory: live.path, secrets: store.secrets, time: store.time, random: store.random)
     #expect(try opened.head() == store.ledger.head())
     #expect(try !StagedLedger.resume(live))
+  }
+
+  @Test func `what was appended while a copy was verified is not thrown away`() throws {
+    let here = LedgerDirectory(store.path)
+    let mark = try LiveMark(of: here)
+    let staged = try StagedLedger(
+      .init(ledger: folder.ledger, vault: folder.vault, peopleKeys: nil), for: here)
+    try staged.anchor()
+    try store.append(.health(), by: [.service])
+    let head = try store.ledger.head()
+
+    #expect(throws: LedgerError.changedMeanwhile(path: store.path)) {
+      try staged.publish(over: mark) { _ in }
+    }
+
+    #expect(try store.another().head() == head)
+    try store.append(.health(), by: [.service])
+    let names = try FileManager.default.contentsOfDirectory(atPath: store.path)
+    #expect(!names.contains { $0.hasPrefix("replaced-") })
+  }
+
+  @Test func `a directory that somebody has is not waited for, and is free after them`() throws {
+    let first = try DirectoryLock(store.path)
+    #expect(throws: LedgerError.directoryBusy(path: store.path)) {
+      try DirectoryLock(store.path)
+    }
+    withExtendedLifetime(first) {}
   }
 
   @Test func `staged behind what was lost, it accepts an incarnation and nothing else`() throws {

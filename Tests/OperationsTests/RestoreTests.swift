@@ -54,6 +54,20 @@ import Verification
     #expect(try await shop.verify().isSound)
   }
 
+  @Test func `while somebody restores, nobody else does`() async throws {
+    try shop.lose("ledger.sqlite")
+    do {
+      let theirs = try DirectoryLock(ledger)
+      await #expect(throws: LedgerError.directoryBusy(path: ledger)) {
+        try await shop.restore(copy)
+      }
+      withExtendedLifetime(theirs) {}
+    }
+
+    _ = try await shop.restore(copy)
+    #expect(try await shop.verify().isSound)
+  }
+
   @Test func `who restored it is recorded in what comes of it`() async throws {
     try shop.lose("ledger.sqlite")
 
@@ -80,6 +94,7 @@ import Verification
     #expect(said?.decision == .deny)
     #expect(said?.actor == stranger.actor)
     try shop.lose("ledger.sqlite", "anchor")
+    try shop.forgetCheckpoints()  // The denial was one entry more than the copy has.
     #expect(try await denial(of: second, by: key) == false)
     #expect(!shop.workspace.hasLedger)
   }

@@ -46,6 +46,15 @@ extension Shop {
       to: path, peopleKeys: peopleKeys, vkey: nil, by: key, progress: { _ in })
   }
 
+  /// Makes this user forget how far the ledger had come; what was pinned stays.
+  func forgetCheckpoints() throws {
+    let directory = KeyRing.stateDirectory(variables: variables)
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory)
+    where name.hasSuffix(".checkpoint") {
+      try FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+    }
+  }
+
   @discardableResult
   func restore(
     _ copy: String, _ asking: (inout RestoreWork.Request) -> Void = { _ in },

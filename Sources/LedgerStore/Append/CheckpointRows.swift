@@ -49,3 +49,14 @@ final class CheckpointRows {
     try upsert?.bind(1, size).bindText(2, note.serialized).run()
   }
 }
+
+extension SignedNote {
+  /// A checkpoint as its row has it.
+  ///
+  /// - Throws: ``LedgerError/checkpointDamaged(detail:)``.
+  init(stored text: String) throws(LedgerError) {
+    do { try self.init(parsing: text) } catch {
+      throw LedgerError.checkpointDamaged(detail: "\(error)")
+    }
+  }
+}

@@ -32,12 +32,4 @@ extension UUIDBits {
   var bytes: [UInt8] {
     withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) }
   }
-
-  /// - Precondition: 16 bytes.
-  init(_ bytes: UnsafeRawBufferPointer) {
-    precondition(bytes.count == 16, "a UUID has 16 bytes, not \(bytes.count)")
-    self.init(
-      high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-  }
 }

@@ -53,7 +53,7 @@ final class LedgerWriter {
     snapshots = try SnapshotRows(connection, access: .writing)
     checkpointer = WALCheckpointer(connection)
     signer = LogSigner(environment.secrets.logKeys)
-    vault = VaultDoor(environment, entries: entries)
+    vault = VaultDoor(environment, entries: entries, ledger: connection)
     if refusal == nil { try settle(anchored: anchored) }
   }
 
@@ -229,7 +229,7 @@ final class LedgerWriter {
   ) throws -> (note: SignedNote, text: String)? {
     guard state.size > 0 else { return nil }
     if batch.admitted.isEmpty, let stored = try checkpoints.note(ofSize: state.size) {
-      return (try SignedNote(parsing: stored), stored)
+      return (try SignedNote(stored: stored), stored)
     }
     let note = try signer.checkpoint(
       size: state.size, root: try state.tree.root(ofSize: state.size), custody: state.custody)

@@ -31,8 +31,20 @@ package struct BackupFolder: Hashable, Sendable {
     return (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty ?? false
   }
 
-  /// Copies `live` into this new folder, replacing what an earlier attempt left; durable when this
-  /// returns but for the folder's own name.
+  /// Makes the folder of a draft, or empties the one that an earlier attempt left, and keeps it for
+  /// this process as long as what is returned is kept.
+  ///
+  /// - Throws: ``LedgerError/directoryBusy(path:)`` while somebody else makes one.
+  package func keepDraft() throws -> DirectoryLock {
+    try LedgerDirectory.makePath(path)
+    let lock = try DirectoryLock(path)
+    for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+      try FileManager.default.removeItem(atPath: path + "/" + name)
+    }
+    return lock
+  }
+
+  /// Copies `live` into this new folder; durable when this returns but for the folder's own name.
   ///
   /// The ledger first: the vault commits before the ledger, so whatever the copied entries need is
   /// in a vault copied after them, and what it has beyond that is cut off.
@@ -40,8 +52,7 @@ package struct BackupFolder: Hashable, Sendable {
   /// - Returns: The receipt.
   /// - Throws: ``LedgerError``; the live files are only read.
   package func write(copyOf live: LedgerDirectory) throws -> Receipt {
-    try? FileManager.default.removeItem(atPath: path)
-    try makeDirectory()
+    try LedgerDirectory.makePath(path)
     try DatabaseCopy.make(of: live.database, at: ledger)
     try DatabaseCopy.make(of: live.vault, at: vault)
     try cutVault()
@@ -49,14 +60,6 @@ package struct BackupFolder: Hashable, Sendable {
     try StateFile(self.receipt).replace(with: receipt.serialized)
     try LedgerDirectory(path).sync()
     return receipt
-  }
-
-  private func makeDirectory() throws {
-    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-    guard mkdir(path, 0o700) == 0 else {
-      throw LedgerError.system(operation: "mkdir", path: path, errno: errno)
-    }
   }
 
   private func cutVault() throws(LedgerError) {

@@ -30,8 +30,12 @@ extension StagedLedger {
   /// 2. `restore.partial` is renamed to `restore.ready`: the commit point. ``finish(_:reached:)``
   ///    does the rest, at once or when the next restore finds it.
   ///
-  /// - Throws: ``LedgerError``, and what `reached` throws.
-  package func publish(reached: (RestorePoint) throws -> Void) throws {
+  /// - Parameter mark: Where the live ledger stood before it was decided what takes its place.
+  /// - Throws: ``LedgerError/changedMeanwhile(path:)`` when somebody has appended since: nothing has
+  ///   changed then. ``LedgerError``, and what `reached` throws.
+  package func publish(
+    over mark: LiveMark, reached: (RestorePoint) throws -> Void
+  ) throws {
     if FileIdentity(path: live.vaultKeys) != nil {
       try Self.removeDatabase(directory.vaultKeys)
     }
@@ -42,6 +46,9 @@ extension StagedLedger {
     try directory.sync()
     try reached(.staged)
     try WriterLock(live).holding {
+      guard try LiveMark(of: live) == mark else {
+        throw LedgerError.changedMeanwhile(path: live.path)
+      }
       if FileIdentity(path: live.anchor) != nil {
         try Self.move(live.anchor, into: try Self.newReplaced(live))
       }

@@ -67,11 +67,13 @@ package struct StagedLedger: Hashable, Sendable {
   ///
   /// - Parameter tombstones: The file that remembers them outside; it need not exist.
   /// - Returns: Everybody who is erased, by this file or by the people's keys that were copied.
+  /// - Throws: ``LedgerError/erasureForged(path:people:)`` and others.
   package func eraseAgain(tombstones: String, at time: Timestamp) throws -> Set<SubjectID> {
     let keys = try Connection(path: directory.vaultKeys, access: .writing)
     let values = try Connection(path: directory.vault, access: .writing)
     var erased = try TombstoneFile(path: tombstones).subjects()
     for subject in erased { try keys.erasePerson(subject, at: time) }
+    try keys.checkErasures()
     erased.formUnion(try keys.tombstones())
     for subject in erased { try values.eraseValues(of: subject) }
     for connection in [keys, values] { try WALCheckpointer(connection).truncate() }

@@ -15,6 +15,16 @@ package struct ClientState: Sendable {
   /// - Parameter directory: `$XDG_STATE_HOME/stele`, made when it is missing.
   package init(directory: String) { self.directory = directory }
 
+  /// Makes the directory, so that what is verified can be remembered.
+  ///
+  /// - Throws: ``LedgerError/system(operation:path:errno:)``: nothing can be written there.
+  package func prepare() throws(LedgerError) {
+    try LedgerDirectory.makePath(directory)
+    guard access(directory, W_OK | X_OK) == 0 else {
+      throw LedgerError.system(operation: "access", path: directory, errno: errno)
+    }
+  }
+
   /// The last checkpoint of `origin` that this client verified.
   ///
   /// - Throws: ``LedgerError/clientStateInvalid(path:)``.

@@ -26,7 +26,7 @@ struct StateFile {
   /// next replacement overwrites.
   func replace(with text: String) throws {
     let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    try Self.make(directory)
+    try LedgerDirectory.makePath(directory)
     let draft = path + ".new"
     let file = try FileDescriptor(draft, O_RDWR | O_CREAT | O_TRUNC)
     try file.write(Array(text.utf8), at: 0)
@@ -35,17 +35,5 @@ struct StateFile {
       throw LedgerError.system(operation: "rename", path: path, errno: errno)
     }
     try LedgerDirectory(directory).sync()
-  }
-
-  /// The directory and those above it that are missing, for their owner alone.
-  private static func make(_ directory: String) throws(LedgerError) {
-    guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
-    let above = URL(fileURLWithPath: directory).deletingLastPathComponent().path
-    guard errno == ENOENT, above != directory else {
-      throw LedgerError.system(operation: "mkdir", path: directory, errno: errno)
-    }
-    try make(above)
-    guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
-    throw LedgerError.system(operation: "mkdir", path: directory, errno: errno)
   }
 }

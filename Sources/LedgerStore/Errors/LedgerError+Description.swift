@@ -3,7 +3,8 @@ import CanonicalJSON
 extension LedgerError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .notFound, .exists, .notOurs, .modeTooOpen, .secretLength, .copyInUse, .vaultLocked:
+    case .notFound, .exists, .notOurs, .modeTooOpen, .secretLength, .copyInUse, .vaultLocked,
+      .vaultBehind, .erasureForged, .directoryBusy, .changedMeanwhile:
       fileProblem
     case .system, .database, .syncFailed, .writingEnded: diskProblem
     case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers:
@@ -13,7 +14,7 @@ extension LedgerError: CustomStringConvertible {
       .anchorNotWritten:
       anchorProblem
     case .rowDamaged, .notProven, .tileMissing, .positionOutside, .notSealed, .sealedDiffers,
-      .checkpointForeign:
+      .checkpointForeign, .checkpointDamaged:
       readingProblem
     case .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid,
       .pinInvalid, .pinDiffers:
@@ -47,6 +48,24 @@ extension LedgerError: CustomStringConvertible {
       """
       Nothing was sealed or revealed: no key at hand opens \(path). Put vault.key, which \
       `stele init` made, back into the key ring from your copy of it, and see `stele doctor`.
+      """
+    case .vaultBehind(let path, let position):
+      """
+      Nothing was sealed: what the entry at position \(position) has sealed is not in \(path), or \
+      its key is not beside it, and nobody was erased. If a -wal file of the vault is missing, put \
+      it back; otherwise bring the vault back from a copy: `stele restore COPY`.
+      """
+    case .erasureForged(let path, let people):
+      """
+      Nothing was done: \(path) says that \(people) people are erased, and has their keys: that was \
+      no erasure. Bring the file back from its copy: `stele restore COPY --people-keys FILE`.
+      """
+    case .directoryBusy(let path):
+      "Nothing was done: somebody else is at \(path). See who with `lsof \(path)`, then try again."
+    case .changedMeanwhile(let path):
+      """
+      Nothing was replaced: \(path) has changed while the copy was verified. See with \
+      `stele status` whether it is still to be replaced, then try again.
       """
     default: ""
     }

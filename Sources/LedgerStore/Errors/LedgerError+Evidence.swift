@@ -65,6 +65,11 @@ extension LedgerError {
       Nothing was kept: the checkpoint of \(size) entries is not this ledger's, or not signed by \
       its log key. See `stele verify`.
       """
+    case .checkpointDamaged(let detail):
+      """
+      Nothing was done: the newest checkpoint in the ledger cannot be read. \(detail) See \
+      `stele verify`, then bring the ledger back from a copy: `stele restore COPY`.
+      """
     default: ""
     }
   }

@@ -54,6 +54,16 @@ package enum LedgerError: Error, Hashable, Sendable {
   /// What the vault gives is not what the body commits to.
   case sealedDiffers(position: Int, pointer: String)
   case checkpointForeign(size: Int)
+  /// What should be the newest checkpoint is no signed note.
+  case checkpointDamaged(detail: String)
+  /// The vault has not got the newest value that the ledger says was sealed, and nobody was erased.
+  case vaultBehind(path: String, position: Int)
+  /// People are said to be erased whose keys are still there.
+  case erasureForged(path: String, people: Int)
+  /// Somebody else is at it.
+  case directoryBusy(path: String)
+  /// The ledger has changed since it was decided what takes its place.
+  case changedMeanwhile(path: String)
 
   /// What this client verified earlier is not what the ledger says now.
   case clientStateDiffers(path: String, size: Int, verified: Digest, actual: Digest)

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Cryptography
+import Events
 
 /// One of the two slots of the anchor file, 1 KiB:
 ///
@@ -35,7 +36,8 @@ struct AnchorSlot: Hashable {
     let used = text[..<(text.firstIndex(of: 0) ?? text.endIndex)]
     guard text[used.endIndex...].allSatisfy({ $0 == 0 }),
       let end = used.firstIndex(of: UInt8(ascii: "\n")),
-      let generation = Int(String(decoding: used[..<end], as: UTF8.self)), generation > 0
+      let generation = Int(String(decoding: used[..<end], as: UTF8.self)),
+      (1...Limits.integerMagnitude).contains(generation)
     else { return nil }
     self.generation = generation
     note = String(decoding: used[(end + 1)...], as: UTF8.self)

@@ -12,9 +12,12 @@ package struct LedgerDirectory: Hashable, Sendable {
   package var log: String { database + "-wal" }
   /// Whether there is a log with anything in it: who opens the database without one, for reading
   /// too, leaves an empty one.
-  var hasLog: Bool {
+  var hasLog: Bool { Self.hasLog(database) }
+
+  /// The same of any database file.
+  static func hasLog(_ database: String) -> Bool {
     var status = stat()
-    return stat(log, &status) == 0 && status.st_size > 0
+    return stat(database + "-wal", &status) == 0 && status.st_size > 0
   }
   /// Ciphertexts of personal values.
   package var vault: String { path + "/vault.sqlite" }
@@ -37,6 +40,20 @@ package struct LedgerDirectory: Hashable, Sendable {
     for file in [database, vault, vaultKeys] {
       _ = try FileDescriptor(file, O_RDWR | O_CREAT | O_EXCL)
     }
+  }
+
+  /// Makes a directory and those above it that are missing, for their owner alone.
+  ///
+  /// - Throws: ``LedgerError/system(operation:path:errno:)``.
+  package static func makePath(_ directory: String) throws(LedgerError) {
+    guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
+    let above = URL(fileURLWithPath: directory).deletingLastPathComponent().path
+    guard errno == ENOENT, above != directory else {
+      throw LedgerError.system(operation: "mkdir", path: directory, errno: errno)
+    }
+    try makePath(above)
+    guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
+    throw LedgerError.system(operation: "mkdir", path: directory, errno: errno)
   }
 
   /// Removes what ``create()`` made and nobody has used.

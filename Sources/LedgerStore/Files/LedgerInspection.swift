@@ -82,6 +82,53 @@ package struct LedgerInspection: Sendable {
     return try rows.step() ? (rows.integer(0), rows.integer(1)) : (0, 0)
   }
 
+  /// Reads every row of a file of the vault for what its schema forbids: SQLite itself looks at that
+  /// only where it may write.
+  ///
+  /// - Throws: ``LedgerError/database(path:code:message:)`` as of a damaged file.
+  package func checkRows(of file: File) throws(LedgerError) {
+    let connection = try open(file)
+    for (table, rule) in Self.rules(of: file) {
+      let found = try connection.text("SELECT count(*) FROM \(table) WHERE NOT (\(rule))")
+      guard found == "0" else {
+        throw LedgerError.database(
+          path: path(file), code: SQLITE_CORRUPT,
+          message: "\(found ?? "some") rows of \(table) are none")
+      }
+    }
+  }
+
+  private static func rules(of file: File) -> [(table: String, rule: String)] {
+    switch file {
+    case .ledger: []  // Its rows are the verifier's.
+    case .vault:
+      [("sealed", "length(entry) = 16 AND length(subject) = 16 AND length(ciphertext) >= 62")]
+    case .peopleKeys:
+      [
+        ("person", "length(subject) = 16 AND length(wrapped) = 60"),
+        ("tombstone", "length(subject) = 16"),
+      ]
+    }
+  }
+
+  /// That nobody is erased whose key is still there: an erasure takes both at once.
+  ///
+  /// - Throws: ``LedgerError/erasureForged(path:people:)``.
+  package func checkErasures() throws(LedgerError) {
+    try open(.peopleKeys).checkErasures()
+  }
+
+  /// Opens the newest value that was sealed and not erased since.
+  ///
+  /// - Parameter secrets: With the vault's key.
+  /// - Throws: ``LedgerError/vaultBehind(path:position:)``; ``LedgerError/vaultLocked(path:)``.
+  package func openNewestSealed(with secrets: LedgerSecrets) throws(LedgerError) {
+    let keys = try PersonKeys(
+      open(.peopleKeys), vaultKey: secrets.vaultKey ?? [], random: SystemRandom())
+    let vault = try Vault(open(.vault), keys: keys, random: SystemRandom())
+    try VaultEvidence(open(.ledger), path: path(.vault), secrets).check(vault)
+  }
+
   /// Whether `vaultKey` opens people's keys, as far as there are any.
   ///
   /// - Throws: ``LedgerError/vaultLocked(path:)`` when it does not.

@@ -46,7 +46,7 @@ package final class LedgerReader {
 
   private func note(_ text: String) throws -> SignedNote {
     if let parsed, parsed.text.utf8.elementsEqual(text.utf8) { return parsed.note }
-    let note = try SignedNote(parsing: text)
+    let note = try SignedNote(stored: text)
     parsed = (text, note)
     return note
   }

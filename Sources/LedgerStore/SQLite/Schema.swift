@@ -36,21 +36,27 @@ struct Schema {
   ///   and what ``check(_:)`` finds.
   func open(_ path: String, access: Connection.Access) throws(LedgerError) -> Connection {
     let connection = try Connection(path: path, access: access) { opened throws(LedgerError) in
-      let actual = Int(try opened.text("PRAGMA application_id") ?? "0") ?? 0
-      guard actual == application else {
-        throw LedgerError.foreignFile(path: path, expected: application, actual: actual)
-      }
+      try recognize(opened)
     }
     try check(connection)
     return connection
   }
 
-  /// Compares the migrations applied and the schema that resulted with what this program carries.
+  private func recognize(_ opened: Connection) throws(LedgerError) {
+    let actual = Int(try opened.text("PRAGMA application_id") ?? "0") ?? 0
+    guard actual == application else {
+      throw LedgerError.foreignFile(path: opened.path, expected: application, actual: actual)
+    }
+  }
+
+  /// Compares what the file says that it is, the migrations applied and the schema that resulted
+  /// with what this program carries.
   ///
-  /// - Throws: ``LedgerError/schemaNewer(path:known:found:)`` for a file of a newer program,
+  /// - Throws: ``LedgerError/foreignFile(path:expected:actual:)``, ``LedgerError/schemaNewer(path:known:found:)`` for a file of a newer program,
   ///   ``LedgerError/migrationDiffers(path:number:expected:actual:)`` and
   ///   ``LedgerError/schemaDiffers(path:expected:actual:)`` with both digests.
   func check(_ connection: Connection) throws(LedgerError) {
+    try recognize(connection)
     let found = Int(try connection.text("PRAGMA user_version") ?? "0") ?? 0
     guard found <= migrations.count else {
       throw LedgerError.schemaNewer(

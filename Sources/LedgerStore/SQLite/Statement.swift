@@ -1,5 +1,6 @@
 import CSQLite
 import CanonicalJSON
+import Events
 
 /// A prepared statement that is reused: bind, step, read, reset.
 ///
@@ -111,6 +112,28 @@ extension Statement {
 
   func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
-  /// The digest in a column that the schema keeps at 32 bytes.
-  func digest(_ column: Int32) -> Digest { Digest(borrowed(column)) }
+  /// A digest, which has 32 bytes, whatever the schema has let through.
+  ///
+  /// - Throws: ``LedgerError/database(path:code:message:)``, as of a damaged file.
+  func digest(_ column: Int32) throws(LedgerError) -> Digest {
+    let bytes = borrowed(column)
+    guard bytes.count == Digest.byteCount else { throw damage("a digest", bytes.count) }
+    return Digest(bytes)
+  }
+
+  /// An id, which has 16 bytes, first byte first.
+  ///
+  /// - Throws: As ``digest(_:)``.
+  func uuid(_ column: Int32) throws(LedgerError) -> UUIDBits {
+    let bytes = borrowed(column)
+    guard bytes.count == 16 else { throw damage("an id", bytes.count) }
+    return UUIDBits(
+      high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+  }
+
+  private func damage(_ what: String, _ byteCount: Int) -> LedgerError {
+    LedgerError.database(
+      path: connection.path, code: SQLITE_CORRUPT, message: "\(what) of \(byteCount) bytes")
+  }
 }

@@ -38,7 +38,7 @@ final class SnapshotRows {
     while try select.step() {
       let snapshot = Snapshot(
         name: name, revision: revision, size: select.integer(0), bytes: select.bytes(3))
-      let root = select.digest(1)
+      let root = try select.digest(1)
       let isOurs = isValidHMACSHA256(
         select.bytes(2), for: Self.message(snapshot, root: root), key: key)
       if isOurs, try isRoot(root, snapshot.size) { return snapshot }

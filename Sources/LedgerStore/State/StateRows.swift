@@ -51,6 +51,9 @@ final class StateRows {
     defer { newestRow.reset() }
     guard try newestRow.step() else { return nil }
     let position = newestRow.integer(0)
+    guard (0..<Limits.integerMagnitude).contains(position) else {
+      throw LedgerError.rowDamaged(position: position, detail: "nothing can stand there")
+    }
     return Newest(position: position, recorded: try newestRow.time(1, at: position))
   }
 

@@ -43,6 +43,9 @@ final class TileStore {
     defer { tile.reset() }
     guard try tile.step() else { throw LedgerError.tileMissing(level: level, index: index) }
     let bytes = tile.borrowed(0)
+    guard bytes.count == TilePyramid.width * Digest.byteCount else {
+      throw LedgerError.tileMissing(level: level, index: index)
+    }
     let starts = stride(from: 0, to: bytes.count, by: Digest.byteCount)
     return TilePyramid(
       starts.map { Digest(UnsafeRawBufferPointer(rebasing: bytes[$0..<$0 + Digest.byteCount])) })
@@ -65,7 +68,7 @@ final class TileStore {
     rows.bind(level == 0 ? 1 : 2, from).bind(level == 0 ? 2 : 3, to)
     defer { rows.reset() }
     var hashes: [Digest] = []
-    while try rows.step() { hashes.append(rows.digest(0)) }
+    while try rows.step() { hashes.append(try rows.digest(0)) }
     return hashes
   }
 }

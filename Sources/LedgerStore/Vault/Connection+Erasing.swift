@@ -20,13 +20,22 @@ extension Connection {
       .bindBlob(1, subject.bits.bytes).run()
   }
 
+  /// In people's keys: that no key is left of anybody who is erased.
+  ///
+  /// - Throws: ``LedgerError/erasureForged(path:people:)``.
+  func checkErasures() throws(LedgerError) {
+    let both = try text("SELECT count(*) FROM tombstone JOIN person USING (subject)")
+    guard let people = both.flatMap({ Int($0) }), people > 0 else { return }
+    throw LedgerError.erasureForged(path: path, people: people)
+  }
+
   /// In people's keys: who is erased.
   func tombstones() throws(LedgerError) -> Set<SubjectID> {
     let rows = try Statement("SELECT subject FROM tombstone", on: self)
     defer { rows.reset() }
     var subjects: Set<SubjectID> = []
     while try rows.step() {
-      if let subject = SubjectID(bits: UUIDBits(rows.borrowed(0))) { subjects.insert(subject) }
+      if let subject = SubjectID(bits: try rows.uuid(0)) { subjects.insert(subject) }
     }
     return subjects
   }

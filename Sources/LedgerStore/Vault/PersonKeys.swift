@@ -74,7 +74,7 @@ final class PersonKeys {
     let anyone = try Statement("SELECT subject, wrapped FROM person LIMIT 1", on: connection)
     defer { anyone.reset() }
     guard try anyone.step() else { return }
-    _ = try unwrap(anyone.bytes(1), of: UUIDBits(anyone.borrowed(0)))
+    _ = try unwrap(anyone.bytes(1), of: anyone.uuid(0))
   }
 
   private func unwrap(_ wrapped: [UInt8], of subject: UUIDBits) throws(LedgerError) -> [UInt8] {

@@ -94,7 +94,7 @@ final class Vault {
     defer { rows.reset() }
     var entries: [EntryID] = []
     while try rows.step() {
-      if let entry = EntryID(bits: UUIDBits(rows.borrowed(0))) { entries.append(entry) }
+      if let entry = EntryID(bits: try rows.uuid(0)) { entries.append(entry) }
     }
     return entries
   }

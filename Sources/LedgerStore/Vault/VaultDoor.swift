@@ -8,20 +8,30 @@ import Events
 final class VaultDoor {
   private let environment: LedgerEnvironment
   private let entries: EntryIndex
+  private let ledger: Connection
   private var vault: Vault?
   private var hasSwept = false
 
-  init(_ environment: LedgerEnvironment, entries: EntryIndex) {
+  init(_ environment: LedgerEnvironment, entries: EntryIndex, ledger: Connection) {
     self.environment = environment
+    self.ledger = ledger
     self.entries = entries
   }
 
   /// Needs the writer's lock.
   ///
-  /// - Throws: ``LedgerError/vaultLocked(path:)`` without the vault key, or with another one.
+  /// - Throws: ``LedgerError/vaultLocked(path:)`` without the vault key, or with another one;
+  ///   ``LedgerError/vaultBehind(path:position:)`` where its files have lost what was sealed.
   func open() throws(LedgerError) -> Vault {
     if let vault { return vault }
+    let directory = environment.directory
+    let hasLogs =
+      LedgerDirectory.hasLog(directory.vault)
+      && LedgerDirectory.hasLog(directory.vaultKeys)
     let opened = try Vault.opening(environment, access: .writing)
+    if !hasLogs {
+      try VaultEvidence(ledger, path: directory.vault, environment.secrets).check(opened)
+    }
     try opened.makeDurable()
     if let path = environment.secrets.tombstones {
       for subject in try TombstoneFile(path: path).subjects() where try !opened.isErased(subject) {

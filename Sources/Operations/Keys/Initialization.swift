@@ -42,11 +42,16 @@ package struct Initialization: Sendable {
   package func run() async throws -> Made {
     guard !workspace.hasLedger else { throw WorkspaceError.ledgerExists(workspace.ledger) }
     if let rest = workspace.rest { throw WorkspaceError.databaseMissing(rest) }
+    try workspace.checkOpen()
     guard
       let origin = Origin(
         name: name, log: Origin.makeLog(random: random.bytes(16)), incarnation: 1)
     else { throw InitializationError.name(name) }
     try recovery.check()
+    let client = ClientState(directory: KeyRing.stateDirectory(variables: variables))
+    // What cannot be written later is better known before there is a ledger, and its keys.
+    try client.prepare()
+    try LedgerDirectory.makePath(workspace.ledger)
     let keys = KeyRing(log: origin.log.text, variables: variables)
     let founders = try Founders(making: recovery, in: keys, at: time.now(), random: random)
     let ledger = try Ledger.create(
@@ -58,8 +63,8 @@ package struct Initialization: Sendable {
     try await session.close()
     let verifierKey = try session.verifierKey()
     // Whoever made the ledger knows its key from here, and so may call it verified later.
-    try ClientState(directory: KeyRing.stateDirectory(variables: variables))
-      .pin(verifierKey, for: origin)
+    try client.pin(verifierKey, for: origin)
+    try ledger.read { _ = try client.check($0) }
     return Made(
       origin: origin, keys: keys, person: founders.administrator.actor, verifierKey: verifierKey,
       genesis: genesis)

@@ -48,6 +48,8 @@ package struct KeyRing: Sendable, Equatable {
   package var snapshotKey: String { directory + "/snapshot.key" }
   /// Who was erased: outlives every copy of the vault.
   package var tombstones: String { directory + "/tombstones" }
+  /// Which sealed values a restore has given up.
+  var givenUp: GivenUpFile { GivenUpFile(path: directory + "/given-up") }
 
   /// What opens people's keys; nil where this machine has no such file.
   ///
@@ -72,11 +74,9 @@ package struct KeyRing: Sendable, Equatable {
   package func key(_ name: Name) throws -> SigningKey { try KeyFile.read(path(name)) }
 
   /// Makes the directory, for its owner alone.
-  package func create() throws {
-    try FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700])
-  }
+  ///
+  /// - Throws: `LedgerError`.
+  package func create() throws(LedgerError) { try LedgerDirectory.makePath(directory) }
 
   /// What a client has verified is kept apart from keys: `$XDG_STATE_HOME/stele`.
   package static func stateDirectory(variables: [String: String]) -> String {

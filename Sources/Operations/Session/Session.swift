@@ -18,6 +18,8 @@ package actor Session {
   /// Of the incarnation that signs now.
   package nonisolated let origin: Origin
 
+  /// What this user has seen of ledgers; nil where nothing is to be remembered.
+  private let client: ClientState?
   private let snapshots: StateSnapshots
   private var keeper: StateKeeper
   /// The newest history that this process has seen: what its signatures vouch for.
@@ -31,10 +33,12 @@ package actor Session {
   /// - Parameter snapshotInterval: Bytes of entries between two snapshots, at least.
   init(
     workspace: Workspace, ledger: Ledger, keys: KeyRing, origin: Origin, time: any TimeSource,
-    random: any RandomSource, snapshotInterval: Int = StateKeeper.interval
+    random: any RandomSource, client: ClientState? = nil,
+    snapshotInterval: Int = StateKeeper.interval
   ) {
     snapshots = StateSnapshots(ledger: ledger, key: try? SecretFile.read(keys.snapshotKey))
     keeper = StateKeeper(snapshots, interval: snapshotInterval)
+    self.client = client
     self.workspace = workspace
     self.ledger = ledger
     self.keys = keys
@@ -132,8 +136,18 @@ package actor Session {
     return recording
   }
 
-  /// Makes the anchor durable. Whatever was recorded is durable already.
-  package func close() throws { try ledger.close() }
+  /// Makes the anchor durable, and remembers what was acknowledged here, so that this user sees when
+  /// it is taken away again. Whatever was recorded is durable already.
+  ///
+  /// - Throws: `LedgerError` when the anchor cannot be synced, or when the ledger is not the one any
+  ///   more that was opened.
+  package func close() throws {
+    try ledger.close()
+    guard let client, ledger.purpose == .appending else { return }
+    _ = try ledger.read { try client.compare($0) }
+    // What cannot be remembered is no less recorded; `stele verify` and `stele doctor` say so.
+    try? ledger.read { try client.remember($0) }
+  }
 }
 
 extension AppendError {

@@ -27,9 +27,9 @@ extension Session {
       throw WorkspaceError.noGenesis(workspace.ledger)
     }
     let keys = KeyRing(log: origin.log.text, variables: variables)
+    let client = ClientState(directory: KeyRing.stateDirectory(variables: variables))
     if isCompared, purpose != .startingIncarnation {
       // Nobody decides by another history than the one that was verified here, nor signs it.
-      let client = ClientState(directory: KeyRing.stateDirectory(variables: variables))
       _ = try reading.read { try client.compare($0) }
     }
     let ledger =
@@ -41,7 +41,8 @@ extension Session {
           random: random)
       }
     return Session(
-      workspace: workspace, ledger: ledger, keys: keys, origin: origin, time: time, random: random)
+      workspace: workspace, ledger: ledger, keys: keys, origin: origin, time: time,
+      random: random, client: client)
   }
 
   /// The person at the keyboard: the actor key of the key ring, or the one that is named.
@@ -73,7 +74,15 @@ extension KeyRing {
   func secrets() throws -> LedgerSecrets {
     LedgerSecrets(
       logKeys: try logKeys(), vaultKey: try vaultSecret(), snapshotKey: try snapshotSecret(),
-      tombstones: tombstones)
+      tombstones: tombstones, givenUp: givenUp)
+  }
+}
+
+extension KeyRing {
+  /// What opens sealed values, without what appends; nil on a machine without the vault's key.
+  func vaultSecrets() throws(LedgerError) -> LedgerSecrets? {
+    guard let vaultKey = try vaultSecret() else { return nil }
+    return LedgerSecrets(vaultKey: vaultKey, tombstones: tombstones, givenUp: givenUp)
   }
 }
 

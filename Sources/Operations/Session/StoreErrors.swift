@@ -11,12 +11,13 @@ extension LedgerError: ExitingError {
     case .database where isDamage: .integrity
     case .system, .database, .readOnly, .syncFailed, .writingEnded: .cannotWrite
     case .notOurs, .modeTooOpen, .secretLength, .vaultLocked, .logKeyMissing: .noPermission
-    case .writerBusy, .copyInUse: .tryAgain
+    case .writerBusy, .copyInUse, .fileReplaced, .directoryBusy, .changedMeanwhile: .tryAgain
     case .notSealed: .badData
     case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers,
-      .fileReplaced, .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
+      .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
       .anchorNotWritten, .rowDamaged, .notProven, .tileMissing, .positionOutside, .sealedDiffers,
-      .checkpointForeign, .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost,
+      .checkpointForeign, .checkpointDamaged, .vaultBehind, .erasureForged, .clientStateDiffers,
+      .clientStateAhead, .clientStateBeyondLost,
       .clientStateInvalid, .pinInvalid, .pinDiffers:
       .integrity
     }

@@ -20,8 +20,8 @@ package struct RecoverWork: Sendable {
   /// - Parameters:
   ///   - abort: Turn back instead of going on.
   ///   - reason: Why it is turned back, in the person's own words; sealed.
-  /// - Throws: ``AccessDenied``; ``DeploymentError/occupied(_:by:)``, ``DeploymentError/nothingToRecover(_:)``;
-  ///   ``DeploymentError/locked(_:_:now:)`` while the driver lives; what ``Session/prove(_:in:)``
+  /// - Throws: ``AccessDenied``; ``DeploymentError/occupied(_:by:)``,
+  ///   ``DeploymentError/nothingToRecover(_:)``; ``DeploymentError/locked(_:_:now:)`` while the driver lives; what ``Session/prove(_:in:)``
   ///   throws.
   package func recover(
     _ place: Place, by person: Signer, abort: Bool = false, reason: String? = nil,

@@ -115,13 +115,15 @@ package struct VerifyWork: Sendable {
     }
   }
 
-  /// The tables of the vault's files, as far as they are here: a trigger in one would lose what is
-  /// sealed next.
+  /// The tables and rows of the vault's files, as far as they are here: a trigger in one would lose
+  /// what is sealed next, a false tombstone would keep somebody from sealing.
   private func checkVault() throws {
     let inspection = LedgerInspection(LedgerDirectory(workspace.ledger))
     for file in [LedgerInspection.File.vault, .peopleKeys] where inspection.has(file) {
       _ = try inspection.settings(of: file)
+      try inspection.checkRows(of: file)
     }
+    if inspection.has(.peopleKeys) { try inspection.checkErasures() }
   }
 
   /// - Throws: `LedgerError` when it disagrees with what is remembered; that it could not be

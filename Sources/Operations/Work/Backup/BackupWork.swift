@@ -61,6 +61,9 @@ package struct BackupWork: Sendable {
     let folder = BackupFolder(URL(fileURLWithPath: path).standardizedFileURL.path)
     guard folder.isFree else { throw BackupError.exists(folder.path) }
     if let peopleKeys { try check(peopleKeys, outside: folder) }
+    let lock = try folder.draft.keepDraft()
+    defer { withExtendedLifetime(lock) {} }
+    guard folder.isFree else { throw BackupError.exists(folder.path) }  // Somebody was faster.
     do {
       return try await backUp(to: folder, peopleKeys.map(PeopleKeys.init), vkey, key, progress)
     } catch {

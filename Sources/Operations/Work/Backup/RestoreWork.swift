@@ -15,7 +15,8 @@ import Verification
 /// 3. If entries are lost, a new incarnation says so there, and nothing else can be appended before
 ///    it. That somebody may restore it is recorded, and erasures whose record was lost, again. Then
 ///    everything is verified once more.
-/// 4. It takes the ledger's place; see ``StagedLedger/publish(reached:)`` for the crash story. A
+/// 4. It takes the ledger's place, unless somebody has appended to that meanwhile; see
+///    ``StagedLedger/publish(over:reached:)`` for the crash story. A
 ///    crash before that changes nothing; one during it leaves a ledger that nobody can open until
 ///    the next `stele restore` has finished or repeated it.
 package struct RestoreWork: Sendable {
@@ -74,12 +75,23 @@ package struct RestoreWork: Sendable {
     _ request: Request, progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Restored {
     let live = LedgerDirectory(workspace.ledger)
+    if !FileManager.default.fileExists(atPath: live.path) {
+      _ = try RestoreSources(request, live: live)  // Nothing is made for what cannot be restored.
+      try LedgerDirectory.makePath(live.path)
+    }
+    let lock = try DirectoryLock(live.path)
+    defer { withExtendedLifetime(lock) {} }
     if try StagedLedger.resume(live) { return try finished(live) }
     let sources = try RestoreSources(request, live: live)
+    let mark = try LiveMark(of: live)
     let staged = try StagedLedger(sources.sources, for: live)
     do {
       let restored = try await prepare(staged, request, sources, progress)
-      try staged.publish(reached: reached)
+      try staged.publish(over: mark, reached: reached)
+      if request.givesUpPersonalValues {
+        let keys = KeyRing(log: restored.origin.log.text, variables: variables)
+        try keys.givenUp.giveUp(entries: restored.size)
+      }
       try live.reading { try client.check($0) }
       return restored
     } catch {

@@ -11,7 +11,35 @@ struct DoctorVault {
     self.keys = keys
   }
 
-  func findings() -> [DoctorFinding] { [orphans, vaultKey, snapshotKey] }
+  func findings() -> [DoctorFinding] { [orphans, erasures, newest, vaultKey, snapshotKey] }
+
+  private var erasures: DoctorFinding {
+    let expected = "rows by their rules, and no key of anybody who is erased"
+    do {
+      for file in [LedgerInspection.File.vault, .peopleKeys] { try inspection.checkRows(of: file) }
+      try inspection.checkErasures()
+      return DoctorFinding(.vault, "rows", .ok, "as they should be", expected: expected)
+    } catch {
+      return DoctorFinding(
+        .vault, "rows", .failed, "\(error)", expected: expected,
+        next: "stele restore FOLDER --people-keys FILE")
+    }
+  }
+
+  private var newest: DoctorFinding {
+    let expected = "the newest sealed value opens"
+    guard let keys, let secrets = try? keys.vaultSecrets() else {
+      return .unknown(
+        .vault, "newest", "vault.key is not at hand", expected: expected, next: "stele verify")
+    }
+    do {
+      try inspection.openNewestSealed(with: secrets)
+      return DoctorFinding(.vault, "newest", .ok, "it opens", expected: expected)
+    } catch {
+      return DoctorFinding(
+        .vault, "newest", .failed, "\(error)", expected: expected, next: "stele restore FOLDER")
+    }
+  }
 
   private var orphans: DoctorFinding {
     let expected = "none without its entry"
