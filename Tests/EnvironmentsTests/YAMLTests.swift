@@ -9,24 +9,24 @@ import Testing
     ("a:\r\n\tb: 2\r\n", "2:1: the line is indented with a tab; indent with spaces"),
     (
       "a: 1\nb: 2\na: 3\n",
-      "3:1: a stands in this map already, in line 1; keep one of them"
+      "3:1: a: it stands in this map already, in line 1; keep one of them"
     ),
     (
       "é: {a: 1, b: {x: 1, x: 2}, 'a': 2}\n",
-      "1:21: x stands in this map already, in line 1; keep one of them"
+      "1:21: é.b.x: it stands in this map already, in line 1; keep one of them"
     ),
     (
       "- {b: {x: 1}, c: 1, \"b\": 2}\r\n",
-      "1:21: b stands in this map already, in line 1; keep one of them"
+      "1:21: b: it stands in this map already, in line 1; keep one of them"
     ),
     (
       "a:\r\n  b: 1\r\n  c: 2\r\n  b: 3\r\n  c: 4\r\n",
-      "4:3: b stands in this map already, in line 2; keep one of them"
+      "4:3: a.b: it stands in this map already, in line 2; keep one of them"
     ),
-    ("a: 1\na: 2\na: 3\n", "2:1: a stands in this map already, in line 1; keep one of them"),
+    ("a: 1\na: 2\na: 3\n", "2:1: a: it stands in this map already, in line 1; keep one of them"),
     (
       "AKIA" + "IOSFODNN7EXAMPLE: 1\nAKIA" + "IOSFODNN7EXAMPLE: 2\n",
-      "2:1: [hidden] stands in this map already, in line 1; keep one of them"
+      "2:1: [hidden]: it stands in this map already, in line 1; keep one of them"
     ),
     (
       "x: &n name\n*n : 1\nname: 2\n",
@@ -50,22 +50,38 @@ import Testing
       "2:1: the file is not YAML: while scanning a quoted scalar, found unexpected end of stream; "
         + "write YAML that a parser accepts"
     ),
-    ("a: !!int 1\n", "1:4: the tag tag:yaml.org,2002:int has no meaning here; remove it"),
-    ("a: !own [1]\n", "1:4: the tag !own has no meaning here; remove it"),
-    ("a: !!set {b}\n", "1:4: the tag tag:yaml.org,2002:set has no meaning here; remove it"),
+    ("a: !!int 1\n", "1:4: a: the tag tag:yaml.org,2002:int has no meaning here; remove it"),
+    ("a: !own [1]\n", "1:4: a: the tag !own has no meaning here; remove it"),
+    ("a: !!set {b}\n", "1:4: a: the tag tag:yaml.org,2002:set has no meaning here; remove it"),
     ("? [a]\n: 1\n", "1:3: a name is a list or a map; write a text as name"),
     ("yes: 1\n", "1:1: the name yes is a truth value to YAML; write it in quotes"),
     ("7: 1\n", "1:1: the name 7 is a number to YAML; write it in quotes"),
     ("? \n: 1\n", "1:2: the name is null to YAML; write it in quotes"),
     (
       "a: &a {b: 1}\nc:\n  <<: *a\n",
-      "3:3: the merge key << is not read; write the fields out here, or once in "
+      "3:3: c: the merge key << is not read; write the fields out here, or once in "
         + "config/environments/base.yaml, which is merged under every environment"
     ),
     ("just text\n", "1:1: the file holds text; write fields as name: value"),
   ])
   func `what readers would not take alike is refused`(text: String, problem: String) {
     #expect(failure(text) == "file:\(problem)")
+  }
+
+  @Test func `what is wrong with a file's form does not hide the rest, and has its path`() throws {
+    let text = try Sources.complete()
+      .replacing("resources:", with: "resources:\n  <<: {a: 1}")
+      .replacing("strategy: blue-green", with: "strategy: green\n  strategy: !x rolling")
+
+    let problems = Sources.problems(text)
+
+    #expect(problems.count == 3, "\(problems)")
+    #expect(problems.contains { $0.contains(": resources: the merge key << is not read") })
+    #expect(
+      problems.contains {
+        $0.contains(": deployment.strategy: it stands in this map already, in line")
+      })
+    #expect(problems.contains { $0.contains(": deployment.strategy: green is no") }, "\(problems)")
   }
 
   @Test func `bytes that are not UTF-8, and too many of them, are refused`() {
@@ -112,7 +128,7 @@ import Testing
 
     #expect(
       failure(bomb + "n: \(nested)\na3: {b: 1, b: 2}\n")
-        == "file:15:1: a3 stands in this map already, in line 4; keep one of them")
+        == "file:15:1: a3: it stands in this map already, in line 4; keep one of them")
   }
 
   /// Comparing such names takes twice as long for every level: 40 of them, for ever.
@@ -179,11 +195,12 @@ import Testing
   }
 
   private func failure(_ text: String) -> String? {
+    var reader = YAMLReader(file: "file", layer: .environment)
     do throws(SettingProblem) {
-      _ = try read(text)
-      return nil
+      _ = try reader.read(Array(text.utf8))
+      return reader.problems.sorted().first.map { "\($0)" }
     } catch {
-      return "\(error)"
+      return "\(reader.problems.sorted().first ?? error)"
     }
   }
 

@@ -68,11 +68,12 @@ extension LoadedApplication {
   ) throws(ConfigurationError) -> LoadedApplication {
     var sources = SettingSources()
     let map = sources.parse(bytes, of: file, layer: .application, mayBeEmpty: false)
-    guard let map else { throw .invalid(sources.problems) }
+    guard let map else { throw .invalid(sources.problems.sorted()) }
     let reader = SettingReader()
     let description = ApplicationDescription(reading: reader.root(map))
-    guard reader.problems.isEmpty, let description else {
-      throw .invalid(Set(reader.problems).sorted())
+    let problems = sources.problems + reader.problems
+    guard problems.isEmpty, let description else {
+      throw .invalid(Set(problems).sorted())
     }
     return LoadedApplication(
       description: description, origins: reader.origins, map: map)

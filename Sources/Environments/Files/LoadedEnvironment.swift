@@ -48,8 +48,8 @@ extension LoadedEnvironment {
     var sources = SettingSources()
     let lower = base.flatMap { sources.parse($0.bytes, of: $0.file, layer: .base) }
     let upper = sources.parse(own.bytes, of: own.file, layer: .environment, mayBeEmpty: false)
-    guard let upper, sources.problems.isEmpty else { throw .invalid(sources.problems.sorted()) }
-    var problems: [SettingProblem] = []
+    guard let upper, !sources.isIncomplete else { throw .invalid(sources.problems.sorted()) }
+    var problems = sources.problems
     let files = lower?.merged(under: upper) ?? upper
     let merged = OverridingVariables(variables).merged(over: files, problems: &problems)
     let reader = SettingReader()

@@ -1,28 +1,16 @@
 import Yams
 
 /// A name that stands twice in one map of a YAML text: where it stands again.
-///
-/// The parser only tells where the first one is. So that one is renamed in a copy of the text, and
-/// so on, until the copy has no repeated name; what was renamed there is compared with the rest.
-struct RepeatedName {
-  /// As a message may show it.
-  let shown: String
+struct RepeatedName: Hashable {
+  /// Dotted, of the value that it names.
+  let path: String
   let firstLine: Int
   /// Of the second, from 1.
   let line: Int
   let column: Int
 
-  /// - Returns: The first in reading order; nil when it cannot be found, as where the name is an
-  ///   alias, or dozens of names are repeated.
-  init?(in text: String) {
-    guard let copy = RenamedCopy(of: text) else { return nil }
-    let found = copy.repeated.min { ($0.line, $0.column) < ($1.line, $1.column) }
-    guard let found else { return nil }
-    self = found
-  }
-
-  fileprivate init(name: String, firstLine: Int, line: Int, column: Int) {
-    shown = Secrecy.isSecret(value: name) ? Secrecy.mask : name
+  fileprivate init(name: String, in path: String, firstLine: Int, line: Int, column: Int) {
+    self.path = path.isEmpty ? name : "\(path).\(name)"
     self.firstLine = firstLine
     self.line = line
     self.column = column
@@ -30,14 +18,19 @@ struct RepeatedName {
 }
 
 /// A text in which every first one of a repeated name has some letters more.
-private struct RenamedCopy {
+///
+/// The parser only tells where the first one is, and reads nothing of such a text. So that one is
+/// renamed in a copy, and so on, until the copy has no repeated name; what was renamed there is
+/// compared with the rest.
+struct RenamedCopy {
+  let root: Node
   private let letters: String
   private let lines: [[Unicode.Scalar]]
-  private let root: Node
 
   /// At most this many are renamed, each with a parse, before the search is given up.
   private static let renamedMax = 32
 
+  /// Nil when the names cannot be found, as where one is an alias, or dozens are repeated.
   init?(of text: String) {
     let letters = (0...).lazy.map { "stele\($0)x" }.first { !text.contains($0) }
     guard let letters else { return nil }
@@ -88,35 +81,42 @@ private struct RenamedCopy {
   /// Every name that stands in a map again, by where it does, in reading order.
   var repeated: [RepeatedName] {
     var reached = (line: 0, column: 0)
-    return repeated(below: root, behind: &reached)
+    return repeated(below: root, at: "", behind: &reached)
   }
+
+  /// A name as the text itself has it.
+  func written(_ name: String) -> String { name.replacing(letters, with: "") }
 
   /// Looks at what is written there once: what an alias stands for begins before what was reached,
   /// and aliases of aliases are as many nodes as there are grains on the chessboard.
   private func repeated(
-    below node: Node, behind reached: inout (line: Int, column: Int)
+    below node: Node, at path: String, behind reached: inout (line: Int, column: Int)
   ) -> [RepeatedName] {
     guard let mark = node.mark, (mark.line, mark.column) > reached else { return [] }
     switch node {
     case .scalar, .alias: return []
     case .sequence(let sequence):
       reached = (mark.line, mark.column)
-      return sequence.flatMap { repeated(below: $0, behind: &reached) }
+      return sequence.flatMap { repeated(below: $0, at: path, behind: &reached) }
     case .mapping(let mapping):
       reached = (mark.line, mark.column)
-      return repeated(in: mapping)
-        + mapping.flatMap { repeated(below: $0.value, behind: &reached) }
+      return repeated(in: mapping, at: path)
+        + mapping.flatMap { key, value in
+          let name = written(key.scalar?.string ?? "")
+          let place = path.isEmpty ? name : "\(path).\(name)"
+          return repeated(below: value, at: place, behind: &reached)
+        }
     }
   }
 
-  private func repeated(in mapping: Node.Mapping) -> [RepeatedName] {
+  private func repeated(in mapping: Node.Mapping, at path: String) -> [RepeatedName] {
     var firstLines: [String: Int] = [:]
     var found: [RepeatedName] = []
     for (key, _) in mapping {
-      guard let written = key.scalar?.string, let mark = key.mark else { continue }
-      let name = written.replacing(letters, with: "")
+      guard let scalar = key.scalar, let mark = key.mark else { continue }
+      let name = written(scalar.string)
       if let first = firstLines[name] {
-        found.append(.init(name: name, firstLine: first, line: mark.line, column: column(of: mark)))
+        found.append(.init(name: name, in: path, firstLine: first, line: mark.line, column: column(of: mark)))
       }
       firstLines[name] = firstLines[name] ?? mark.line
     }
@@ -124,7 +124,8 @@ private struct RenamedCopy {
   }
 
   /// In the text itself, which has no letters more before it in the line.
-  private func column(of mark: Mark) -> Int {
+  func column(of mark: Mark) -> Int {
+    guard lines.indices.contains(mark.line - 1) else { return mark.column }
     let before = String(String.UnicodeScalarView(lines[mark.line - 1].prefix(mark.column - 1)))
     return mark.column - before.ranges(of: letters).count * letters.unicodeScalars.count
   }

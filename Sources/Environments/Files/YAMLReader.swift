@@ -16,6 +16,10 @@ struct YAMLReader {
   private let file: String
   private let layer: SourcePosition.Layer
   private var nodeCount = 0
+  /// What is wrong with its form and leaves the rest readable, so that the rest is checked as well.
+  private(set) var problems: [SettingProblem] = []
+  /// Read in the text's place where names are repeated in it.
+  private var copy: RenamedCopy?
 
   /// - Parameters:
   ///   - file: As it is shown in messages.
@@ -25,7 +29,9 @@ struct YAMLReader {
     self.layer = layer
   }
 
-  /// - Returns: The document's map; nil for an empty file, or one of comments only.
+  /// - Returns: The document's map, without what ``problems`` tell of; nil for an empty file, or one
+  ///   of comments only.
+  /// - Throws: What keeps all of it from being read.
   mutating func read(_ bytes: [UInt8]) throws(SettingProblem) -> SettingMap? {
     guard bytes.count <= Self.byteCountMax else {
       throw problem(
@@ -35,7 +41,7 @@ struct YAMLReader {
       throw problem("the file is not UTF-8", remedy: "save it as UTF-8")
     }
     guard let document = try document(text) else { return nil }
-    let root = try convert(document)
+    let root = try convert(document, at: "")
     guard !root.isNull else { return nil }
     guard case .map(let map) = root else {
       throw SettingProblem(
@@ -45,19 +51,19 @@ struct YAMLReader {
     return map
   }
 
-  private func document(_ text: String) throws(SettingProblem) -> Node? {
+  private mutating func document(_ text: String) throws(SettingProblem) -> Node? {
     try refuseAliasedNames(in: text)
     do {
       // Without rules for tags: what a scalar is, is decided here, and the rules are expressions
       // that the parser would match against every name.
       return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
     } catch {
-      if case YamlError.duplicatedKeysInMapping = error, let name = RepeatedName(in: text) {
-        throw SettingProblem(
-          at: SourcePosition(file: file, line: name.line, column: name.column, layer: layer),
-          path: "", kind: .form, found: nil,
-          complaint: "\(name.shown) stands in this map already, in line \(name.firstLine)",
-          remedy: "keep one of them")
+      if case YamlError.duplicatedKeysInMapping = error, let copy = RenamedCopy(of: text),
+        !copy.repeated.isEmpty
+      {
+        problems += copy.repeated.map(problem)
+        self.copy = copy
+        return copy.root
       }
       throw YAMLFault(error).problem(in: file, layer: layer, text: text)
     }
@@ -76,7 +82,18 @@ struct YAMLReader {
       remedy: "write texts as names")
   }
 
-  private mutating func convert(_ node: Node) throws(SettingProblem) -> SettingNode {
+  private func problem(_ name: RepeatedName) -> SettingProblem {
+    SettingProblem(
+      at: SourcePosition(file: file, line: name.line, column: name.column, layer: layer),
+      path: name.path, kind: .form, found: nil,
+      complaint: "it stands in this map already, in line \(name.firstLine)",
+      remedy: "keep one of them")
+  }
+
+  /// - Parameter path: Dotted, of the value.
+  private mutating func convert(
+    _ node: Node, at path: String
+  ) throws(SettingProblem) -> SettingNode {
     nodeCount += 1
     guard nodeCount <= Self.nodeCountMax else {
       throw problem(
@@ -85,70 +102,82 @@ struct YAMLReader {
     }
     switch node {
     case .scalar(let scalar):
-      return .scalar(try convert(scalar))
+      refuseTag(scalar.tag, unless: .str, at: scalar.mark, path)
+      return .scalar(
+        SettingScalar(
+          scalar.string, isQuoted: scalar.style != .plain, at: position(scalar.mark)))
     case .sequence(let sequence):
-      try refuseTag(sequence.tag, unless: .seq, at: sequence.mark)
+      refuseTag(sequence.tag, unless: .seq, at: sequence.mark, path)
       var items: [SettingNode] = []
-      for item in sequence { items.append(try convert(item)) }
+      for item in sequence { items.append(try convert(item, at: path)) }
       return .list(items, at: position(sequence.mark))
     case .mapping(let mapping):
-      return .map(try convert(mapping))
+      return .map(try convert(mapping, at: path))
     case .alias(let alias):
       preconditionFailure("the parser resolves aliases, yet \(alias.anchor) is left")
     }
   }
 
-  private func convert(_ scalar: Node.Scalar) throws(SettingProblem) -> SettingScalar {
-    try refuseTag(scalar.tag, unless: .str, at: scalar.mark)
-    return SettingScalar(
-      scalar.string, isQuoted: scalar.style != .plain, at: position(scalar.mark))
-  }
-
-  private mutating func convert(_ mapping: Node.Mapping) throws(SettingProblem) -> SettingMap {
-    try refuseTag(mapping.tag, unless: .map, at: mapping.mark)
+  private mutating func convert(
+    _ mapping: Node.Mapping, at path: String
+  ) throws(SettingProblem) -> SettingMap {
+    refuseTag(mapping.tag, unless: .map, at: mapping.mark, path)
     var map = SettingMap([], at: position(mapping.mark))
+    var names: Set<String> = []
     for (key, value) in mapping {
-      let name = try name(of: key)
-      map.entries.append(
-        .init(name: name, namePosition: position(key.mark), value: try convert(value)))
+      guard let name = name(of: key, in: path), names.insert(name).inserted else { continue }
+      let node = try convert(value, at: path.isEmpty ? name : "\(path).\(name)")
+      map.entries.append(.init(name: name, namePosition: position(key.mark), value: node))
     }
     return map
   }
 
-  private func name(of key: Node) throws(SettingProblem) -> String {
+  /// Nil for what is no name, which is told.
+  private mutating func name(of key: Node, in path: String) -> String? {
     guard let scalar = key.scalar else {
-      throw problem("a name is a list or a map", remedy: "write a text as name", at: key.mark)
+      problems.append(
+        problem(
+          "a name is a list or a map", remedy: "write a text as name", at: key.mark, path))
+      return nil
     }
     guard scalar.string != "<<" || scalar.style != .plain else {
-      throw problem(
-        "the merge key << is not read",
-        remedy: "write the fields out here, or once in config/environments/base.yaml, "
-          + "which is merged under every environment", at: key.mark)
+      problems.append(
+        problem(
+          "the merge key << is not read",
+          remedy: "write the fields out here, or once in config/environments/base.yaml, "
+            + "which is merged under every environment", at: key.mark, path))
+      return nil
     }
-    let form = scalar.style == .plain ? ScalarForm(plain: scalar.string) : .text
+    let name = copy?.written(scalar.string) ?? scalar.string
+    let form = scalar.style == .plain ? ScalarForm(plain: name) : .text
     guard form == .text else {
-      throw problem(
-        "the name \(scalar.string.isEmpty ? "" : scalar.string + " ")is \(form.noun) to YAML",
-        remedy: "write it in quotes", at: key.mark)
+      problems.append(
+        problem(
+          "the name \(name.isEmpty ? "" : name + " ")is \(form.noun) to YAML",
+          remedy: "write it in quotes", at: key.mark, path))
+      return nil
     }
-    return scalar.string
+    return name
   }
 
-  private func refuseTag(
-    _ tag: Tag, unless usual: Tag.Name, at mark: Mark?
-  ) throws(SettingProblem) {
+  private mutating func refuseTag(
+    _ tag: Tag, unless usual: Tag.Name, at mark: Mark?, _ path: String
+  ) {
     guard ![Tag.Name.implicit.rawValue, usual.rawValue, "!"].contains(tag.rawValue) else { return }
-    throw problem("the tag \(tag.rawValue) has no meaning here", remedy: "remove it", at: mark)
+    problems.append(
+      problem("the tag \(tag.rawValue) has no meaning here", remedy: "remove it", at: mark, path))
   }
 
   private func position(_ mark: Mark?) -> SourcePosition {
-    SourcePosition(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1, layer: layer)
+    SourcePosition(
+      file: file, line: mark?.line ?? 1,
+      column: mark.map { copy?.column(of: $0) ?? $0.column } ?? 1, layer: layer)
   }
 
   private func problem(
-    _ complaint: String, remedy: String, at mark: Mark? = nil
+    _ complaint: String, remedy: String, at mark: Mark? = nil, _ path: String = ""
   ) -> SettingProblem {
     SettingProblem(
-      at: position(mark), path: "", kind: .form, found: nil, complaint: complaint, remedy: remedy)
+      at: position(mark), path: path, kind: .form, found: nil, complaint: complaint, remedy: remedy)
   }
 }

@@ -178,11 +178,12 @@ extension LoadedPolicy {
   ) throws(ConfigurationError) -> LoadedPolicy {
     var sources = SettingSources()
     let map = sources.parse(bytes, of: file, layer: .policy, mayBeEmpty: false)
-    guard let map else { throw .invalid(sources.problems) }
+    guard let map else { throw .invalid(sources.problems.sorted()) }
     let reader = SettingReader()
     let policy = Policy(reading: reader.root(map))
-    guard reader.problems.isEmpty, let policy else {
-      throw .invalid(Set(reader.problems).sorted())
+    let problems = sources.problems + reader.problems
+    guard problems.isEmpty, let policy else {
+      throw .invalid(Set(problems).sorted())
     }
     return LoadedPolicy(policy: policy, origins: reader.origins)
   }

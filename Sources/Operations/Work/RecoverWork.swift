@@ -21,8 +21,8 @@ package struct RecoverWork: Sendable {
   ///   - abort: Turn back instead of going on.
   ///   - reason: Why it is turned back, in the person's own words; sealed.
   /// - Throws: ``AccessDenied``; ``DeploymentError/occupied(_:by:)``,
-  ///   ``DeploymentError/nothingToRecover(_:)``; ``DeploymentError/locked(_:_:now:)`` while the driver lives; what ``Session/prove(_:in:)``
-  ///   throws.
+  ///   ``DeploymentError/nothingToRecover(_:)``; ``DeploymentError/locked(_:_:now:)`` while the
+  ///   driver lives; what ``Session/prove(_:in:)`` throws.
   package func recover(
     _ place: Place, by person: Signer, abort: Bool = false, reason: String? = nil,
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
