@@ -156,6 +156,16 @@ import Testing
     #expect(one["number"]?.integerValue != nil)
   }
 
+  @Test(arguments: [60, 80]) func `tables of access fit the terminal`(columns: Int) async throws {
+    _ = await deploy()
+    _ = await project.run("access grant ada.pem --role deployer --environment all")
+    for line in ["access log", "access matrix"] {
+      let ran = await project.run(line, columns: columns)
+      let widest = ran.results.split(separator: "\n").map(\.count).max() ?? 0
+      #expect((1...columns).contains(widest), "\(line): \(ran.results)")
+    }
+  }
+
   @Test func `the last who may change access cannot be shut out`() async throws {
     let matrix = try await project.run("access matrix --output json").json()
     let grants = try #require(matrix["grants"]?.arrayValue).compactMap(\.objectValue)

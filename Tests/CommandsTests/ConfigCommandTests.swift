@@ -70,6 +70,22 @@ import Testing
     #expect(releases["components.orchestrator.port.production"] == nil)
   }
 
+  @Test func `what is left out of the rollout is explained by its default`() async throws {
+    try project.write(
+      "config/application.yaml",
+      Project.application.replacing("  bakeSeconds: 0\n", with: ""))
+
+    let one = try #require(try await explained("rollout.bakeSeconds").first)
+    let shown = await project.run("config explain rollout.bakeSeconds development")
+    let schema = await project.run("config schema application").results
+
+    #expect(one["value"] == "10")
+    #expect(one["layers"]?.arrayValue?.isEmpty == true)
+    #expect(shown.results.contains("default"), "\(shown.results)")
+    #expect(try await explained("rollout").count == 7)
+    #expect(schema.contains("\"default\" : 10"))
+  }
+
   @Test func `without a ledger everything is pending`() async throws {
     let bare = try await Project(isInitialized: false)
     let ran = await bare.run("config explain deployment.strategy development")

@@ -63,8 +63,9 @@ package struct AccessLogCommand: SteleCommand {
 
   private func document(_ decisions: [ShownDecision]) -> Document {
     var table = Table(
-      .init("POSITION", .right), .init("RECORDED"), .init("DECISION"), .init("ACTION"),
-      .init("ENVIRONMENT"), .init("REASONS", .left, .wraps(comfort: 12)),
+      .init("POSITION", .right), .init("RECORDED"), .init("DECISION"),
+      .init("ACTION", .left, .wraps(comfort: 12)), .init("ENVIRONMENT", .left, .yields),
+      .init("REASONS", .left, .wraps(comfort: 12)),
       .init("COUNT", .right, .yields), .init("ACTOR", .left, .yields))
     for one in decisions {
       table.add(

@@ -33,9 +33,9 @@ package struct AccessMatrixCommand: SteleCommand {
 
   private func document(_ rows: [AccessRow], _ moment: Session.Moment) -> Document {
     var table = Table(
-      .init("ACTOR"), .init("DEVELOPMENT", .left, .wraps(comfort: 12)),
-      .init("STAGING", .left, .wraps(comfort: 12)),
-      .init("PRODUCTION", .left, .wraps(comfort: 12)), .init("ALL", .left, .wraps(comfort: 8)))
+      .init("ACTOR", .left, .wraps(comfort: 13)), .init("DEVELOPMENT", .left, .wraps(comfort: 11)),
+      .init("STAGING", .left, .wraps(comfort: 10)),
+      .init("PRODUCTION", .left, .wraps(comfort: 10)), .init("ALL", .left, .wraps(comfort: 8)))
     for row in rows {
       table.add(
         "\(row.actor)", row.cell(KnownEnvironment.development.name),

@@ -34,7 +34,7 @@ struct ExplainedLeaf {
   }
 
   var source: String {
-    entry.map { "entry \($0)" } ?? sayings.last.map { "\($0.position)" } ?? "-"
+    entry.map { "entry \($0)" } ?? sayings.last.map { "\($0.position)" } ?? "default"
   }
   var overruled: [SettingSaying] { sayings.dropLast() }
 

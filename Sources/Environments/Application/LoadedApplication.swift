@@ -18,8 +18,26 @@ package struct LoadedApplication: Hashable, Sendable {
     map.saying(of: path).map { [$0] } ?? []
   }
 
-  /// Every value that is written for `environment`, by path.
+  /// Every value that `environment` has, by path: what is written, and stated defaults of what is
+  /// not.
   package func leaves(in environment: KnownEnvironment) -> [ConfigurationLeaf] {
+    let written = written(in: environment)
+    let known = Set(written.map(\.recordedPath))
+    return written + Self.standards(in: environment).filter { !known.contains($0.recordedPath) }
+  }
+
+  private static func standards(in environment: KnownEnvironment) -> [ConfigurationLeaf] {
+    guard case .section(let fields, _)? = SettingShape.application[["rollout"]] else { return [] }
+    return fields.compactMap { field in
+      field.standardText.map { text in
+        let path = "rollout.\(field.name)"
+        return ConfigurationLeaf(
+          path: path, recordedPath: recordedPath(of: path, in: environment), text: text)
+      }
+    }
+  }
+
+  private func written(in environment: KnownEnvironment) -> [ConfigurationLeaf] {
     origins.keys.filter { !isOfAnother($0, than: environment) }.sorted().compactMap { path in
       map.saying(of: path).map { saying in
         ConfigurationLeaf(

@@ -116,7 +116,8 @@ struct RenamedCopy {
       guard let scalar = key.scalar, let mark = key.mark else { continue }
       let name = written(scalar.string)
       if let first = firstLines[name] {
-        found.append(.init(name: name, in: path, firstLine: first, line: mark.line, column: column(of: mark)))
+        found.append(
+          .init(name: name, in: path, firstLine: first, line: mark.line, column: column(of: mark)))
       }
       firstLines[name] = firstLines[name] ?? mark.line
     }

@@ -99,7 +99,7 @@ extension SettingSection {
 
   private func orElse(_ standard: Int, _ name: String, _ read: () -> Int?) -> Int? {
     guard isGiven(name) else { return standard }
-    defer { mayBeMissing(name) }
+    defer { mayBeMissing(name, as: standard) }
     return read()
   }
 }

@@ -97,7 +97,11 @@ final class SettingSection {
   func isGiven(_ name: String) -> Bool { isAsking || given(name) != nil }
 
   /// The field just asked for has a default.
-  func mayBeMissing(_ name: String) { shapes?.noteOptional(name) }
+  ///
+  /// - Parameter standard: What a number is then, as recorded.
+  func mayBeMissing(_ name: String, as standard: Int? = nil) {
+    shapes?.noteOptional(name, standard: standard)
+  }
 
   /// What users have named here.
   ///

@@ -52,6 +52,8 @@ package enum ConfigurationSchema: String, Hashable, Sendable, CaseIterable {
 private struct SchemaWriter {
   /// Whether required fields have to be there.
   let isWhole: Bool
+  /// Whether what a field is where it is left out is the same everywhere.
+  var hasDefaults = true
 
   func node(_ shape: SettingShape) -> SchemaNode { .object(fields(shape)) }
 
@@ -118,7 +120,18 @@ private struct SchemaWriter {
 
   /// A field that may be left out may also be null, which removes what a lower layer says.
   private func property(_ field: SettingShape.Field) -> SchemaNode {
-    field.isRequired ? node(field.shape) : ["anyOf": [node(field.shape), ["type": "null"]]]
+    // What is left out for one environment is what the section around it says.
+    let writer = field.name == "environments" ? without : self
+    guard !field.isRequired else { return writer.node(field.shape) }
+    var schema: [String: SchemaNode] = ["anyOf": [writer.node(field.shape), ["type": "null"]]]
+    if hasDefaults, case .number(let number) = field.shape, let standard = field.standard {
+      schema["default"] = .number(Decimal(standard) / Decimal(number.factor))
+    }
+    return .object(schema)
+  }
+
+  private var without: SchemaWriter {
+    SchemaWriter(isWhole: isWhole, hasDefaults: false)
   }
 
   private func rule(_ rule: SectionRule) -> SchemaNode? {

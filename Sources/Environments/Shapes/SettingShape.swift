@@ -28,6 +28,8 @@ package indirect enum SettingShape: Hashable, Sendable {
     package let shape: SettingShape
     /// Whether a whole configuration must have it.
     package let isRequired: Bool
+    /// What a number is where it is left out, as recorded; nil where there is no such value.
+    package let standard: Int?
   }
 
   package struct TextShape: Hashable, Sendable {
@@ -59,6 +61,14 @@ package enum SectionRule: Hashable, Sendable {
   package enum Value: Hashable, Sendable {
     case flag(Bool)
     case text(String)
+  }
+}
+
+extension SettingShape.Field {
+  /// ``standard`` as a file would write it.
+  var standardText: String? {
+    guard case .number(let number) = shape, let standard else { return nil }
+    return DecimalNumber.text(of: standard, per: number.factor)
   }
 }
 

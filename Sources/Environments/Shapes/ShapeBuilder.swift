@@ -12,6 +12,7 @@ final class ShapeBuilder {
     var shapes: [SettingShape] = []
     var section: ShapeBuilder?
     var isRequired: Bool
+    var standard: Int?
   }
 
   /// What stands for a name that users choose.
@@ -41,7 +42,10 @@ final class ShapeBuilder {
   }
 
   /// A field that is asked for has a default: it may be left out.
-  func noteOptional(_ name: String) { asked[name]?.isRequired = false }
+  func noteOptional(_ name: String, standard: Int?) {
+    asked[name]?.isRequired = false
+    asked[name]?.standard = standard
+  }
 
   var shape: SettingShape {
     if let names, let one = asked[Self.anyName].flatMap(Self.shape) {
@@ -50,7 +54,8 @@ final class ShapeBuilder {
     let fields = order.compactMap { name in
       asked[name].flatMap { one in
         Self.shape(one).map {
-          SettingShape.Field(name: name, shape: $0, isRequired: one.isRequired)
+          SettingShape.Field(
+            name: name, shape: $0, isRequired: one.isRequired, standard: one.standard)
         }
       }
     }
