@@ -3,12 +3,12 @@ import Events
 
 /// What is known last of each instance's health, by probes, changes and windows.
 ///
-/// Instances belong to a deployment: when the next one starts, what was known of a place is
-/// forgotten, and whoever still runs is probed again. Who is being stopped or has ended is
-/// forgotten as well: nobody asks how it is any more.
+/// Instances belong to a deployment: when the next one starts, what was known of those that it does
+/// not find running is forgotten. Who is being stopped or has ended is forgotten as well: nobody
+/// asks how it is any more.
 package struct HealthStates: Projection {
   package static let name = "health-states"
-  package static let revision = 2
+  package static let revision = 3
 
   /// Never moved, so that a replay's hot path finds one by ``index``; nil for who is gone.
   private var slots: [Slot?] = []
@@ -39,8 +39,11 @@ package struct HealthStates: Projection {
       let number = number(of: event.instance, at: place)
       keep(event.component, event.instance, at: place, number, moment)
       slots[number]?.health.take(event, at: moment)
-    case .deployment(.started):
-      for number in slots.indices where slots[number]?.place == place { slots[number] = nil }
+    case .deployment(.started(let started)):
+      let standing = Set(started.predecessor?.running.map(\.instance) ?? [])
+      for number in slots.indices where slots[number]?.place == place {
+        if let slot = slots[number], !standing.contains(slot.instance) { slots[number] = nil }
+      }
     case .deployment(.stepStarted(let step)) where step.action == .stopReplica:
       if let instance = step.instance { slots[number(of: instance, at: place)] = nil }
     case .deployment(.replicaExited(let exit)): slots[number(of: exit.instance, at: place)] = nil

@@ -52,6 +52,17 @@ import Testing
     try await runtimes.shutDown()
   }
 
+  @Test func `what one replica asks for is looked at, too many processors among it`() async throws {
+    let base = "config/environments/base.yaml"
+    let text = try String(contentsOfFile: shop.directory.file(base), encoding: .utf8)
+    try shop.files.write(text.replacing("cpu: 100m", with: "cpu: 900"), to: base)
+
+    let said = await runtimes.preflight(try shop.configuration())
+
+    #expect(said.contains { $0.contains("thousandths of a processor for 900000") }, "\(said)")
+    try await runtimes.shutDown()
+  }
+
   @Test func `where no router runs every port is looked at`() async throws {
     let port = try freePort()
     try await router.ensureRunning([Frontend(name: "web", port: port)])

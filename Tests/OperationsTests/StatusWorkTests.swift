@@ -59,8 +59,11 @@ import Testing
 
     #expect(before.instances.allSatisfy { !$0.isNew })
     #expect(before.wanted == [])
-    #expect(!during.instances.isEmpty)
-    #expect(during.instances.allSatisfy { $0.isNew })
+    // What serves is as well known as before.
+    let serving = during.instances.filter { !$0.isNew }
+    #expect(serving.map(\.instance) == before.instances.map(\.instance))
+    #expect(serving.map(\.state) == before.instances.map(\.state))
+    #expect(during.instances.contains(where: \.isNew))
     #expect(during.wanted.map(\.name) == ["web", "worker"])
   }
 

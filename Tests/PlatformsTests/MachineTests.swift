@@ -24,9 +24,18 @@ import Testing
       findings.map(\.verdict) == [.fail, .pass, .pass, .fail, .pass, .unknown])
     #expect(findings[0].reason == "port \(listener.port) is taken")
     #expect(findings[0].remedy == "find it with `ss -ltnp 'sport = :\(listener.port)'`")
-    #expect(findings[5].reason == "how much there is of room at /nowhere is not known")
+    #expect(findings[5].reason == "how many bytes of room at /nowhere there are is not known")
     for finding in findings { #expect((finding.remedy == nil) == (finding.verdict == .pass)) }
     listener.close()
+  }
+
+  @Test func `no replica asks for more processors than there are`() async throws {
+    let findings = await Preflight.run([
+      .processors(neededMilli: 100), .processors(neededMilli: 900_000),
+    ])
+
+    #expect(findings.map(\.verdict) == [.pass, .fail])
+    #expect(findings[1].reason.hasSuffix("thousandths of a processor for 900000"))
   }
 
   @Test func `the router must be there, and not too old`() async throws {

@@ -52,6 +52,9 @@ extension Allocation {
     }
   }
 
+  /// What the replica that asks for most asks for.
+  package var largestMilliCPU: Int { components.map(\.share.milliCPU).max() ?? 0 }
+
   private func total(_ replicas: (Component) -> Int) -> Amounts {
     components.reduce(.none) { $0 + $1.share * replicas($1) }
   }

@@ -52,7 +52,8 @@ struct Schema {
   /// Compares what the file says that it is, the migrations applied and the schema that resulted
   /// with what this program carries.
   ///
-  /// - Throws: ``LedgerError/foreignFile(path:expected:actual:)``, ``LedgerError/schemaNewer(path:known:found:)`` for a file of a newer program,
+  /// - Throws: ``LedgerError/foreignFile(path:expected:actual:)``,
+  ///   ``LedgerError/schemaNewer(path:known:found:)`` for a file of a newer program,
   ///   ``LedgerError/migrationDiffers(path:number:expected:actual:)`` and
   ///   ``LedgerError/schemaDiffers(path:expected:actual:)`` with both digests.
   func check(_ connection: Connection) throws(LedgerError) {

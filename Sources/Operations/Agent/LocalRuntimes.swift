@@ -21,11 +21,13 @@ package struct LocalRuntimes: RuntimeProvider {
   package func preflight(_ configuration: ResolvedConfiguration) async -> [String] {
     let directory = RunDirectory(of: configuration.environment.name.name, in: workspace.ledger)
     let ports = configuration.application.components.compactMap(\.port)
-    let needed = Allocation(configuration.application).surge(
+    let allocation = Allocation(configuration.application)
+    let needed = allocation.surge(
       configuration.environment.deployment.strategy,
       maxSurge: configuration.application.rollout.maxSurge)
     var checks: [PreflightCheck] = [
-      .router(.standard), .memory(neededBytes: Int64(needed.memoryBytes)),
+      .router(.standard), .processors(neededMilli: Int64(allocation.largestMilliCPU)),
+      .memory(neededBytes: Int64(needed.memoryBytes)),
       .disk(path: workspace.root, neededBytes: Int64(needed.storageBytes)),
     ]
     var obstacles: [String] = []

@@ -136,8 +136,8 @@ package actor Session {
     return recording
   }
 
-  /// Makes the anchor durable, and remembers what was acknowledged here, so that this user sees when
-  /// it is taken away again. Whatever was recorded is durable already.
+  /// Makes the anchor durable, and remembers what was acknowledged here, so that this user sees
+  /// when it is taken away again. Whatever was recorded is durable already.
   ///
   /// - Throws: `LedgerError` when the anchor cannot be synced, or when the ledger is not the one
   ///   any more that was opened.

@@ -15,6 +15,12 @@ enum Machine {
     return kibibytes * 1_024
   }
 
+  /// Processors that this process may run on, in thousandths.
+  static var milliCPU: Int64? {
+    let count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    return count > 0 ? Int64(count) * 1_000 : nil
+  }
+
   /// What this user may still write to the file system of a path that exists.
   static func freeBytes(at path: String) -> Int64? {
     var status = statvfs()

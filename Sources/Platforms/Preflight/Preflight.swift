@@ -6,6 +6,8 @@ package enum PreflightCheck: Hashable, Sendable {
   case router(HAProxyProgram)
   /// A port that the router is to bind. Not to be asked for when the router has it already.
   case port(Int)
+  /// Processors for the largest single replica. All together may ask for more: they take turns.
+  case processors(neededMilli: Int64)
   /// Memory for what is to be started beside what runs.
   case memory(neededBytes: Int64)
   /// Room in the file system that holds this path.
@@ -48,13 +50,17 @@ extension PreflightCheck {
         ? finding(.pass, "port \(port) is free")
         : finding(
           .fail, "port \(port) is taken", "find it with `ss -ltnp 'sport = :\(port)'`")
+    case .processors(let neededMilli):
+      finding(
+        Machine.milliCPU, of: neededMilli, "thousandths of a processor",
+        "ask for less, or deploy where there are more processors")
     case .memory(let neededBytes):
       finding(
-        Machine.availableMemoryBytes, of: neededBytes, "of memory",
+        Machine.availableMemoryBytes, of: neededBytes, "bytes of memory",
         "stop something, or ask for less")
     case .disk(let path, let neededBytes):
       finding(
-        Machine.freeBytes(at: path), of: neededBytes, "of room at \(path)", "make room")
+        Machine.freeBytes(at: path), of: neededBytes, "bytes of room at \(path)", "make room")
     }
   }
 
@@ -68,9 +74,9 @@ extension PreflightCheck {
     _ available: Int64?, of needed: Int64, _ what: String, _ remedy: String
   ) -> PreflightFinding {
     guard let available else {
-      return finding(.unknown, "how much there is \(what) is not known", remedy)
+      return finding(.unknown, "how many \(what) there are is not known", remedy)
     }
-    let reason = "\(available) bytes \(what) for \(needed)"
+    let reason = "\(available) \(what) for \(needed)"
     return available >= needed ? finding(.pass, reason) : finding(.fail, reason, remedy)
   }
 
