@@ -63,7 +63,7 @@ import Testing
     let serving = during.instances.filter { !$0.isNew }
     #expect(serving.map(\.instance) == before.instances.map(\.instance))
     #expect(serving.map(\.state) == before.instances.map(\.state))
-    #expect(during.instances.contains(where: \.isNew))
+    #expect(during.instances.contains { $0.isNew })
     #expect(during.wanted.map(\.name) == ["web", "worker"])
   }
 

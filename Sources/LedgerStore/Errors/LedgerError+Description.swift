@@ -57,8 +57,8 @@ extension LedgerError: CustomStringConvertible {
       """
     case .erasureForged(let path, let people):
       """
-      Nothing was done: \(path) says that \(people) people are erased, and has their keys: that was \
-      no erasure. Bring the file back from its copy: `stele restore COPY --people-keys FILE`.
+      Nothing was done: \(path) says that \(people) people are erased, and has their keys: that \
+      was no erasure. Bring the file back from its copy: `stele restore COPY --people-keys FILE`.
       """
     case .directoryBusy(let path):
       "Nothing was done: somebody else is at \(path). See who with `lsof \(path)`, then try again."

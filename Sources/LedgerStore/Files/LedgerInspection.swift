@@ -82,8 +82,8 @@ package struct LedgerInspection: Sendable {
     return try rows.step() ? (rows.integer(0), rows.integer(1)) : (0, 0)
   }
 
-  /// Reads every row of a file of the vault for what its schema forbids: SQLite itself looks at that
-  /// only where it may write.
+  /// Reads every row of a file of the vault for what its schema forbids: SQLite itself looks at
+  /// that only where it may write.
   ///
   /// - Throws: ``LedgerError/database(path:code:message:)`` as of a damaged file.
   package func checkRows(of file: File) throws(LedgerError) {
