@@ -29,8 +29,8 @@ struct YAMLReader {
     self.layer = layer
   }
 
-  /// - Returns: The document's map, without what ``problems`` tell of; nil for an empty file, or one
-  ///   of comments only.
+  /// - Returns: The document's map, without what ``problems`` tell of; nil for an empty file, or
+  ///   one of comments only.
   /// - Throws: What keeps all of it from being read.
   mutating func read(_ bytes: [UInt8]) throws(SettingProblem) -> SettingMap? {
     guard bytes.count <= Self.byteCountMax else {

@@ -31,8 +31,8 @@ extension StagedLedger {
   ///    does the rest, at once or when the next restore finds it.
   ///
   /// - Parameter mark: Where the live ledger stood before it was decided what takes its place.
-  /// - Throws: ``LedgerError/changedMeanwhile(path:)`` when somebody has appended since: nothing has
-  ///   changed then. ``LedgerError``, and what `reached` throws.
+  /// - Throws: ``LedgerError/changedMeanwhile(path:)`` when somebody has appended since: nothing
+  ///   has changed then. ``LedgerError``, and what `reached` throws.
   package func publish(
     over mark: LiveMark, reached: (RestorePoint) throws -> Void
   ) throws {
