@@ -121,7 +121,7 @@ let programs: [Target] = [
   .executableTarget(
     name: "stele-bench",
     dependencies: [
-      "CanonicalJSON", "CSQLite", "Cryptography", "Events", "LedgerStore", "Projections",
+      "Access", "CanonicalJSON", "CSQLite", "Cryptography", "Events", "LedgerStore", "Projections",
       "Verification", "Operations", .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],

@@ -15,7 +15,7 @@ from pathlib import Path
 from shutil import which
 
 COUNTED = ("Sources/", "migrations/")
-APART = ("Sources/stele/", "Sources/stele-bench/")
+APART = ("Sources/stele/",)
 WORST_FILES = 15
 
 

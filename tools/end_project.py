@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,8 +81,9 @@ def ancestors(pid: int) -> set[int]:
 def end(processes: list[Running]) -> None:
     for request in (signal.SIGTERM, signal.SIGKILL):
         for process in processes:
-            if process.is_there:
-                os.kill(process.pid, request)
+            with suppress(ProcessLookupError):  # It may end by itself in between.
+                if process.is_there:
+                    os.kill(process.pid, request)
         until = time.monotonic() + PATIENCE_SECONDS
         while any(process.is_there for process in processes) and time.monotonic() < until:
             time.sleep(0.02)

@@ -1,3 +1,4 @@
+import Access
 import CanonicalJSON
 import Cryptography
 import Events
@@ -5,7 +6,8 @@ import LedgerStore
 import Operations
 import Projections
 
-/// Two releases that went well, before anything else: what there is to go back to.
+/// Two releases that went well, each on a decision of its own, before anything else: what there is
+/// to go back to.
 struct BenchReleases {
   private let session: Session
   private let service: Signer
@@ -23,9 +25,13 @@ struct BenchReleases {
   }
 
   func record() async throws {
+    let person = try await session.person(keyAt: nil)
     for number in 1...2 {
       let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
-      _ = try await session.recordFact(try start(number, as: id), by: service)
+      let authorization = try await session.authorize(
+        .startDeployment, by: person, in: Self.place)
+      _ = try await session.recordFact(
+        try start(number, as: id, resting: authorization), by: person)
       _ = try await session.recordFact(
         EntryDraft([
           DraftEvent(
@@ -35,7 +41,9 @@ struct BenchReleases {
     }
   }
 
-  private func start(_ number: Int, as id: DeploymentID) throws -> EntryDraft {
+  private func start(
+    _ number: Int, as id: DeploymentID, resting authorization: Authorization
+  ) throws -> EntryDraft {
     let place = try Self.place
     let build = ContentDigest(
       sha256: Digest(bytes: [UInt8](repeating: UInt8(number), count: Digest.byteCount)))
@@ -53,10 +61,7 @@ struct BenchReleases {
       predecessor: nil, release: number,
       rollback: DeploymentRollback(automatic: true, enabled: true),
       skipsWaits: false, strategy: .blueGreen)
-    let expected: [StreamName] = [
-      .access(place.environment), .configuration(place.application, place.environment),
-      .grant(service.actor),
-    ]
+    let configuration = StreamName.configuration(place.application, place.environment)
     return EntryDraft(
       [
         DraftEvent(started, in: .deployment(id), scope: place.scope),
@@ -64,7 +69,8 @@ struct BenchReleases {
           ReleaseStarted(cause: .deployment, build: build, configuration: 1),
           in: .release(place.application, place.environment), scope: place.scope),
       ],
-      expects: try Dictionary(
-        uniqueKeysWithValues: expected.map { ($0, try session.ledger.version(of: $0)) }))
+      expects: authorization.expects.merging([
+        configuration: session.ledger.version(of: configuration)
+      ]) { _, version in version }, because: [authorization.decision])
   }
 }

@@ -43,6 +43,13 @@ class EndProjectTests(ProcessTestCase):
 
         self.assertEqual(deaf.wait(), -9)
 
+    def test_a_process_that_ends_by_itself_meanwhile_is_no_error(self):
+        gone = end_project.Running(2**22 + 1, "", ("stele", "agent", "production"))
+
+        with patch.object(end_project.Running, "is_there", True), \
+                patch.object(end_project, "PATIENCE_SECONDS", 0.01):
+            end_project.end([gone])
+
     def test_agents_end_before_what_they_look_after(self):
         agent = end_project.Running(1, "", ("stele", "agent", "production"))
         replica = end_project.Running(2, "", ("python3", "agent.py"))
