@@ -165,6 +165,8 @@ import Testing
     #expect(newest["release"] == 2)
     let shown = await project.run("config explain \(path) development#1")
     #expect(shown.results.contains("entry \(first["position"]?.integerValue ?? -1)"))
+    let rollout = await project.run("config explain rollout development#1")
+    #expect(rollout.results.contains("application.rollout.bakeMs"), "\(rollout.notices)")
     let unknown = await project.run("config explain observability.loging development#1")
     #expect(unknown.status == 64)
     #expect(unknown.notices.contains("Did you mean observability.logging"))

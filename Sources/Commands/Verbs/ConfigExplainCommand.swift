@@ -60,14 +60,18 @@ package struct ConfigExplainCommand: SteleCommand {
     return try meant(among: fields, by: \.path).map { ExplainedLeaf($0, in: released) }
   }
 
-  /// The field or section that was asked for, in any case.
+  /// The field or section that was asked for, in any case; of what was recorded, the application's
+  /// by the name that its file has.
   private func meant<Field>(
     among all: [Field], by path: KeyPath<Field, String>
   ) throws(FieldUnknown) -> [Field] {
     let wanted = self.path.lowercased()
     let found = all.filter {
       let path = $0[keyPath: path].lowercased()
-      return wanted == "all" || path == wanted || path.hasPrefix(wanted + ".")
+      let isMeant = [wanted, "application.\(wanted)"].contains { name in
+        path == name || path.hasPrefix(name + ".")
+      }
+      return isMeant || wanted == "all"
     }
     guard found.isEmpty else { return found }
     throw FieldUnknown(path: self.path, known: all.map { $0[keyPath: path] })

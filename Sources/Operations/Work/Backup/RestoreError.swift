@@ -48,8 +48,7 @@ package enum RestoreError: ExitingError, Equatable {
       """
       who restores it is recorded in what comes of it, which takes the keys of the log and the \
       service, and your own. \(error)
-      Put the key ring back first, or name your key with --key. A copy can be read as it is: \
-      `STELE_LEDGER=COPY stele status`
+      Put the key ring back first, or name your key with --key; the copy stays as it is.
       """
     case .denied(let denied, let isRecorded):
       """
