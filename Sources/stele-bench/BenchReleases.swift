@@ -62,6 +62,7 @@ struct BenchReleases {
       rollback: DeploymentRollback(automatic: true, enabled: true),
       skipsWaits: false, strategy: .blueGreen)
     let configuration = StreamName.configuration(place.application, place.environment)
+    let version = try session.ledger.version(of: configuration)
     return EntryDraft(
       [
         DraftEvent(started, in: .deployment(id), scope: place.scope),
@@ -69,8 +70,7 @@ struct BenchReleases {
           ReleaseStarted(cause: .deployment, build: build, configuration: 1),
           in: .release(place.application, place.environment), scope: place.scope),
       ],
-      expects: authorization.expects.merging([
-        configuration: session.ledger.version(of: configuration)
-      ]) { _, version in version }, because: [authorization.decision])
+      expects: authorization.expects.merging([configuration: version]) { _, version in version },
+      because: [authorization.decision])
   }
 }
