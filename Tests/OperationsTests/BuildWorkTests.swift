@@ -45,6 +45,27 @@ import Testing
     #expect(builds[known.digest]?.change.message != nil)
   }
 
+  @Test func `what is known of the same commit is kept when less is said of it again`()
+    async throws
+  {
+    let shop = try await Shop()
+    let commit = String(repeating: "a", count: 40)
+    let ticket = ChangeFlags(commit: commit, ticket: "OPS-1")
+    let made = try await shop.make("first", ticket)
+    let less = try await shop.make("first", ChangeFlags(commit: commit))
+    let more = try await shop.make(
+      "first", ChangeFlags(commit: commit, run: "https://ci.example/7"))
+    let both = try #require(try await shop.session.state().builds[made.digest]).change
+    let other = try await shop.make(
+      "first", ChangeFlags(commit: String(repeating: "b", count: 40)))
+    let last = try #require(try await shop.session.state().builds[made.digest]).change
+
+    #expect([less.isKnown, more.isKnown, other.isKnown] == [true, false, false])
+    #expect(both.ticket == "OPS-1")
+    #expect(both.run?.text == "https://ci.example/7")
+    #expect(last.ticket == nil)
+  }
+
   @Test func `a component's path is where somebody says, or where the application says`() throws {
     let directory = try TemporaryDirectory()
     let files = ShopFiles(root: directory.path)

@@ -19,6 +19,7 @@ import Testing
     (BackupError.receipt(size: 4, copied: 3), .integrity, "covers 4 entries, the copy has 3"),
     (BackupError.behind(source: "/a", known: 9, copied: 7), .integrity, "2 are lost"),
     (BackupError.notRecorded(.cannotRead(path: "/k", errno: 2)), .noPermission, "with --key"),
+    (RestoreError.keysAreHere("/k"), .usage, "Leave --people-keys out"),
     (RestoreError.notRecorded(.notAFile(path: "/k")), .noPermission, "the copy stays as it is"),
     (RestoreError.notFound("/a"), .badData, "/a is no file"),
     (RestoreError.unsound(position: 4, what: "bad", findings: 2), .integrity, "Entry 4: bad"),

@@ -266,6 +266,45 @@ import Verification
     try await shop.approve("new words are sealed again", in: session)
   }
 
+  @Test(arguments: [RestorePoint.decided, .retired, .published])
+  func `what was given up stays given up when the restore is finished after a crash`(
+    point: RestorePoint
+  ) async throws {
+    try shop.lose("ledger.sqlite", "anchor", "vault-keys.sqlite")
+    await #expect(throws: RestoreCrashTests.Stopped()) {
+      try await shop.restore(
+        copy, { $0.givesUpPersonalValues = true },
+        reached: { if $0 == point { throw RestoreCrashTests.Stopped() } })
+    }
+
+    if point != .published { #expect(try await shop.restore(copy).isEarlierOne) }
+
+    let session = try shop.open()
+    try await shop.approve("new words are sealed again", in: session)
+  }
+
+  @Test func `people's keys that are here are not replaced by others unasked`() async throws {
+    let keys = shop.directory.file("people-keys.sqlite")
+    try await shop.backUp(to: shop.directory.file("second"), peopleKeys: keys)
+    try shop.lose("ledger.sqlite")
+
+    await #expect(throws: RestoreError.keysAreHere(ledger + "/vault-keys.sqlite")) {
+      try await shop.restore(copy) { $0.peopleKeys = keys }
+    }
+  }
+
+  @Test func `somebody can be erased although another's values are lost`() async throws {
+    for suffix in ["-wal", "-shm"] {
+      try FileManager.default.removeItem(atPath: ledger + "/vault-keys.sqlite" + suffix)
+    }
+    let session = try shop.open()
+
+    await #expect(
+      throws: LedgerError.vaultBehind(path: ledger + "/vault.sqlite", position: 2)
+    ) { try await shop.approve("more", in: session) }
+    try session.ledger.erase(try #require(SubjectID(bits: shop.person.actor.bits)))
+  }
+
   @Test func `a copy of the ledger alone takes the vault that is here`() async throws {
     try shop.lose("ledger.sqlite")
 

@@ -41,17 +41,19 @@ package struct DeployCommand: SteleCommand {
     let captured = try await change.capture(in: context, directory: workspace.root)
     let authorization = try await session.authorize(
       .startDeployment, by: person, in: configuration.place)
+    // What is asked about is what is deployed, whatever is built meanwhile.
     let choice = BuildChoice(session, configuration, context)
-    try context.confirm(
-      environment, "Deploy \(try await choice.words(build)) to production?", yes: consent.yes)
+    let known = try await choice.known(build, change: captured)
+    let words = known.map { "build \($0.shortText)" } ?? "a build of \(build ?? "")"
+    try context.confirm(environment, "Deploy \(words) to production?", yes: consent.yes)
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
     let end = try await context.withRuntimes(workspace) { runtimes in
       let work = DeployWork(session, runtimes: runtimes)
       try await work.check(configuration)
       let wish = DeploymentWish(
         configuration: configuration, policy: try context.files(of: workspace).policy(),
-        build: try await choice.digest(build, change: captured, by: person), cause: .deployment,
-        change: captured, reason: consent.reason)
+        build: try await choice.digest(known, orOf: build, change: captured, by: person),
+        cause: .deployment, change: captured, reason: consent.reason)
       return try await work.deploy(
         wish, by: person, resting: authorization, started: view.started, observer: view.show)
     }
@@ -71,14 +73,20 @@ struct BuildChoice {
     self.context = context
   }
 
+  /// The build that is known, or else one made of the path.
+  func digest(
+    _ known: ContentDigest?, orOf path: String?, change: CapturedChange, by person: Signer
+  ) async throws -> ContentDigest {
+    if let known { return known }
+    return try await make(path ?? "", change: change, by: person)
+  }
+
   /// - Parameter word: A digest, its beginning, a path that is made into a build, or nil for the
   ///   newest build of the application.
-  func digest(
-    _ word: String?, change: CapturedChange, by person: Signer
-  ) async throws -> ContentDigest {
-    guard let known = try await known(word) else {
-      return try await make(word ?? "", change: change, by: person)
-    }
+  /// - Returns: Nil for a path, of which a build is yet to be made.
+  /// - Throws: `ValidationError` for a message about a build that is made already.
+  func known(_ word: String?, change: CapturedChange) async throws -> ContentDigest? {
+    guard let known = try await known(word) else { return nil }
     guard change.message?.source != .flag else {
       throw ValidationError(
         "--message says what a build was made for, and \(known.shortText) is made already: "
@@ -87,12 +95,6 @@ struct BuildChoice {
     return known
   }
 
-  /// What a person is asked about.
-  func words(_ word: String?) async throws -> String {
-    try await known(word).map { "build \($0.shortText)" } ?? "a build of \(word ?? "")"
-  }
-
-  /// Nil for a path, of which a build is yet to be made.
   private func known(_ word: String?) async throws -> ContentDigest? {
     let builds = try await session.state().builds
     let application = configuration.application.name

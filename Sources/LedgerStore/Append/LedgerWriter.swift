@@ -218,7 +218,7 @@ final class LedgerWriter {
   private func admission(_ verified: Set<KeyID>) -> Admission {
     Admission(
       entries: entries, streams: streams, tree: state.tree, custody: state.custody,
-      isErased: { try self.vault.open().isErased($0) }, position: state.size,
+      isErased: { try self.vault.openToSeal().isErased($0) }, position: state.size,
       previous: state.previous, verified: verified)
   }
 
@@ -241,7 +241,7 @@ final class LedgerWriter {
   private func commit(_ batch: Batch) throws {
     try environment.observer.reached(.inserted)
     let sealings = batch.admitted.flatMap(\.sealings)
-    if !sealings.isEmpty { try vault.open().store(sealings) }
+    if !sealings.isEmpty { try vault.openToSeal().store(sealings) }
     try environment.observer.reached(.vaultCommitted)
     try commitment.run()
     let startsIncarnation = refusal != nil

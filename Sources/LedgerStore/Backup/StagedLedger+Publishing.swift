@@ -61,11 +61,16 @@ extension StagedLedger {
     }
   }
 
+  /// Whether a restore has passed its commit point and is not finished.
+  package static func isDecided(_ live: LedgerDirectory) -> Bool {
+    FileIdentity(path: ready(live).path) != nil
+  }
+
   /// Finishes a restore that was interrupted after its commit point.
   ///
   /// - Returns: Whether there was one.
   package static func resume(_ live: LedgerDirectory) throws -> Bool {
-    guard FileIdentity(path: ready(live).path) != nil else { return false }
+    guard isDecided(live) else { return false }
     try WriterLock(live).holding { try finish(live) { _ in } }
     return true
   }

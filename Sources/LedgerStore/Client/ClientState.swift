@@ -68,9 +68,14 @@ package struct ClientState: Sendable {
   ///   ``LedgerError/clientStateInvalid(path:)``;
   ///   ``LedgerError/system(operation:path:errno:)``: what is remembered cannot be read.
   package func compare(_ reader: LedgerReader) throws -> [LostEntries] {
-    let head = try reader.head()
     let custody = try reader.custody()
-    return try custody.origins.compactMap { try compare(reader, head, custody, $0) }
+    let verified = try custody.origins.map { ($0, try checkpoint(of: $0)) }
+    // The head after what is remembered: others append and remember meanwhile.
+    let head = try reader.head()
+    return try verified.compactMap { origin, verified in
+      try comparePin(custody, origin)
+      return try verified.flatMap { try compare(reader, head, custody, $0, of: origin) }
+    }
   }
 
   /// Remembers the newest checkpoint of a ledger that was compared.
@@ -92,15 +97,18 @@ package struct ClientState: Sendable {
     guard try custody.isSigned(note, as: checkpoint) else {
       throw LedgerError.checkpointForeign(size: checkpoint.size)
     }
-    guard try self.checkpoint(of: origin)?.size ?? 0 < checkpoint.size else { return }
-    try StateFile(checkpointFile(of: origin)).replace(with: note.serialized)
+    // Several commands end at once: none takes back what another has remembered.
+    try LedgerDirectory.makePath(directory)
+    try LockedFile.holding(directory + "/lock") { _ in
+      guard try self.checkpoint(of: origin)?.size ?? 0 < checkpoint.size else { return }
+      try StateFile(checkpointFile(of: origin)).replace(with: note.serialized)
+    }
   }
 
   private func compare(
-    _ reader: LedgerReader, _ head: LedgerHead, _ custody: LedgerCustody, _ origin: Origin
+    _ reader: LedgerReader, _ head: LedgerHead, _ custody: LedgerCustody,
+    _ verified: Checkpoint, of origin: Origin
   ) throws -> LostEntries? {
-    try comparePin(custody, origin)
-    guard let verified = try checkpoint(of: origin) else { return nil }
     let path = checkpointFile(of: origin)
     if let end = custody.positions(of: origin)?.upperBound, end < verified.size {
       return try lost(verified, of: origin, from: end, in: reader)

@@ -53,12 +53,14 @@ extension LedgerError: CustomStringConvertible {
       """
       Nothing was sealed: what the entry at position \(position) has sealed is not in \(path), or \
       its key is not beside it, and nobody was erased. If a -wal file of the vault is missing, put \
-      it back; otherwise bring the vault back from a copy: `stele restore COPY`.
+      it back; otherwise move vault-keys.sqlite away and bring both back from copies: `stele \
+      restore COPY --people-keys FILE`.
       """
     case .erasureForged(let path, let people):
       """
       Nothing was done: \(path) says that \(people) people are erased, and has their keys: that \
-      was no erasure. Bring the file back from its copy: `stele restore COPY --people-keys FILE`.
+      was no erasure. Move it away and bring it back from its copy: `stele restore COPY \
+      --people-keys FILE`.
       """
     case .directoryBusy(let path):
       "Nothing was done: somebody else is at \(path). See who with `lsof \(path)`, then try again."

@@ -10,7 +10,7 @@ package struct GivenUpFile: Sendable {
   /// How many entries the ledger had; 0 where nothing was given up.
   ///
   /// - Throws: ``LedgerError/system(operation:path:errno:)``.
-  func size() throws(LedgerError) -> Int { Int(try StateFile(path).text() ?? "0") ?? 0 }
+  package func size() throws(LedgerError) -> Int { Int(try StateFile(path).text() ?? "0") ?? 0 }
 
   /// Commit point: see ``StateFile/replace(with:)``.
   package func giveUp(entries size: Int) throws { try StateFile(path).replace(with: "\(size)") }

@@ -10,6 +10,8 @@ final class VaultDoor {
   private let entries: EntryIndex
   private let ledger: Connection
   private var vault: Vault?
+  /// A log was missing when it was opened, and what may have been in it is not looked for yet.
+  private var lacksLogs = false
   private var hasSwept = false
 
   init(_ environment: LedgerEnvironment, entries: EntryIndex, ledger: Connection) {
@@ -18,26 +20,37 @@ final class VaultDoor {
     self.entries = entries
   }
 
+  /// For what is to be sealed. Needs the writer's lock.
+  ///
+  /// - Throws: As ``open()``; ``LedgerError/vaultBehind(path:position:)`` where its files have lost
+  ///   what was sealed before.
+  func openToSeal() throws(LedgerError) -> Vault {
+    let opened = try open()
+    if lacksLogs {
+      try VaultEvidence(
+        ledger, path: environment.directory.vault, environment.secrets
+      ).check(opened)
+      lacksLogs = false
+    }
+    return opened
+  }
+
   /// Needs the writer's lock.
   ///
-  /// - Throws: ``LedgerError/vaultLocked(path:)`` without the vault key, or with another one;
-  ///   ``LedgerError/vaultBehind(path:position:)`` where its files have lost what was sealed.
+  /// - Throws: ``LedgerError/vaultLocked(path:)`` without the vault key, or with another one.
   func open() throws(LedgerError) -> Vault {
     if let vault { return vault }
     let directory = environment.directory
-    let hasLogs =
-      LedgerDirectory.hasLog(directory.vault)
-      && LedgerDirectory.hasLog(directory.vaultKeys)
+    // Opening makes them anew: whether they were there is asked before.
+    let hasLogs = [directory.vault, directory.vaultKeys].allSatisfy(LedgerDirectory.hasLog)
     let opened = try Vault.opening(environment, access: .writing)
-    if !hasLogs {
-      try VaultEvidence(ledger, path: directory.vault, environment.secrets).check(opened)
-    }
     try opened.makeDurable()
     if let path = environment.secrets.tombstones {
       for subject in try TombstoneFile(path: path).subjects() where try !opened.isErased(subject) {
         try opened.erase(subject, at: environment.time.now())
       }
     }
+    lacksLogs = !hasLogs
     vault = opened
     return opened
   }

@@ -138,15 +138,12 @@ package actor Session {
 
   /// Makes the anchor durable, and remembers what was acknowledged here, so that this user sees
   /// when it is taken away again. Whatever was recorded is durable already.
-  ///
-  /// - Throws: `LedgerError` when the anchor cannot be synced, or when the ledger is not the one
-  ///   any more that was opened.
   package func close() throws {
     try ledger.close()
-    guard let client, ledger.purpose == .appending else { return }
-    _ = try ledger.read { try client.compare($0) }
-    // What cannot be remembered is no less recorded; `stele verify` and `stele doctor` say so.
-    try? ledger.read { try client.remember($0) }
+    guard ledger.purpose == .appending else { return }
+    // What cannot be remembered is no less recorded, and a ledger that is another one by now is
+    // refused by whoever opens it next.
+    if let client { _ = try? ledger.read { try client.check($0) } }
   }
 }
 

@@ -42,16 +42,19 @@ package struct BuildWork: Sendable {
       })
     let known = try await session.state().builds[build.digest]
     let isKnown = known.map { change.saysNothingNew(of: $0.change) } ?? false
-    if !isKnown { try await record(build, change, by: person, authorization) }
+    if !isKnown { try await record(build, change, after: known, by: person, authorization) }
     return Made(build: build, digest: build.digest, isKnown: isKnown, change: change)
   }
 
   private func record(
-    _ build: Build, _ change: CapturedChange, by person: Signer, _ authorization: Authorization
+    _ build: Build, _ change: CapturedChange, after known: Builds.Build?, by person: Signer,
+    _ authorization: Authorization
   ) async throws {
     let message = try await session.seal(change.message?.value, of: person)
+    let said = Change(change, message: message?.sealed)
     let event = BuildRecorded(
-      build: build.digest, change: Change(change, message: message?.sealed),
+      build: build.digest,
+      change: known.map { said.completed(by: $0.change, message: said.message) } ?? said,
       components: build.components.map {
         BuildComponent(artifact: $0.artifact, name: $0.name, sizeBytes: $0.sizeBytes)
       })
@@ -67,16 +70,23 @@ package struct BuildWork: Sendable {
 }
 
 extension CapturedChange {
-  /// Whether a build that says where it comes from needs no other record of it: nothing was found
-  /// out now, or the same.
+  /// Whether a build needs no other record of where it comes from: everything that was found out
+  /// now is known of it.
   fileprivate func saysNothingNew(of known: Change) -> Bool {
     guard message?.source != .flag else { return false }
     let said = Change(self, message: nil)
-    return said == Change()
-      || said
-        == Change(
-          author: known.author, commit: known.commit, repository: known.repository, run: known.run,
-          ticket: known.ticket)
+    return said.completed(by: known, message: known.message) == known
+  }
+}
+
+extension Change {
+  /// With what is known of the same commit, where nothing else is said now.
+  fileprivate func completed(by known: Change, message: Sealed?) -> Change {
+    guard commit == nil || commit == known.commit else { return self }
+    return Change(
+      author: author ?? known.author, commit: commit ?? known.commit, message: message,
+      repository: repository ?? known.repository, run: run ?? known.run,
+      ticket: ticket ?? known.ticket)
   }
 }
 

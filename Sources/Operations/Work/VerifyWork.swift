@@ -102,11 +102,11 @@ package struct VerifyWork: Sendable {
     do {
       let before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
       let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
-      try checkVault()
       let lost = try ledger.read { try client.compare($0) }
       let entitlement = try Entitlement(of: ledger.makeReader())
+      let memory = try remember(ledger, before: before)
       return Result(
-        report: report, memory: try remember(ledger, before: before), lost: lost,
+        report: report, memory: vaultFault().map(Memory.disagrees) ?? memory, lost: lost,
         vaultLost: vaultLost, entitlement: entitlement)
     } catch let error as LedgerError where error.exitStatus == .integrity {
       return Result(
@@ -117,7 +117,18 @@ package struct VerifyWork: Sendable {
 
   /// The tables and rows of the vault's files, as far as they are here: a trigger in one would lose
   /// what is sealed next, a false tombstone would keep somebody from sealing.
-  private func checkVault() throws {
+  ///
+  /// - Returns: What is wrong with them; nil also where this user may not look.
+  private func vaultFault() -> LedgerError? {
+    do {
+      try checkVault()
+      return nil
+    } catch {
+      return error.exitStatus == .integrity ? error : nil
+    }
+  }
+
+  private func checkVault() throws(LedgerError) {
     let inspection = LedgerInspection(LedgerDirectory(workspace.ledger))
     for file in [LedgerInspection.File.vault, .peopleKeys] where inspection.has(file) {
       _ = try inspection.settings(of: file)

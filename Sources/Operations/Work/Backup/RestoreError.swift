@@ -6,6 +6,8 @@ import Events
 package enum RestoreError: ExitingError, Equatable {
   case notFound(String)
   case notPinned(Origin)
+  /// People's keys are here, which stay, and others were named.
+  case keysAreHere(String)
   case unsound(position: Int, what: String, findings: Int)
   /// No checkpoint covers its newest entries.
   case unsigned(size: Int, signed: Int)
@@ -25,7 +27,7 @@ package enum RestoreError: ExitingError, Equatable {
   package var exitStatus: ExitStatus {
     switch self {
     case .notFound: .badData
-    case .notPinned, .nothingLost: .usage
+    case .notPinned, .nothingLost, .keysAreHere: .usage
     case .unsound, .unsigned, .noReceipt, .receipt, .lost, .personalValues, .noSuccessor: .integrity
     case .newer: .cannotWrite
     case .notRecorded, .denied: .noPermission
@@ -36,7 +38,7 @@ package enum RestoreError: ExitingError, Equatable {
 
   private var problem: String {
     switch self {
-    case .notFound, .notPinned, .unsound, .unsigned, .noReceipt, .receipt: copyProblem
+    case .notFound, .notPinned, .keysAreHere, .unsound, .unsigned, .noReceipt, .receipt: copyProblem
     case .newer, .lost, .nothingLost, .personalValues, .noSuccessor: successionProblem
     case .notRecorded, .denied: accessProblem
     }
@@ -74,6 +76,11 @@ package enum RestoreError: ExitingError, Equatable {
       """
       the key of \(origin) is not known here, and without it a forged copy looks like any other.
       Name it as `stele init` or `stele key list` showed it: `stele restore … --vkey KEY`
+      """
+    case .keysAreHere(let path):
+      """
+      \(path) is there and stays, so that no erasure is taken back.
+      Leave --people-keys out; or, if that file is lost or damaged, move it away first.
       """
     case .unsound(let position, let what, let findings):
       """

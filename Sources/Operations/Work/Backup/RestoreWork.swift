@@ -87,10 +87,17 @@ package struct RestoreWork: Sendable {
     let staged = try StagedLedger(sources.sources, for: live)
     do {
       let restored = try await prepare(staged, request, sources, progress)
-      try staged.publish(over: mark, reached: reached)
-      if request.givesUpPersonalValues {
-        let keys = KeyRing(log: restored.origin.log.text, variables: variables)
-        try keys.givenUp.giveUp(entries: restored.size)
+      let givenUp = KeyRing(log: restored.origin.log.text, variables: variables).givenUp
+      let before = try givenUp.size()
+      // Before the commit point: whoever finishes this restore after a crash knows nothing of it.
+      if request.givesUpPersonalValues { try givenUp.giveUp(entries: restored.size) }
+      do {
+        try staged.publish(over: mark, reached: reached)
+      } catch {
+        if request.givesUpPersonalValues, !StagedLedger.isDecided(live) {
+          try? givenUp.giveUp(entries: before)
+        }
+        throw error
       }
       try live.reading { try client.check($0) }
       return restored
@@ -145,7 +152,7 @@ struct RestoreSources: Sendable {
   /// That a backup folder has of its own newest entry.
   let receipt: String?
 
-  /// - Throws: ``RestoreError/notFound(_:)``.
+  /// - Throws: ``RestoreError/notFound(_:)``, ``RestoreError/keysAreHere(_:)``.
   init(_ request: RestoreWork.Request, live: LedgerDirectory) throws(RestoreError) {
     let files = FileManager.default
     let there = { (path: String) in files.fileExists(atPath: path) ? path : nil }
@@ -154,6 +161,7 @@ struct RestoreSources: Sendable {
     guard let ledger = there(folder.ledger) ?? (Self.isFile(request.copy) ? request.copy : nil)
     else { throw .notFound(request.copy) }
     if let named = request.peopleKeys, there(named) == nil { throw .notFound(named) }
+    if request.peopleKeys != nil, let here = there(live.vaultKeys) { throw .keysAreHere(here) }
     receipt = isFolder ? there(folder.receipt) : nil
     sources = StagedLedger.Sources(
       ledger: ledger, vault: (isFolder ? there(folder.vault) : nil) ?? there(live.vault),

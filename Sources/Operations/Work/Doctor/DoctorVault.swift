@@ -19,6 +19,9 @@ struct DoctorVault {
       for file in [LedgerInspection.File.vault, .peopleKeys] { try inspection.checkRows(of: file) }
       try inspection.checkErasures()
       return DoctorFinding(.vault, "rows", .ok, "as they should be", expected: expected)
+    } catch LedgerError.notFound(let path) {
+      return .unknown(
+        .vault, "rows", "\(path) is not here", expected: expected, next: "stele restore FOLDER")
     } catch {
       return DoctorFinding(
         .vault, "rows", .failed, "\(error)", expected: expected,
