@@ -46,6 +46,7 @@ import Testing
     try await router.setServers([web.name: running.map { server($0) }])
 
     let counts = try await underLoad {
+      for replica in running { try await answers(by: replica, atLeast: 1) }
       for round in 1...4 {
         let next = try await healthy("\(round)")
         let last = running.removeFirst()
