@@ -293,18 +293,6 @@ import Verification
     }
   }
 
-  @Test func `somebody can be erased although another's values are lost`() async throws {
-    for suffix in ["-wal", "-shm"] {
-      try FileManager.default.removeItem(atPath: ledger + "/vault-keys.sqlite" + suffix)
-    }
-    let session = try shop.open()
-
-    await #expect(
-      throws: LedgerError.vaultBehind(path: ledger + "/vault.sqlite", position: 2)
-    ) { try await shop.approve("more", in: session) }
-    try session.ledger.erase(try #require(SubjectID(bits: shop.person.actor.bits)))
-  }
-
   @Test func `a copy of the ledger alone takes the vault that is here`() async throws {
     try shop.lose("ledger.sqlite")
 
