@@ -75,7 +75,7 @@ struct YAMLReader {
   private func refuseAliasedNames(in text: String) throws(SettingProblem) {
     guard text.utf8.contains(UInt8(ascii: "*")),
       text.matches(of: /[\s\[{,]\*[^\s,\[\]{}]/).count > Self.plainAliasCountMax,
-      text.contains(/[\s\[{,]\?\s|\*[^\s,\[\]{}:]+\s*:\s|[\]}]\s*:\s/)
+      text.contains(/[\s\[{,]\?\s|\*[^\s,\[\]{}:]+[^,\[\]{}\n]*:\s|[\]}]\s*:\s/)
     else { return }
     throw problem(
       "a name is a list, a map or an alias, in a file of many aliases",
