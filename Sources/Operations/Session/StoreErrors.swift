@@ -17,8 +17,7 @@ extension LedgerError: ExitingError {
       .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
       .anchorNotWritten, .rowDamaged, .notProven, .tileMissing, .positionOutside, .sealedDiffers,
       .checkpointForeign, .checkpointDamaged, .vaultBehind, .erasureForged, .clientStateDiffers,
-      .clientStateAhead, .clientStateBeyondLost,
-      .clientStateInvalid, .pinInvalid, .pinDiffers:
+      .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid, .pinInvalid, .pinDiffers:
       .integrity
     }
   }
