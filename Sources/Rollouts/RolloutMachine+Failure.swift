@@ -4,9 +4,9 @@ extension RolloutMachine {
   mutating func lose(_ slot: Slot, because failure: RolloutFailure) -> [Instruction] {
     switch state {
     case .waiting, .settled, .clearing: []
-    case .advancing(let journey):
+    case .advancing:
       switch slot.generation {
-      case .new: journey.canTurnBack ? fail(failure) : replace(slot, because: failure)
+      case .new: fail(failure)
       case .previous: noteDrained(slot)  // It was to go anyway; a rollback would start it again.
       }
     case .restoring(_, let cause):
@@ -21,7 +21,7 @@ extension RolloutMachine {
   mutating func distrust(_ slot: Slot, because failure: RolloutFailure) -> [Instruction] {
     switch state {
     case .waiting, .settled, .clearing: return []
-    case .advancing(let journey): return journey.canTurnBack ? fail(failure) : []
+    case .advancing: return fail(failure)
     case .restoring(let journey, let cause):
       guard slot.generation == .previous else { return [] }
       if case .starting = journey.activity { return [] }  // It has until the deadline.
@@ -40,18 +40,6 @@ extension RolloutMachine {
     guard let deadlineMs = state.journey?.deadlineMs else { return [] }
     state = .restoring(Journey(route: restoreRoute, deadlineMs: deadlineMs), because: cause)
     return goOn()
-  }
-
-  /// Starts a new replica again that ended while the previous release was being stopped, and has
-  /// the way go on until it is proven and requests go to it: what has succeeded runs whole.
-  private mutating func replace(_ slot: Slot, because failure: RolloutFailure) -> [Instruction] {
-    let traffic = plan.newSlots.filter(plan.takesTraffic).sorted()
-    update {
-      $0.isReplacing = true
-      $0.route += [.start([slot]), .shift(to: traffic)]
-    }
-    guard replicas[slot]?.starts ?? 0 < Self.startAttempts else { return fail(failure) }
-    return startAbsent(among: [slot])
   }
 
   /// Ends the way forward: back, or hold, or stop, as the plan has it.
@@ -76,7 +64,6 @@ extension RolloutMachine {
 
   private func decision(after failure: RolloutFailure) -> Judgement.Decision {
     guard plan.predecessor != nil else { return .stop }
-    if state.journey?.isReplacing == true { return .hold }  // Nothing is left to go back to.
     return plan.rollback.actsByItself || failure.isAbort ? .rollBack : .hold
   }
 

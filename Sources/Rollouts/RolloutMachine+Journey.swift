@@ -2,8 +2,6 @@
 extension RolloutMachine {
   /// How often a rollback asks for the same thing before it has failed.
   static let restoreAttempts = 3
-  /// How often a new replica is started before its end is the rollout's failure.
-  static let startAttempts = 3
 
   /// Begins a journey, with a progress deadline of its own.
   mutating func travel(_ route: [Stage], as purpose: (Journey) -> RolloutState) -> [Instruction] {

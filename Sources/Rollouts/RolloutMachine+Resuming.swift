@@ -23,7 +23,6 @@ extension RolloutMachine {
       route: [.shift(to: traffic.sorted()), .start(proven)] + route,
       deadlineMs: max(journey.deadlineMs, nowMs + plan.limits.progressDeadlineMs))
     again.isTidying = journey.isTidying
-    again.isReplacing = journey.isReplacing
     state = .advancing(again)
     return goOn()
   }

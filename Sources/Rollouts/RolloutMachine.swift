@@ -3,7 +3,8 @@
 /// The same plan and the same facts at the same times give the same instructions, judgements
 /// included, on any machine; `stele replay` and recovery rest on this. Facts that come late, twice
 /// or about something else change nothing. When time goes on being told, a rollout is settled at
-/// the latest three progress deadlines and two drains after it started: forward, back, tidy up.
+/// the latest four progress deadlines and two drains after it started: forward and tidy up, back and
+/// tidy up.
 /// Each ``Fact/resumed`` begins the journey under way anew, with a deadline of its own.
 ///
 /// Invariants, held for any order of facts: a ``Instruction/shiftTraffic(to:)`` names at least one
@@ -68,7 +69,7 @@ package struct RolloutMachine: Hashable, Sendable {
   }
 
   private mutating func abort(because reason: String) -> [Instruction] {
-    guard case .advancing(let journey) = state, journey.canTurnBack else { return [] }
+    guard case .advancing = state else { return [] }
     return fail(.aborted(reason: reason))
   }
 }

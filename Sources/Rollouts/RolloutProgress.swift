@@ -85,9 +85,7 @@ extension RolloutMachine {
     case .draining: "the drained replicas are stopped"
     case .stopping where journey.isTidying:
       "the rollout is held with old replicas that did not stop"
-    case .starting, .shifting:
-      journey.isReplacing ? "the rollout is held as it is, for a person to decide" : consequence
-    case .baking, .stopping: consequence
+    case .starting, .shifting, .baking, .stopping: consequence
     }
   }
 

@@ -22,23 +22,10 @@ package struct Journey: Hashable, Sendable {
   /// Whether what should serve does, so that only what should not is left to be drained and
   /// stopped.
   package internal(set) var isTidying = false
-  /// Whether a new replica that ended while the previous release was stopped was started again:
-  /// the way ends when it is proven, and only forward.
-  var isReplacing = false
 
   init(route: [Stage], deadlineMs: Int64) {
     self.route = route
     self.deadlineMs = deadlineMs
-  }
-
-  /// Whether a failure still leads back. Once the previous release is being stopped for good it
-  /// does not: a new replica that ends is started again, and how the others do is a matter for
-  /// whoever watches them after.
-  var canTurnBack: Bool {
-    switch activity {
-    case .stopping: !isTidying
-    case .starting, .shifting, .baking, .draining: !isReplacing
-    }
   }
 }
 

@@ -177,15 +177,4 @@ import Testing
               """))
       ])
   }
-
-  @Test mutating func `how the new release does while the old one is stopped is another matter`() {
-    rollout.reachBake()
-    rollout.bake()
-    rollout.wait(5_000)
-
-    for _ in 0..<5 { #expect(rollout.tell(.probed(new("web", 2), refused)) == []) }
-    #expect(rollout.tell(.abortRequested(reason: "INC-7")) == [])
-    for slot in [old("web", 1), old("web", 2), old("worker")] { rollout.tell(.stopped(slot)) }
-    #expect(rollout.machine.outcome == .succeeded)
-  }
 }

@@ -29,7 +29,7 @@ import Testing
     var random = Seeded(seed: UInt64(seed) + 1_000_000)
     let plan = try #require(randomPlan(using: &random))
     var world = World(plan: plan, random: random)
-    let latestMs = 3 * plan.limits.progressDeadlineMs + 2 * plan.limits.drainMs
+    let latestMs = 4 * plan.limits.progressDeadlineMs + 2 * plan.limits.drainMs
 
     let outcome = world.run(untilMs: latestMs + 1_000)
 
