@@ -16,6 +16,9 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case startDeployment = "deployment.start"
   case rollBack = "deployment.rollBack"
   case recoverDeployment = "deployment.recover"
+  /// Keeping an environment's replicas up: starting again what ends, sending requests to what is
+  /// well.
+  case runAgent = "agent.run"
   /// Copying the ledger and its sealed values out of the project.
   case exportLedger = "ledger.export"
   /// Copying what opens everybody's sealed values.
@@ -32,7 +35,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
       .reinstateAccess, .exportPeopleKeys, .restoreLedger, .reveal:
       [.administrator]
     case .recordBuild, .applyConfiguration, .startDeployment: [.deployer, .administrator]
-    case .rollBack, .recoverDeployment: [.operator, .deployer, .administrator]
+    case .rollBack, .recoverDeployment, .runAgent: [.operator, .deployer, .administrator]
     case .exportLedger: [.auditor, .deployer, .administrator]
     }
   }

@@ -56,9 +56,9 @@ import Testing
     .administrator: Set(Action.allCases),
     .deployer: [
       .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment,
-      .exportLedger,
+      .runAgent, .exportLedger,
     ],
-    .operator: [.rollBack, .recoverDeployment], .auditor: [.exportLedger], .approver: [],
+    .operator: [.rollBack, .recoverDeployment, .runAgent], .auditor: [.exportLedger], .approver: [],
     .viewer: [],
   ]
 

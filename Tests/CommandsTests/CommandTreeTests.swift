@@ -17,12 +17,12 @@ import Testing
     case takes(String, line: String)
     /// The same, shown elsewhere, as it needs a state that no command line makes.
     case takesElsewhere(String)
-    /// What is there before anybody can be granted anything, or serves what was decided.
+    /// What is there before anybody can be granted anything.
     case founds
   }
 
   private static let effects: [String: Effect] = [
-    "init": .founds, "agent": .founds,
+    "init": .founds,
     "config validate": .reads, "config show": .reads, "config explain": .reads,
     "config diff": .reads, "config schema": .reads, "status": .reads, "releases": .reads,
     "builds": .reads, "diff": .reads, "replay": .reads, "log": .reads, "verify": .reads,
@@ -33,6 +33,7 @@ import Testing
     "build": .takes("build.record", line: "build dist/two --key eve.pem"),
     "deploy": .takes("deployment.start", line: "deploy development --key eve.pem"),
     "rollback": .takes("deployment.rollBack", line: "rollback development --key eve.pem"),
+    "agent": .takes("agent.run", line: "agent development --key eve.pem"),
     "recover": .takesElsewhere("InterruptionTests"),
     "backup": .takes("ledger.export", line: "backup stolen --key eve.pem"),
     "restore": .takesElsewhere("RestoreTests"),

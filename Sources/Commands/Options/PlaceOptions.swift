@@ -33,12 +33,26 @@ extension CommandContext {
     Place(try files(of: workspace).application().description.name, environment.name)
   }
 
+  /// The place that an environment's agent looks after: what the ledger says runs there, even when
+  /// files are wrong or say something else by now.
+  ///
+  /// - Throws: `ConfigurationError` when nothing runs there and `application.yaml` is wrong.
+  func keptPlace(_ environment: KnownEnvironment, in session: Session) async throws -> Place {
+    let running = try await session.state().running.places
+    return try running.first { $0.environment == environment.name }
+      ?? place(environment, in: session.workspace)
+  }
+
   /// Runs something with the environments' runtimes; lets go of this machine's afterwards.
+  ///
+  /// - Parameter identity: Whose key an agent is started with that is not there yet.
   func withRuntimes<Result>(
-    _ workspace: Workspace, _ work: (any RuntimeProvider) async throws -> Result
+    _ workspace: Workspace, _ identity: IdentityOptions,
+    _ work: (any RuntimeProvider) async throws -> Result
   ) async throws -> Result {
     if let runtimes { return try await work(runtimes) }
-    let runtimes = LocalRuntimes(workspace, executable: executable, variables: variables)
+    let runtimes = LocalRuntimes(
+      workspace, executable: executable, key: identity.path(in: self), variables: variables)
     do {
       let result = try await work(runtimes)
       try await runtimes.shutDown()

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Environments
 import Events
@@ -12,16 +13,22 @@ package struct AgentCommand: SteleCommand {
     abstract: "Keep an environment's replicas running and watched; deployments start it.",
     discussion: """
       Runs until it is sent SIGTERM. Its replicas run on without it, and the next one adopts them.
+      Whoever starts it has to be allowed to, which is recorded.
       """)
 
   @OptionGroup var environment: EnvironmentArgument
+  @OptionGroup var identity: IdentityOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let environment = try environment.detect(in: context).certain().name
+    let known = try environment.detect(in: context).certain()
+    let environment = known.name
     let workspace = try context.workspace()
     let session = try context.appending()
+    let person = try await session.person(keyAt: identity.path(in: context))
+    _ = try await session.authorize(
+      .runAgent, by: person, in: try await context.keptPlace(known, in: session))
     let directory = RunDirectory(of: environment, in: workspace.ledger)
     let prober = HTTPProber()
     let companion = AgentCompanion(

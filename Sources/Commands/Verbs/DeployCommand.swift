@@ -47,9 +47,9 @@ package struct DeployCommand: SteleCommand {
     let words = known.map { "build \($0.shortText)" } ?? "a build of \(build ?? "")"
     try context.confirm(environment, "Deploy \(words) to production?", yes: consent.yes)
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
-    let end = try await context.withRuntimes(workspace) { runtimes in
+    let end = try await context.withRuntimes(workspace, identity) { runtimes in
       let work = DeployWork(session, runtimes: runtimes)
-      try await work.check(configuration)
+      try await work.check(configuration)  // And again when the build is there: it takes a while.
       let wish = DeploymentWish(
         configuration: configuration, policy: try context.files(of: workspace).policy(),
         build: try await choice.digest(known, orOf: build, change: captured, by: person),

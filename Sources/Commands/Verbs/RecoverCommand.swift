@@ -11,7 +11,7 @@ package struct RecoverCommand: SteleCommand {
       Goes on from where the ledger says that the rollout stands, or back when its time is over.
 
         $ stele recover production
-        $ stele recover production --abort --yes
+        $ stele recover production --abort --reason "it was the wrong build" --yes
       """)
 
   @OptionGroup var environment: EnvironmentArgument
@@ -19,13 +19,17 @@ package struct RecoverCommand: SteleCommand {
   @Flag(help: "Turn back instead of going on.")
   var abort = false
 
-  @Flag(help: "Do not ask, in production either.")
-  var yes = false
-
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
 
   package init() {}
+
+  package func validate() throws {
+    guard consent.reason == nil || abort else {
+      throw ValidationError("--reason says why a deployment is turned back: give --abort as well")
+    }
+  }
 
   package func run(in context: CommandContext) async throws {
     let environment = try environment.detect(in: context).certain()
@@ -33,13 +37,14 @@ package struct RecoverCommand: SteleCommand {
     let place = try context.place(environment, in: workspace)
     try context.confirm(
       environment, abort ? "Turn production's deployment back?" : "Finish production's deployment?",
-      yes: yes)
+      yes: consent.yes)
     let session = try context.appending()
     let person = try await session.person(keyAt: identity.path(in: context))
     let view = try RolloutView(context, session, of: place, as: output.output)
-    let end = try await context.withRuntimes(workspace) { runtimes in
+    let end = try await context.withRuntimes(workspace, identity) { runtimes in
       try await RecoverWork(session, runtimes: runtimes).recover(
-        place, by: person, abort: abort, started: view.started, observer: view.show)
+        place, by: person, abort: abort, reason: consent.reason, started: view.started,
+        observer: view.show)
     }
     try await view.finish(end)
   }

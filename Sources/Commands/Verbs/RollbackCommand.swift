@@ -40,7 +40,7 @@ package struct RollbackCommand: SteleCommand {
     let workspace = try context.workspace()
     let place = try context.place(environment, in: workspace)
     let selector = try to.map(context.selector)
-    try await context.withRuntimes(workspace) { runtimes in
+    try await context.withRuntimes(workspace, identity) { runtimes in
       guard plan else { return try await rollBack(place, to: selector, runtimes, in: context) }
       let work = RollbackWork(try context.reading(), runtimes: runtimes)
       let planned = try await work.plan(place, to: selector)

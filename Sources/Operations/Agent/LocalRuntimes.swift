@@ -6,15 +6,20 @@ import Platforms
 package struct LocalRuntimes: RuntimeProvider {
   private let workspace: Workspace
   private let executable: String
+  private let key: String?
   private let variables: [String: String]
   private let prober = HTTPProber()
 
   /// - Parameters:
   ///   - executable: The path of `stele`, which is also the agent.
+  ///   - key: Of whoever starts an agent; nil for the key ring's.
   ///   - variables: Of this process; the agent gets them, its replicas do not.
-  package init(_ workspace: Workspace, executable: String, variables: [String: String]) {
+  package init(
+    _ workspace: Workspace, executable: String, key: String? = nil, variables: [String: String]
+  ) {
     self.workspace = workspace
     self.executable = executable
+    self.key = key
     self.variables = variables.merging(["STELE_LEDGER": workspace.ledger]) { _, own in own }
   }
 
@@ -46,8 +51,9 @@ package struct LocalRuntimes: RuntimeProvider {
   package func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
     let directory = RunDirectory(of: environment, in: workspace.ledger)
     let launcher = AgentLauncher(
-      directory, command: [executable, "agent", environment.rawValue], variables: variables,
-      workingDirectory: workspace.root)
+      directory,
+      command: [executable, "agent", environment.rawValue] + (key.map { ["--key", $0] } ?? []),
+      variables: variables, workingDirectory: workspace.root)
     _ = try await launcher.ensureRunning()
     return EnvironmentRuntime(
       platform: AgentClient(directory, launcher: launcher), router: HAProxyRouter(directory),
