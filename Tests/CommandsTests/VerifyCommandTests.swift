@@ -523,6 +523,22 @@ import TransparencyLog
     #expect(!ran.results.contains("checked    the signature by"))
   }
 
+  @Test func `that the vault's files could not be looked at is said`() async throws {
+    let project = try await Project()
+    _ = await project.run("config apply development --reason", "because of Ada")
+    try FileManager.default.removeItem(atPath: try await project.keyRing() + "/vault.key")
+    let vault = project.file(".stele/vault.sqlite")
+    try FileManager.default.removeItem(atPath: vault)
+    try FileManager.default.createDirectory(atPath: vault, withIntermediateDirectories: false)
+
+    let ran = await project.run("verify")
+    let json = try await project.run("verify --output json").json()
+
+    #expect(ran.status == 0)
+    #expect(ran.results.contains("not read   the vault's files: "))
+    #expect(json["vaultNotRead"]?.stringValue?.contains(vault) == true)
+  }
+
   @Test func `a vault key that others can read is not taken for none`() async throws {
     let project = try await Project()
     let key = try await project.keyRing() + "/vault.key"

@@ -60,6 +60,7 @@ struct VerificationView {
       report.findings.map { .object(json(of: $0, type: false)) }
         + unentitled.map { .object(json(of: $0, type: false)) })
     fields["vaultLost"] = .integer(Int64(result.vaultLost))
+    fields["vaultNotRead"] = result.vaultNotRead.map { .string("\($0)") }
     fields["laterSeenDisagreements"] = .integer(Int64(report.laterSeenDisagreements))
     fields["notReadAgain"] = .integer(Int64(report.trustedSize))
     fields["pruned"] = .object(
@@ -167,6 +168,9 @@ extension VerificationView {
     if report.erased > 0 { lines.append("erased     \(report.erased) sealed values") }
     if report.counts.sealedNotReadable > result.vaultLost {
       lines.append("not read   \(report.counts.sealedNotReadable) sealed values: no vault key here")
+    }
+    if let obstacle = result.vaultNotRead {
+      lines.append(style.warning("not read   ") + "the vault's files: \(obstacle)")
     }
     if report.trustedSize > 0 { lines.append("not read   \(report.trustedSize) entries again") }
     for (kind, position) in report.unknownKinds.sorted(by: { $0.key < $1.key }) {

@@ -26,6 +26,8 @@ package struct VerifyWork: Sendable {
     /// How many sealed values nothing opens, though the key of the vault is here: its files are
     /// missing or are another's, and no erasure says why.
     package let vaultLost: Int
+    /// Why the vault's files were not looked at; nil where they were, or are not here.
+    package let vaultNotRead: LedgerError?
     /// Whether everybody was entitled; nil where the entries themselves are not sound.
     package let entitlement: Entitlement?
 
@@ -65,7 +67,8 @@ package struct VerifyWork: Sendable {
     let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
     guard report.isSound else {
       return Result(
-        report: report, memory: .notCompared, lost: [], vaultLost: 0, entitlement: nil)
+        report: report, memory: .notCompared, lost: [], vaultLost: 0, vaultNotRead: nil,
+        entitlement: nil)
     }
     return try compare(
       report, origins.first, vaultLost: key == nil ? 0 : report.counts.sealedNotReadable)
@@ -99,6 +102,7 @@ package struct VerifyWork: Sendable {
   private func compare(
     _ report: VerificationReport, _ origin: Origin?, vaultLost: Int
   ) throws -> Result {
+    let vault = vaultSight()
     do {
       let before = try origin.flatMap { try client.checkpoint(of: $0)?.size }
       let ledger = try Ledger.open(directory: workspace.ledger, for: .reading)
@@ -106,25 +110,25 @@ package struct VerifyWork: Sendable {
       let entitlement = try Entitlement(of: ledger.makeReader())
       let memory = try remember(ledger, before: before)
       return Result(
-        report: report, memory: vaultFault().map(Memory.disagrees) ?? memory, lost: lost,
-        vaultLost: vaultLost, entitlement: entitlement)
+        report: report, memory: vault.fault.map(Memory.disagrees) ?? memory, lost: lost,
+        vaultLost: vaultLost, vaultNotRead: vault.obstacle, entitlement: entitlement)
     } catch let error as LedgerError where error.exitStatus == .integrity {
       return Result(
         report: report, memory: .disagrees(error), lost: [], vaultLost: vaultLost,
-        entitlement: nil)
+        vaultNotRead: vault.obstacle, entitlement: nil)
     }
   }
 
   /// The tables and rows of the vault's files, as far as they are here: a trigger in one would lose
   /// what is sealed next, a false tombstone would keep somebody from sealing.
   ///
-  /// - Returns: What is wrong with them; nil also where this user may not look.
-  private func vaultFault() -> LedgerError? {
+  /// - Returns: What is wrong with them, or what kept this user from looking.
+  private func vaultSight() -> (fault: LedgerError?, obstacle: LedgerError?) {
     do {
       try checkVault()
-      return nil
+      return (nil, nil)
     } catch {
-      return error.exitStatus == .integrity ? error : nil
+      return error.exitStatus == .integrity ? (error, nil) : (nil, error)
     }
   }
 
