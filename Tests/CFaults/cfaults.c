@@ -180,11 +180,23 @@ static int read_file(sqlite3_file *file, void *bytes, int count, sqlite3_int64 o
   return real_file(file)->pMethods->xRead(real_file(file), bytes, count, offset);
 }
 
+/* How much of a struck write is there afterwards: half, all but a byte, all, or a byte, in turn with
+ * the number of the operation that was struck. */
+static int torn_size(const cfaults_disk *disk, int count) {
+  switch (disk->number % 4) {
+    case 0: return count / 2;
+    case 1: return count - 1;
+    case 2: return count;
+    default: return 1;
+  }
+}
+
 static int write_file(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset) {
   const sqlite3_io_methods *methods = real_file(file)->pMethods;
-  verdict verdict = judge(((watched_file *)file)->disk, CFAULTS_WRITE, 0);
+  cfaults_disk *disk = ((watched_file *)file)->disk;
+  verdict verdict = judge(disk, CFAULTS_WRITE, 0);
   if (verdict == PASSES) return methods->xWrite(real_file(file), bytes, count, offset);
-  if (verdict != FAILS) methods->xWrite(real_file(file), bytes, count / 2, offset);
+  if (verdict != FAILS) methods->xWrite(real_file(file), bytes, torn_size(disk, count), offset);
   return verdict == IS_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
 }
 

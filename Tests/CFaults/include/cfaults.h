@@ -29,9 +29,9 @@ typedef enum {
 typedef enum {
   /* That operation fails and does nothing; the ones after it work. */
   CFAULTS_FAILS_ONCE,
-  /* The disk is gone: a write leaves its first half, everything from it on fails. */
+  /* The disk is gone: a write leaves some of its bytes or all, everything from it on fails. */
   CFAULTS_DIES,
-  /* No space: a write leaves its first half and says SQLITE_FULL, as does every later one. */
+  /* No space: a write leaves some of its bytes and says SQLITE_FULL, as does every later one. */
   CFAULTS_FILLS
 } cfaults_effect;
 
