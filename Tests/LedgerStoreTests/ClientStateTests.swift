@@ -37,6 +37,33 @@ import TransparencyLog
     }
   }
 
+  /// Several commands of one user at once, each with an opening of its own.
+  @Test func `who appends meanwhile neither makes another's look wrong nor takes it back`()
+    async throws
+  {
+    let ledgers = try (0..<4).map { _ in try store.another() }
+    let envelopes = try (0..<120).map { number in
+      let name = try #require(EnvironmentName(rawValue: "e\(number)"))
+      return try store.envelope(.health(environment: name), by: [.service])
+    }
+    let client = client
+
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (number, ledger) in ledgers.enumerated() {
+        let own = envelopes.indices.filter { $0 % ledgers.count == number }.map { envelopes[$0] }
+        group.addTask {
+          for envelope in own {
+            _ = try ledger.append(envelope)
+            try ledger.read { _ = try client.check($0) }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+
+    #expect(try client.checkpoint(of: store.origin)?.size == 121)
+  }
+
   @Test func `an empty ledger leaves nothing to remember`() throws {
     let empty = try TemporaryLedger(genesis: [])
 
