@@ -15,7 +15,8 @@ package struct SteleRoot: AsyncParsableCommand {
       CommandGroup(
         name: "Ship",
         subcommands: [
-          BuildCommand.self, DeployCommand.self, RollbackCommand.self, RecoverCommand.self,
+          BuildCommand.self, DeployCommand.self, PromoteCommand.self, RollbackCommand.self,
+          RecoverCommand.self,
         ]),
       CommandGroup(
         name: "See",

@@ -14,6 +14,8 @@ extension Releases {
     package internal(set) var build: ContentDigest?
     /// The version of the configuration that it runs with, or wants.
     package internal(set) var configurationVersion: Int?
+    /// Whose build it brings on from another environment.
+    package let promotes: ReleasePromotion?
     /// The number whose build and configuration it brings back.
     package let restores: Int?
     /// The deployment that took the number; absent for a mere wish.
@@ -30,6 +32,7 @@ extension Releases {
       cause = started.cause
       build = started.build ?? before?.build
       configurationVersion = started.configuration ?? before?.configurationVersion
+      promotes = started.promotes
       restores = started.restores
       outcome = started.cause == .configuration ? .pending : .running
     }
@@ -76,6 +79,7 @@ extension Releases.Release: ObjectValue {
     number = try fields.take("number", in: FieldRange.fromOne)
     outcome = try fields.take("outcome")
     position = try fields.take("position", in: FieldRange.fromZero)
+    promotes = try fields.takeOptional("promotes")
     recorded = try fields.take("recorded")
     restores = try fields.takeOptional("restores", in: FieldRange.fromOne)
   }
@@ -90,6 +94,7 @@ extension Releases.Release: ObjectValue {
     fields.put("number", number)
     fields.put("outcome", outcome)
     fields.put("position", position)
+    fields.put("promotes", promotes)
     fields.put("recorded", recorded)
     fields.put("restores", restores)
   }

@@ -4,7 +4,7 @@ import Events
 /// Every release of every place by its number, and how it ended.
 package struct Releases: Projection {
   package static let name = "releases"
-  package static let revision = 1
+  package static let revision = 2
 
   private var byPlace: [Place: [Release]] = [:]
   /// The numbers that each deployment under way took: its own, and its way back's.

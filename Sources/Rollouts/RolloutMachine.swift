@@ -3,8 +3,8 @@
 /// The same plan and the same facts at the same times give the same instructions, judgements
 /// included, on any machine; `stele replay` and recovery rest on this. Facts that come late, twice
 /// or about something else change nothing. When time goes on being told, a rollout is settled at
-/// the latest four progress deadlines and two drains after it started: forward, back, and tidying up
-/// after each. A ``Fact/resumed`` begins the journey under way anew, with a deadline of its own.
+/// the latest four progress deadlines and two drains after it started: forward, back, and tidying
+/// up after each. A ``Fact/resumed`` begins the journey under way anew, with a deadline of its own.
 ///
 /// Invariants, held for any order of facts: a ``Instruction/shiftTraffic(to:)`` names at least one
 /// slot, and only slots whose replica runs and was proven healthy, or served before the rollout; no

@@ -32,6 +32,7 @@ import Testing
     "config apply": .takes("configuration.apply", line: "config apply staging --key eve.pem"),
     "build": .takes("build.record", line: "build dist/two --key eve.pem"),
     "deploy": .takes("deployment.start", line: "deploy development --key eve.pem"),
+    "promote": .takes("deployment.start", line: "promote development staging --key eve.pem"),
     "rollback": .takes("deployment.rollBack", line: "rollback development --key eve.pem"),
     "agent": .takes("agent.run", line: "agent development --key eve.pem"),
     "recover": .takesElsewhere("InterruptionTests"),

@@ -31,6 +31,7 @@ import Testing
       "config explain all development", "config diff development staging",
       "config apply development", "build dist/one", "builds", "status", "releases development",
       "diff development#1 development#2", "replay development#1", "log", "show 3", "doctor",
+      "promote development staging --plan", "promote development staging",
       "rollback development --plan", "rollback development", "deploy development --build dist/two",
       "access matrix", "access log", "access check ada.pem deployment.start development",
       "access grant ada.pem --role deployer --environment all",

@@ -137,6 +137,11 @@ import Testing
       "1:23: production.presets[0]: SOC3 is not known here; did you mean SOC2?"
     ),
     (
+      "production: {promotion: require}",
+      "1:25: production.promotion: require is not known here; did you mean required? Write one of "
+        + "any, proven, required"
+    ),
+    (
       "prod: {presets: [SOC2]}",
       "1:1: prod: is not a field; did you mean production?"
     ),

@@ -118,6 +118,13 @@ struct KnownEvent: CustomTestStringConvertible {
       #"{"build":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","cause":"rollback","configuration":3,"restores":811}"#,
       .release(ReleaseStarted(cause: .rollback, build: content, configuration: 3, restores: 811))),
     KnownEvent(
+      "release.started.v1",
+      #"{"build":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","cause":"deployment","configuration":1,"promotes":{"environment":"staging","release":12}}"#,
+      .release(
+        ReleaseStarted(
+          cause: .deployment, build: content, configuration: 1,
+          promotes: ReleasePromotion(of: "staging", 12)))),
+    KnownEvent(
       "lease.taken.v1",
       #"{"deployment":"00000000-0000-7303-8303-030303030303","owner":"00000000-0000-7101-8101-010101010101","process":{"pid":4711,"port":8001,"startTicks":99},"until":"1970-01-01T12:00:00.000000Z"}"#,
       .lease(

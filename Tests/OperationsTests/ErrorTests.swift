@@ -52,6 +52,7 @@ import Testing
       DeploymentError.neverGood(Selector("staging"), outcome: .held), .negative, "it is held"
     ),
     (DeploymentError.nothingToRecover("staging"), .negative, "staging"),
+    (DeploymentError.nothingToPromote("staging"), .negative, "staging#NUMBER"),
     (DeploymentError.preflight(["no disk"]), .unavailable, "  no disk"),
     (DeploymentError.notConfirmed("staging"), .usage, "--yes"),
     (BuildError.unknownComponent("x", known: ["web"]), .usage, "web"),

@@ -109,7 +109,8 @@ private struct ReleasesWish {
 
 extension Releases.Release {
   fileprivate var causeText: String {
-    restores.map { "\(cause.rawValue) of #\($0)" } ?? cause.rawValue
+    if let promotes { return "promotion of \(promotes)" }
+    return restores.map { "\(cause.rawValue) of #\($0)" } ?? cause.rawValue
   }
 
   var json: JSONObject {
@@ -121,6 +122,7 @@ extension Releases.Release {
     object["build"] = build.map { .string($0.description) }
     object["configuration"] = configurationVersion.map { .integer(Int64($0)) }
     object["deployment"] = deployment.map { .string("\($0)") }
+    object["promotes"] = promotes.map { .string("\($0)") }
     object["restores"] = restores.map { .integer(Int64($0)) }
     object["ended"] = ended.map { .string($0.description) }
     return object

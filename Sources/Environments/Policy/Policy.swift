@@ -9,6 +9,7 @@ import Events
 ///     production:
 ///       presets: [SOC2, GDPR]
 ///       capacity: {cpu: 16, memory: 64Gi, storage: 1Ti}
+///       promotion: required
 ///       rules:
 ///         two-replicas:
 ///           field: resources.orchestrator.replicas
@@ -19,10 +20,15 @@ package struct Policy: Hashable, Sendable {
   /// what is written for the environment.
   private let rules: [KnownEnvironment: [PolicyRule]]
   private let capacities: [KnownEnvironment: Amounts]
+  private let promotions: [KnownEnvironment: PromotionRule]
 
-  init(rules: [KnownEnvironment: [PolicyRule]], capacities: [KnownEnvironment: Amounts]) {
+  init(
+    rules: [KnownEnvironment: [PolicyRule]], capacities: [KnownEnvironment: Amounts],
+    promotions: [KnownEnvironment: PromotionRule] = [:]
+  ) {
     self.rules = rules
     self.capacities = capacities
+    self.promotions = promotions
   }
 
   /// Without a file: nothing has to hold.
@@ -32,6 +38,11 @@ package struct Policy: Hashable, Sendable {
 
   /// What there is of each resource, in all; nil where nobody says.
   package func capacity(of environment: KnownEnvironment) -> Amounts? { capacities[environment] }
+
+  /// What a build has to have proven before it runs there; that of promotions where nobody says.
+  package func promotion(of environment: KnownEnvironment) -> PromotionRule {
+    promotions[environment] ?? .proven
+  }
 
   /// Every rule that an environment breaks, in the rules' order. Pure: the same policy and
   /// configuration give the same answer for ever.
@@ -61,6 +72,7 @@ package struct Policy: Hashable, Sendable {
           "rules": .array(rules(of: environment).map { .object($0.recorded) })
         ]
         object["capacity"] = capacity(of: environment).map { .object($0.recorded) }
+        object["promotion"] = promotions[environment].map { .string($0.rawValue) }
         return (environment.rawValue, .object(object))
       })
   }

@@ -5,6 +5,7 @@ extension Policy {
       .map { PolicyPart(reading: $0, named: "everywhere") }
     var rules: [KnownEnvironment: [PolicyRule]] = [:]
     var capacities: [KnownEnvironment: Amounts] = [:]
+    var promotions: [KnownEnvironment: PromotionRule] = [:]
     for environment in KnownEnvironment.allCases {
       let own = section.optionalSection(environment.rawValue, of: PolicyPart.fieldNames)
         .map { PolicyPart(reading: $0, named: environment.rawValue) }
@@ -14,24 +15,27 @@ extension Policy {
       }
       rules[environment] = presets.flatMap(\.rules) + parts.flatMap(\.rules)
       capacities[environment] = own?.capacity ?? everywhere?.capacity
+      promotions[environment] = own?.promotion ?? everywhere?.promotion
     }
     section.refuseOthers()
-    self.init(rules: rules, capacities: capacities)
+    self.init(rules: rules, capacities: capacities, promotions: promotions)
   }
 }
 
 /// What is written for one environment, or for all.
 private struct PolicyPart {
-  static let fieldNames = "presets, capacity and rules"
+  static let fieldNames = "presets, capacity, promotion and rules"
 
   let presets: [PolicyPreset]
   let capacity: Amounts?
+  let promotion: PromotionRule?
   let rules: [PolicyRule]
 
   init(reading section: SettingSection, named name: String) {
     presets = section.optionalChoices("presets", of: PolicyPreset.self) ?? []
     capacity = section.optionalSection("capacity", of: "cpu, memory and storage")
       .flatMap(Amounts.init(reading:))
+    promotion = section.optionalChoice("promotion", of: PromotionRule.self)
     let rules = section.optionalSection("rules", of: "rules by name")
     self.rules =
       rules.map { rules in

@@ -70,12 +70,28 @@ extension SettingSection {
   func choice<Choice>(_ name: String, of _: Choice.Type) -> Choice?
   where Choice: CaseIterable & RawRepresentable<String> {
     let words = Choice.allCases.map(\.rawValue)
-    let wanted = "one of \(words.joined(separator: ", "))"
-    guard let node = required(name, wanted, as: .choice(words)) else { return nil }
+    return required(name, Self.wanted(of: words), as: .choice(words))
+      .flatMap { choice(name, from: $0, of: words) }
+  }
+
+  func optionalChoice<Choice>(_ name: String, of _: Choice.Type) -> Choice?
+  where Choice: CaseIterable & RawRepresentable<String> {
+    let words = Choice.allCases.map(\.rawValue)
+    return optional(name, as: .choice(words)).flatMap { choice(name, from: $0, of: words) }
+  }
+
+  private static func wanted(of words: [String]) -> String {
+    "one of \(words.joined(separator: ", "))"
+  }
+
+  private func choice<Choice: RawRepresentable<String>>(
+    _ name: String, from node: SettingNode, of words: [String]
+  ) -> Choice? {
     if case .scalar(let scalar) = node, let choice = Choice(rawValue: scalar.text) {
       return accept(name, choice)
     }
     let near = node.shownText.flatMap { Spelling.suggestion(for: $0, among: words) }
+    let wanted = Self.wanted(of: words)
     report(
       name, node.shownText == nil ? .wrongType : .outOfRange, found: node.shownText,
       node.shownText == nil ? "is \(node.noun)" : "is not known here",

@@ -10,6 +10,32 @@ package enum ReleaseCause: String, WordValue {
   case configuration
 }
 
+/// A release of another environment: `staging#12`.
+package struct ReleasePromotion: ObjectValue {
+  package let environment: EnvironmentName
+  /// Its number there, from 1.
+  package let release: Int
+
+  package init(of environment: EnvironmentName, _ release: Int) {
+    self.environment = environment
+    self.release = release
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    environment = try fields.take("environment")
+    release = try fields.take("release", in: FieldRange.fromOne)
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("environment", environment)
+    fields.put("release", release)
+  }
+}
+
+extension ReleasePromotion: CustomStringConvertible {
+  package var description: String { "\(environment)#\(release)" }
+}
+
 /// An application took its next number in an environment; failed ones keep theirs.
 ///
 /// `production#812` is version 812 of its stream. Exactly one stands in every entry that alters an
@@ -22,16 +48,19 @@ package struct ReleaseStarted: EventPayload {
   package let build: ContentDigest?
   /// The configuration's version, 1 for the first.
   package let configuration: Int?
+  /// The release of another environment whose build this brings on.
+  package let promotes: ReleasePromotion?
   /// The number that a rollback restores.
   package let restores: Int?
 
   package init(
     cause: ReleaseCause, build: ContentDigest? = nil, configuration: Int? = nil,
-    restores: Int? = nil
+    promotes: ReleasePromotion? = nil, restores: Int? = nil
   ) {
     self.cause = cause
     self.build = build
     self.configuration = configuration
+    self.promotes = promotes
     self.restores = restores
   }
 
@@ -39,6 +68,7 @@ package struct ReleaseStarted: EventPayload {
     build = try fields.takeOptional("build")
     cause = try fields.take("cause")
     configuration = try fields.takeOptional("configuration", in: FieldRange.fromOne)
+    promotes = try fields.takeOptional("promotes")
     restores = try fields.takeOptional("restores", in: FieldRange.fromOne)
   }
 
@@ -46,6 +76,7 @@ package struct ReleaseStarted: EventPayload {
     fields.put("build", build)
     fields.put("cause", cause)
     fields.put("configuration", configuration)
+    fields.put("promotes", promotes)
     fields.put("restores", restores)
   }
 }

@@ -16,19 +16,23 @@ package struct DeploymentWish: Sendable {
   package let cause: ReleaseCause
   /// The release that a rollback restores.
   package let restores: Int?
+  /// The release of another environment whose build this brings on.
+  package let promotes: ReleasePromotion?
   package let change: CapturedChange?
   /// The person's own words; sealed.
   package let reason: String?
 
   package init(
     configuration: ResolvedConfiguration, policy: Policy, build: ContentDigest, cause: ReleaseCause,
-    restores: Int? = nil, change: CapturedChange? = nil, reason: String? = nil
+    restores: Int? = nil, promotes: ReleasePromotion? = nil, change: CapturedChange? = nil,
+    reason: String? = nil
   ) {
     self.configuration = configuration
     self.policy = policy
     self.build = build
     self.cause = cause
     self.restores = restores
+    self.promotes = promotes
     self.change = change
     self.reason = reason
   }
@@ -70,8 +74,9 @@ package struct DeployWork: Sendable {
       }
     try await check(wish.configuration)
     try await check(wish, by: person)
+    let proofs = try await proofs(of: wish)
     let verdict = try await session.judge(
-      wish.configuration, by: wish.policy, after: authorization)
+      wish.configuration, by: wish.policy, proofs: proofs, after: authorization)
     let runtime = try await runtimes.runtime(of: wish.place.environment)
     let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
     let reason = try await session.seal(wish.reason, of: person)
@@ -111,6 +116,20 @@ package struct DeployWork: Sendable {
     try state.checkFree(configuration.place, at: session.time.now())
     let lacking = await runtimes.preflight(configuration)
     guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
+  }
+
+  /// What the policy asks of the build, each proven to the log. What is restored was judged in its
+  /// time.
+  private func proofs(of wish: DeploymentWish) async throws -> [BuildProof] {
+    guard wish.cause != .rollback else { return [] }
+    let state = try await session.state()
+    let proofs = BuildProof.all(
+      of: wish.build, in: wish.place,
+      from: wish.promotes.flatMap { KnownEnvironment($0.environment) }, by: wish.policy, state)
+    for proof in proofs where proof.release != nil {
+      try await session.prove(proof.grounds(in: wish.place), in: state)
+    }
+    return proofs
   }
 
   /// What can be seen to be wrong with the build.

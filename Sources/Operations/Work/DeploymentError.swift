@@ -15,6 +15,7 @@ package enum DeploymentError: ExitingError, Equatable {
   case nothingToRollBackTo(EnvironmentName)
   case neverGood(Selector, outcome: Releases.Outcome)
   case nothingToRecover(EnvironmentName)
+  case nothingToPromote(EnvironmentName)
   case preflight([String])
   case notConfirmed(EnvironmentName)
 
@@ -26,7 +27,7 @@ package enum DeploymentError: ExitingError, Equatable {
     case .strategyMissing, .occupied: .configuration
     case .locked: .locked
     case .unfinished: .tryAgain
-    case .nothingToRollBackTo, .neverGood, .nothingToRecover: .negative
+    case .nothingToRollBackTo, .neverGood, .nothingToRecover, .nothingToPromote: .negative
     case .notConfirmed: .usage
     case .preflight: .unavailable
     }
@@ -93,6 +94,11 @@ package enum DeploymentError: ExitingError, Equatable {
       """
       There is nothing to recover in \(environment): no deployment is open.
       See how the last ones ended with `stele releases \(environment)`.
+      """
+    case .nothingToPromote(let environment):
+      """
+      Nothing was promoted: nothing runs in \(environment) that was proven healthy.
+      See what ran there with `stele releases \(environment)`; name one: \(environment)#NUMBER.
       """
     case .preflight(let findings):
       """

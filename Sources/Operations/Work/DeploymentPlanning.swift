@@ -46,7 +46,8 @@ struct DeploymentPlanning {
         DraftEvent(
           ReleaseStarted(
             cause: wish.cause, build: wish.build, configuration: configurationVersion,
-            restores: wish.restores), in: releaseStream, scope: place.scope),
+            promotes: wish.promotes, restores: wish.restores), in: releaseStream, scope: place.scope
+        ),
       ]
   }
 }

@@ -11,21 +11,30 @@ package struct PolicyJudgement: Hashable, Sendable {
   package let policy: Policy
   package let violations: [PolicyViolation]
   package let shortfalls: [Shortfall]
+  /// What the build that is to run with the configuration has to have proven.
+  package let proofs: [BuildProof]
 
-  package init(of configuration: ResolvedConfiguration, by policy: Policy) {
+  package init(
+    of configuration: ResolvedConfiguration, by policy: Policy, proofs: [BuildProof] = []
+  ) {
+    self.proofs = proofs
     self.configuration = configuration
     self.policy = policy
     violations = policy.violations(by: configuration.environment)
     shortfalls = policy.shortfalls(of: configuration)
   }
 
-  package var isAllowed: Bool { violations.isEmpty && shortfalls.isEmpty }
+  package var isAllowed: Bool { violations.isEmpty && shortfalls.isEmpty && unproven.isEmpty }
+
+  /// Where the build has not run healthy, and has to have.
+  package var unproven: [BuildProof] { proofs.filter { $0.release == nil } }
 
   private var environment: KnownEnvironment { configuration.environment.name }
 
   /// Whether the policy asks anything of the environment at all.
   var asksAnything: Bool {
-    !policy.rules(of: environment).isEmpty || policy.capacity(of: environment) != nil
+    !proofs.isEmpty || !policy.rules(of: environment).isEmpty
+      || policy.capacity(of: environment) != nil
   }
 
   var event: DraftEvent {
@@ -40,18 +49,26 @@ package struct PolicyJudgement: Hashable, Sendable {
         field: MachineWords(shortfall.resource.rawValue), found: MachineWords("\(shortfall.needed)")
       )
     }
+    let unproven = unproven.map { proof in
+      PolicyDecided.Violation(
+        rule: MachineWords(proof.rule(of: environment)), field: MachineWords("build"),
+        found: MachineWords("\(proof.build)"))
+    }
     return DraftEvent(
       PolicyDecided(
         configuration: configuration.digest, policy: policy.digest,
-        rules: policy.rules(of: environment).map(\.recorded),
-        capacity: policy.capacity(of: environment)?.recorded, violations: broken + lacking),
+        rules: policy.rules(of: environment).map(\.recorded)
+          + proofs.map { $0.recorded(in: environment) },
+        capacity: policy.capacity(of: environment)?.recorded,
+        violations: broken + lacking + unproven),
       in: .policy(configuration.place.application, configuration.place.environment),
       scope: configuration.place.scope)
   }
 }
 
 extension Session {
-  /// Judges a configuration and records the verdict, allow or deny, before anything rests on it.
+  /// Judges a configuration, and what of the build has to be proven, and records the verdict, allow
+  /// or deny, before anything rests on it.
   ///
   /// Commit point: the entry with the verdict. A crash after it leaves a verdict on which nothing
   /// rests, which is true all the same.
@@ -59,9 +76,10 @@ extension Session {
   /// - Returns: The entry to cite; nil where the policy asks nothing, and nothing was judged.
   /// - Throws: ``PolicyDenied`` after the denial was recorded.
   func judge(
-    _ configuration: ResolvedConfiguration, by policy: Policy, after authorization: Authorization
+    _ configuration: ResolvedConfiguration, by policy: Policy, proofs: [BuildProof] = [],
+    after authorization: Authorization
   ) throws -> EntryID? {
-    let judgement = PolicyJudgement(of: configuration, by: policy)
+    let judgement = PolicyJudgement(of: configuration, by: policy, proofs: proofs)
     guard judgement.asksAnything else { return nil }
     let recording = try recordFact(
       EntryDraft([judgement.event], because: [authorization.decision]), by: signer(.service))
@@ -83,11 +101,25 @@ package struct PolicyDenied: ExitingError, Equatable {
         + "and has to be \(violation.rule.condition.wanted)"
     }
     let lacking = judgement.shortfalls.map { "\(environment)/capacity: \($0)" }
+    let unproven = judgement.unproven.map { proof in
+      "\(proof.rule(of: environment)): build \(proof.build.shortText) never ran healthy in "
+        + "\(proof.environment)"
+    }
     return """
-      Nothing was changed: the policy denies this configuration of \(environment).
-      \((broken + lacking).joined(separator: "\n"))
-      The denial is recorded. See where the values are written: stele config validate \(environment)
+      Nothing was changed: the policy denies this \(unproven.isEmpty ? "configuration" : "build") \
+      of \(environment).
+      \((broken + lacking + unproven).joined(separator: "\n"))
+      The denial is recorded. \(remedy)
       """
+  }
+
+  private var remedy: String {
+    let environment = judgement.configuration.environment.name
+    guard let proof = judgement.unproven.first else {
+      return "See where the values are written: stele config validate \(environment)"
+    }
+    return "Prove it there first: stele deploy \(proof.environment) --build "
+      + proof.build.shortText
   }
 }
 

@@ -1,0 +1,114 @@
+import Access
+import ArgumentParser
+import CanonicalJSON
+import Environments
+import Events
+import Operations
+import Projections
+
+/// `stele promote`: brings exactly what one environment has proven into another.
+package struct PromoteCommand: SteleCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "promote", abstract: "Bring what one environment has proven into another.",
+    discussion: """
+      The very build that runs there, or that a release named there ran, with what config/ says of
+      the environment that it goes to. A build that never ran healthy where it comes from is denied,
+      unless `promotion: any` stands in config/policy.yaml. Exits as `stele deploy` does.
+
+        $ stele promote staging production
+        $ stele promote staging#12 production --plan
+      """)
+
+  @Argument(help: "Where it comes from: staging, or a release such as staging#12, staging~1.")
+  var from: String
+
+  @Argument(help: "Where it goes to: development, staging or production.")
+  var to: String
+
+  @Flag(
+    help: "Show what would happen, and do nothing; exits 2 when something would, 4 when denied.")
+  var plan = false
+
+  @OptionGroup var asked: AskedOptions
+  @OptionGroup var consent: ConsentOptions
+  @OptionGroup var identity: IdentityOptions
+  @OptionGroup var output: OutputOptions
+
+  package init() {}
+
+  package func run(in context: CommandContext) async throws {
+    let selector = try from.isSelector ? context.selector(from) : nil
+    let source = try KnownEnvironment(argument: selector?.environment.rawValue ?? from)
+    let detection = try context.detect(named: to)
+    let target = plan ? detection.environment : try detection.certain()
+    guard source != target else {
+      throw ValidationError("'\(from)' and '\(to)' are one environment: name two")
+    }
+    let workspace = try context.workspace()
+    let configuration = try context.resolve(target, in: workspace)
+    let policy = try context.files(of: workspace).policy()
+    guard plan else {
+      return try await promote(from: source, selector, to: configuration, policy, in: context)
+    }
+    let planned = try await PromoteWork(context.reading()).plan(
+      from: source, selector, to: configuration, by: policy)
+    try context.present(document(planned, target), as: output.output)
+    throw Verdict(planned.isProven ? .different : .deniedByPolicy)
+  }
+
+  private func promote(
+    from source: KnownEnvironment, _ selector: Selector?, to configuration: ResolvedConfiguration,
+    _ policy: Policy, in context: CommandContext
+  ) async throws {
+    let target = configuration.environment.name
+    let session = try context.appending()
+    let person = try await session.person(keyAt: identity.path(in: context))
+    let change = try await asked.capture(in: context)
+    let authorization = try await session.authorize(
+      .startDeployment, by: person, in: configuration.place)
+    let planned = try await PromoteWork(session).plan(
+      from: source, selector, to: configuration, by: policy)
+    context.note(document(planned, target).text)
+    try context.confirm(
+      target, "Promote build \(planned.build.shortText) to \(target)?", yes: consent.yes)
+    let view = try RolloutView(context, session, of: configuration.place, as: output.output)
+    let end = try await context.withRuntimes(session.workspace, identity) { runtimes in
+      try await DeployWork(session, runtimes: runtimes).deploy(
+        DeploymentWish(
+          configuration: configuration, policy: policy, build: planned.build, cause: .deployment,
+          promotes: planned.promotes, change: change, reason: consent.reason), by: person,
+        resting: authorization, started: view.started, observer: view.show)
+    }
+    try await view.finish(end)
+  }
+
+  private func document(_ plan: PromoteWork.Plan, _ target: KnownEnvironment) -> Document {
+    let proofs = plan.proofs.map { proof -> JSONValue in
+      var object: JSONObject = ["environment": .string(proof.environment.rawValue)]
+      object["release"] = proof.release.map { .integer(Int64($0)) }
+      return .object(object)
+    }
+    let fields: JSONObject = [
+      "build": .string(plan.build.description),
+      "difference": .array(plan.difference.map { .object($0.json) }),
+      "environment": .string(target.rawValue), "promotes": .string("\(plan.promotes)"),
+      "proofs": .array(proofs),
+    ]
+    var text: [Passage] = [
+      "from \(plan.promotes), build \(plan.build.shortText)", "to   \(target)",
+    ]
+    text += plan.proofs.map { proof in
+      proof.release.map { "ran healthy as \(proof.environment)#\($0)" }
+        ?? "never ran healthy in \(proof.environment), as the policy wants it"
+    }
+    if !plan.difference.isEmpty {
+      text += ["", "It was proven with another configuration:"] + plan.difference.passages
+    }
+    return Document(
+      schema: "stele.promote.plan", fields: fields, records: [fields], text: text)
+  }
+}
+
+extension PromoteWork.Plan {
+  fileprivate var isProven: Bool { proofs.allSatisfy { $0.release != nil } }
+}
