@@ -26,6 +26,14 @@ extension Releases {
     return origin
   }
 
+  /// What was served, good, before release `number` and is something else; nil when nothing was.
+  package func served(before number: Int?, in place: Place) -> Release? {
+    guard let number, let release = self.number(number, in: place) else { return nil }
+    return all(in: place).prefix(number - 1).last {
+      $0.outcome.isGood && !$0.runsTheSame(as: release)
+    }
+  }
+
   /// Where `stele rollback` goes by default.
   ///
   /// After a release that failed without a way back: to the last good one. After a good one: to the
@@ -36,8 +44,6 @@ extension Releases {
     guard let last = releases.last(where: { $0.outcome != .pending }) else { return nil }
     guard last.outcome.isGood else { return lastGood(in: place) }
     let origin = origin(of: last, in: place)
-    return releases.prefix(origin.number - 1).last {
-      $0.outcome.isGood && !$0.runsTheSame(as: last)
-    }
+    return served(before: origin.number, in: place)
   }
 }

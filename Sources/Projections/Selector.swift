@@ -103,12 +103,20 @@ extension String {
 
 extension Timestamp {
   /// A time of which people leave out the end: `2026-11-01Z`, `2026-11-01T00:00Z`,
-  /// `2026-11-01T00:00:00Z`, or all of it. Always UTC.
+  /// `2026-11-01T00:00:00Z`, or all of it, with a blank for the T where a table was read. Always
+  /// UTC.
   package init?(abbreviated text: Substring) {
     guard text.last == "Z" else { return nil }
     let given = text.dropLast()
     let rest = "0000-00-00T00:00:00.000000Z"
-    guard [10, 16, 19, 26].contains(given.count) else { return nil }
-    self.init(dataText: String(given) + rest.suffix(rest.count - given.count))
+    // To the day, the minute, the second, or one to six digits of it.
+    guard [10, 16, 19].contains(given.count) || (21...26).contains(given.count) else { return nil }
+    let text = String(given) + rest.suffix(rest.count - given.count)
+    let mark = text.index(text.startIndex, offsetBy: 10)
+    guard text[mark] == " " else {
+      self.init(dataText: text)
+      return
+    }
+    self.init(dataText: text[..<mark] + "T" + text[text.index(after: mark)...])
   }
 }

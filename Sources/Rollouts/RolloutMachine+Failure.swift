@@ -7,7 +7,8 @@ extension RolloutMachine {
     case .advancing:
       switch slot.generation {
       case .new: fail(failure)
-      case .previous: noteDrained(slot)  // It was to go anyway; a rollback would start it again.
+      // It was to go anyway, and a rollback would start it again: at once when nothing serves now.
+      case .previous: isServed ? noteDrained(slot) : fail(failure)
       }
     case .restoring(_, let cause):
       switch slot.generation {
@@ -15,6 +16,11 @@ extension RolloutMachine {
       case .previous: startAgain(slot, because: failure, restoringAfter: cause)
       }
     }
+  }
+
+  /// Whether somebody is left to answer requests, or none are sent.
+  private var isServed: Bool {
+    traffic.isEmpty || traffic.contains { replicas[$0]?.isRunning == true }
   }
 
   /// A replica that had been proven healthy is not any more.

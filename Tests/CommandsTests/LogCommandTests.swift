@@ -118,13 +118,31 @@ import Testing
   }
 
   @Test(arguments: [
-    "log --limit 0", "log --from yesterday", "log --kind started", "log --actor ada",
+    "log --limit 0", "log --from yesterday", "log --kind started",
     "log nowhere#x", "log prodution", "log --environment prodution", "log prodution#1",
   ])
   func `what cannot be meant is a usage error`(line: String) async throws {
     let project = try await Project()
 
     #expect(await project.run(line).status == 64)
+  }
+
+  @Test func `what a table prints can be typed back`() async throws {
+    let project = try await Project()
+    let row = try #require(
+      await project.run("log").results.split(separator: "\n").dropFirst().first)
+    let words = row.split(separator: " ").map(String.init)
+    let actor = try #require(words.first { $0.wholeMatch(of: /[0-9a-f]{12}/) != nil })
+
+    let listed = await project.run("log --actor \(actor)")
+    let from = await project.run("log --from", "\(words[1]) \(words[2])")
+
+    #expect(listed.results.contains(actor))
+    #expect(from.status == 0)
+    #expect(from.results.contains(words[2]))
+    #expect(await project.run("log --from 2026-11-01T00:00:00.5Z").status == 0)
+    #expect(await project.run("log --from 2026-11-01T00:00:00.Z").status == 64)
+    #expect(await project.run("log --actor ada").status == 65)
   }
 
   @Test func `an environment that there is not is named with those that there are`() async throws {

@@ -140,6 +140,26 @@ import Testing
     #expect(json["to"]?.objectValue?["release"] == 2)
   }
 
+  @Test func `what undoes a deployment or a rollback brings back what served until then`()
+    async throws
+  {
+    for words in ["one", "two", "three"] {
+      try project.write("dist/\(words)/orchestrator/serve", "#!/bin/sh\necho \(words)\nexit 0\n")
+      let ran = await project.run("deploy development --build dist/\(words)")
+      let undo = words == "one" ? "See it: stele status" : "Undo: stele rollback development\n"
+      #expect(ran.results.contains(undo))
+    }
+
+    let back = await project.run("rollback development")
+    let undone = await project.run("rollback development --to development#3")
+
+    #expect(back.results.contains("Undo: stele rollback development --to 'development#3'"))
+    #expect(undone.status == 0)
+    let builds = try await project.run("releases development --output json").json()["releases"]?
+      .arrayValue?.map { $0.objectValue?["build"] }
+    #expect(builds?[4] == builds?[2])
+  }
+
   @Test func `a rollback is planned, asked for, and restores the build`() async throws {
     await deploy("one")
     await deploy("two")

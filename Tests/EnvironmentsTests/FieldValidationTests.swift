@@ -64,7 +64,7 @@ import Testing
         + "write true or false, without quotes"),
     Case(
       "atRest: \"true\"", for: "atRest: true",
-      "38:13: security.encryption.atRest: true is not true or false; "
+      "38:13: security.encryption.atRest: \"true\" is not true or false; "
         + "write true or false, without quotes"),
     Case(
       "auditLogging: {}", for: "auditLogging: true",

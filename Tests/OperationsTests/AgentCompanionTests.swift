@@ -112,12 +112,18 @@ import Testing
     #expect(await isRunning())
   }
 
-  @Test func `an end that was asked for is not recorded`() async throws {
-    await companion.replicaEnded(
-      ReplicaEnd(replica: web, exit: .signal(15), wasAsked: true))
+  @Test func `an end that was asked for is recorded of whoever was said to be well, no more`()
+    async throws
+  {
+    await shop.platform.crash(web.spec.instance)
+    for _ in 1...2 {
+      await companion.replicaEnded(
+        ReplicaEnd(replica: web, exit: .signal(15), wasAsked: true))
+    }
     await round()
 
-    #expect(try await said() == [])
+    #expect(try await said() == ["web exited"])
+    #expect(await !isRunning())
   }
 
   @Test func `while a deployment is under way an end is its driver's to record`() async throws {

@@ -106,6 +106,42 @@ import Verification
       ])
   }
 
+  @Test func `a rollback to something that never was there is named`() async throws {
+    let granted = try await shop.session.authorize(
+      .rollBack, by: shop.person, in: Shop.staging)
+    let scope = Scope(application: "shop", environment: "staging")
+    let build = ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 7, count: 32)))
+    let state = try await shop.session.state()
+    let deployment = try #require(state.deployments.latest(in: Shop.staging)?.id)
+    let number = state.releases.nextNumber(in: Shop.staging)
+    let first = try await shop.build("first")
+    var expected: [String] = []
+    for (index, (restores, said)) in [
+      (
+        1,
+        "with build \(build.shortText), and that ran \(first.shortText)"
+      ), (9, "which came after it"),
+    ].enumerated() {
+      let position = try await shop.session.record(
+        EntryDraft(
+          [
+            DraftEvent(
+              DeploymentRollbackStarted(
+                restores: restores, release: number + index, reason: "because"),
+              in: .deployment(deployment), scope: scope),
+            DraftEvent(
+              ReleaseStarted(cause: .rollback, build: build, configuration: 1, restores: restores),
+              in: .release("shop", "staging"), scope: scope),
+          ], expects: granted.expects, because: [granted.decision]), by: shop.person
+      ).position
+      expected.append(
+        "\(position): notEntitled: release.started.v1 of \(shop.person.actor) restores "
+          + "staging#\(restores)\(restores == 9 ? "," : "") \(said)")
+    }
+
+    #expect(try await findings() == expected)
+  }
+
   @Test func `what rests on no decision is named`() async throws {
     let position = try await record(because: [])
 

@@ -52,6 +52,10 @@ import Testing
       DeploymentError.neverGood(Selector("staging"), outcome: .held), .negative, "it is held"
     ),
     (DeploymentError.nothingToRecover("staging"), .negative, "staging"),
+    (
+      DeploymentError.nothingOlder("staging", than: 4, before: 3), .negative, "--to 'staging#3'"
+    ),
+    (DeploymentError.elsewhere(Selector("staging"), "production"), .usage, "stele promote staging"),
     (DeploymentError.nothingToPromote("staging"), .negative, "staging#NUMBER"),
     (DeploymentError.preflight(["no disk"]), .unavailable, "  no disk"),
     (DeploymentError.notConfirmed("staging"), .usage, "--yes"),

@@ -50,6 +50,31 @@ import Testing
     }
   }
 
+  @Test func `a release of another environment is no target`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    try await shop.deploy("second")
+    let selector = try Selector(parsing: "production#1")
+    await #expect(throws: DeploymentError.elsewhere(selector, "staging")) {
+      try await shop.plan(to: selector)
+    }
+  }
+
+  @Test func `from what was brought back there is a way forward, and it is named`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    try await shop.deploy("second")
+    #expect(try await shop.rollBack(shop.plan()) == .succeeded)
+
+    await #expect(throws: DeploymentError.nothingOlder("staging", than: 3, before: 2)) {
+      try await shop.plan()
+    }
+    let forward = try await shop.plan(to: try Selector(parsing: "staging#2"))
+    #expect(try await shop.rollBack(forward) == .succeeded)
+    let second = try await shop.build("second")
+    #expect(try await shop.running()?.build == second)
+  }
+
   @Test func `a rollout under way is asked to turn back`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")

@@ -52,7 +52,10 @@ import Testing
       let outcome = world.run(untilMs: 1_000_000)
       seen.insert(String(outcome?.description.prefix(8) ?? "nothing"))
     }
-    #expect(seen == ["succeede", "rolled b", "held: ne", "held: st", "stopped:", "the roll"])
+    #expect(
+      seen == [
+        "succeede", "rolled b", "held: ne", "held: pr", "held: st", "stopped:", "the roll",
+      ])
   }
 }
 

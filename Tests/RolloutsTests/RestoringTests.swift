@@ -33,6 +33,21 @@ import Testing
       ])
   }
 
+  @Test func `when nothing answers requests any more it goes back at once`() throws {
+    var rollout = Telling(try plan(from: [web(2), worker(1)], to: [web(2), worker(1)]))
+    rollout.tell(.started)
+
+    #expect(rollout.tell(.replicaExited(old("worker"), .signal(9))) == [])
+    #expect(rollout.tell(.replicaExited(old("web", 1), .signal(9))) == [])
+    let instructions = rollout.tell(.replicaExited(old("web", 2), .signal(9)))
+
+    #expect(instructions.decisions == [.rollBack])
+    #expect(
+      instructions.suffix(3) == [
+        .startReplica(old("web", 1)), .startReplica(old("web", 2)), .startReplica(old("worker")),
+      ])
+  }
+
   @Test func `failed probes in the bake send it back at the threshold`() throws {
     var rollout = Telling(try plan())
     rollout.reachBake()

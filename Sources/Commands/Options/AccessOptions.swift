@@ -8,7 +8,7 @@ import Projections
 struct ActorArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "An actor's id, the beginning of it, or a file with their key.", valueName: "who"))
+      "An actor's id, its beginning or end, or a file with their key.", valueName: "who"))
   var who: String
 
   /// - Throws: ``AccessWorkError``: the ledger knows nobody, or several, by the word.

@@ -57,7 +57,8 @@ package struct LogCommand: SteleCommand {
   private static let tableLimit = 50
 
   private func range(in context: CommandContext, _ session: Session) async throws -> EntryRange {
-    try await context.range(releases, filter.filter(), in: session)
+    try await context.range(
+      releases, filter.filter(in: context, session), in: session)
   }
 
   private func table(of positions: ArraySlice<Int>, in ledger: Ledger) throws -> Document {
@@ -111,7 +112,7 @@ struct FilterOptions: ParsableArguments {
   var stream: String?
 
   @Option(help: "Only entries about this environment.") var environment: String?
-  @Option(help: "Only entries that this actor signed, by id.") var actor: String?
+  @Option(help: "Only entries that this actor signed, by id or key file.") var actor: String?
 
   @Option(help: "Recorded at this UTC time or later, like 2026-11-01Z or 2026-11-01T14:30Z.")
   var from: String?
@@ -119,18 +120,26 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "Recorded before this UTC time.") var until: String?
   @Option(help: "How many entries, the newest.") var limit: Int?
 
+  /// An id that is whole needs nobody who is known: the ledger of years ago may not know them yet.
+  private func signer(in context: CommandContext, _ session: Session) async throws -> ActorID? {
+    guard let actor else { return nil }
+    if let whole = try? ActorID(parsing: actor) { return whole }
+    return try await session.state().actor(named: actor, keyAt: context.absolute(actor))
+  }
+
   func validate() throws {
     if let limit, limit < 1 {
       throw ValidationError("--limit is 1 or more, not \(limit)")
     }
   }
 
-  func filter() throws -> EntryFilter {
+  /// - Throws: `ValidationError`, `IdentifierError`; ``AccessWorkError`` for nobody that is known.
+  func filter(in context: CommandContext, _ session: Session) async throws -> EntryFilter {
     EntryFilter(
       stream: try stream.map { try StreamName(parsing: $0) },
       kind: try kind.map { try EventKind(parsing: $0) },
       environment: try environment.map { try KnownEnvironment(argument: $0).name },
-      actor: try actor.map { try ActorID(parsing: $0) },
+      actor: try await signer(in: context, session),
       from: try from.map(Timestamp.init(argument:)), until: try until.map(Timestamp.init(argument:))
     )
   }

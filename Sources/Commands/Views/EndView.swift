@@ -47,7 +47,9 @@ struct EndView {
       ]
     case .failed(.held, let reason):
       return [
-        "Held: \(reason.sentence)", "Both releases may run. Go back: stele rollback \(environment)",
+        "Held: \(reason.sentence)",
+        "See what runs of both releases: stele status \(environment)",
+        "Go back: stele rollback \(environment)",
       ]
     case .failed(.stopped, let reason):
       return ["Failed and stopped: \(reason.sentence)", "Nothing ran here before.", .line(seeWhy)]
@@ -64,8 +66,14 @@ struct EndView {
 
   private var undo: String {
     let environment = place.environment.rawValue
-    return state.releases.rollbackTarget(in: place) == nil
-      ? "See it: stele status \(environment)" : "Undo: stele rollback \(environment)"
+    let running = state.running.running(in: place)?.release
+    guard let before = state.releases.served(before: running, in: place) else {
+      return "See it: stele status \(environment)"
+    }
+    // After a rollback the default goes further back, not forward again.
+    let isDefault = state.releases.rollbackTarget(in: place)?.number == before.number
+    return "Undo: stele rollback \(environment)"
+      + (isDefault ? "" : " --to '\(environment)#\(before.number)'")
   }
 
   private var seeWhy: String { "See why: stele replay \(lastDeployment)" }

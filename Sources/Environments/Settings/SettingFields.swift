@@ -61,7 +61,7 @@ extension SettingSection {
       return accept(name, scalar.text == "true")
     }
     report(
-      name, .wrongType, found: node.shownText, "is not true or false",
+      name, .wrongType, found: node.writtenText, "is not true or false",
       remedy: "write true or false, without quotes")
     return nil
   }

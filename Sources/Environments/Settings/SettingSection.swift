@@ -201,6 +201,12 @@ extension SettingNode {
     if case .scalar(let scalar) = self { scalar.form == .null } else { false }
   }
 
+  /// ``shownText`` with the quotes that make it a text.
+  var writtenText: String? {
+    guard case .scalar(let scalar) = self else { return nil }
+    return scalar.isQuoted ? "\"\(scalar.text)\"" : scalar.text
+  }
+
   /// The text of a scalar; lists and maps are not repeated in messages.
   var shownText: String? {
     if case .scalar(let scalar) = self { scalar.text } else { nil }

@@ -5,7 +5,8 @@ import Foundation
 import Projections
 
 extension LedgerState {
-  /// Whom somebody means: by a file with their key, or by the beginning of their id.
+  /// Whom somebody means: by a file with their key, or by the beginning or the end of their id:
+  /// tables show the end.
   ///
   /// - Throws: ``AccessWorkError/unknown(_:)`` and ``AccessWorkError/ambiguous(_:_:)``;
   ///   `KeyFileError`.
@@ -16,7 +17,8 @@ extension LedgerState {
       return key.owner
     }
     let known = Set(keys.all.map(\.owner)).union(grants.actors)
-    let found = known.filter { "\($0)".hasPrefix(word.lowercased()) }.sorted()
+    let part = word.lowercased()
+    let found = known.filter { "\($0)".hasPrefix(part) || "\($0)".hasSuffix(part) }.sorted()
     guard let only = found.first, !word.isEmpty else { throw AccessWorkError.unknown(word) }
     guard found.count == 1 else { throw AccessWorkError.ambiguous(word, found) }
     return only

@@ -21,6 +21,7 @@ package struct Entitlement: Sendable {
   /// Whose key is the program's own.
   private var services: Set<ActorID> = []
   private var decided: [EntryID: Decided] = [:]
+  private var restored = RestoredReleases()
 
   private struct Decided {
     let content: AccessDecided
@@ -101,6 +102,7 @@ extension Entitlement {
       !isFounded || services.contains(header.actor) && events.contains(where: \.startsRollback)
     var takesAny = false
     for event in events {
+      if let complaint = restored.take(event) { report(event, header, complaint) }
       let actions = Self.actions(of: event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)

@@ -2,6 +2,7 @@ import Events
 import LedgerStore
 import Logging
 import Platforms
+import Projections
 
 extension AgentCompanion {
   private static let handedOverAtMost = 1_000
@@ -9,21 +10,24 @@ extension AgentCompanion {
 
   /// Decides about the ends there were: while a driver lives they are its own. Where it is gone,
   /// those of the proven release are the agent's that the driver has not recorded; the others are
-  /// found missing by `stele recover`.
+  /// found missing by `stele recover`. Who was asked to end is not started again; that it ended is
+  /// recorded where the ledger says how it is: a rollout that was held has let go of it.
   func settleEnds() async throws {
     guard !ends.isEmpty || !handedOver.isEmpty else { return }
     guard let steady = try await attend(), let left else {
-      handedOver = (handedOver + ends).suffix(Self.handedOverAtMost)
+      handedOver = (handedOver + ends.filter { !$0.wasAsked }).suffix(Self.handedOverAtMost)
       ends = []
       return
     }
     let settled = owned(in: steady, left)
     (ends, handedOver) = ([], [])
     for end in settled {
-      schedule.ended(end.replica.spec, at: session.time.now())
+      if !end.wasAsked { schedule.ended(end.replica.spec, at: session.time.now()) }
       monitor.forget(end.replica.spec.instance)
     }
-    try await record(settled.map { steady.draft(.exited(ReplicaExited($0))) })
+    let known = try await session.state().health.instances(in: steady.place)
+    let news = settled.filter { !$0.wasAsked || known[$0.replica.spec.instance] != nil }
+    try await record(news.map { steady.draft(.exited(ReplicaExited($0))) })
   }
 
   /// After a deployment, what its driver has not replaced of what it left running is the agent's

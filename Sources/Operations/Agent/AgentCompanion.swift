@@ -64,7 +64,6 @@ package actor AgentCompanion: AgentObserver {
 
   package func replicaEnded(_ end: ReplicaEnd) async {
     log.notice("\(end.replica.spec.instance) ended with \(end.exit)")
-    guard !end.wasAsked else { return }
     ends.append(end)
     await reporting { try await settleEnds() }
   }

@@ -152,6 +152,8 @@ package struct AccessDenied: ExitingError, Equatable {
       return "An administrator can end it: stele access reinstate \(request.actor)"
     }
     let role = request.action.roles.first ?? .administrator
-    return "An administrator can grant the role \(role.rawValue): `stele access grant`"
+    let place = request.environment?.rawValue ?? "all"
+    return "An administrator can grant the role: stele access grant \(request.actor) "
+      + "--role \(role.rawValue) --environment \(place)"
   }
 }

@@ -13,6 +13,9 @@ package enum DeploymentError: ExitingError, Equatable {
   case unfinished(EnvironmentName, DeploymentID)
   case componentsDiffer(build: [ComponentName], application: [ComponentName])
   case nothingToRollBackTo(EnvironmentName)
+  /// What serves was brought back, and nothing good is older; `before` served until then.
+  case nothingOlder(EnvironmentName, than: Int, before: Int)
+  case elsewhere(Selector, EnvironmentName)
   case neverGood(Selector, outcome: Releases.Outcome)
   case nothingToRecover(EnvironmentName)
   case nothingToPromote(EnvironmentName)
@@ -27,8 +30,9 @@ package enum DeploymentError: ExitingError, Equatable {
     case .strategyMissing, .occupied: .configuration
     case .locked: .locked
     case .unfinished: .tryAgain
-    case .nothingToRollBackTo, .neverGood, .nothingToRecover, .nothingToPromote: .negative
-    case .notConfirmed: .usage
+    case .nothingToRollBackTo, .nothingOlder, .neverGood, .nothingToRecover, .nothingToPromote:
+      .negative
+    case .notConfirmed, .elsewhere: .usage
     case .preflight: .unavailable
     }
   }
@@ -79,6 +83,18 @@ package enum DeploymentError: ExitingError, Equatable {
       Nothing was deployed: the build has \(build.listed), and the application \
       \(application.listed).
       Make a build of what config/application.yaml describes with `stele build`.
+      """
+    case .nothingOlder(let environment, let serving, let before):
+      """
+      Nothing was rolled back: nothing that ran healthy in \(environment) is older than what \
+      \(environment)#\(serving) brought back.
+      Go to what served until then: `stele rollback \(environment) --to '\(environment)#\(before)'`.
+      """
+    case .elsewhere(let selector, let environment):
+      """
+      Nothing was rolled back: \(selector) is a release of another environment than \(environment).
+      Name one of `stele releases \(environment)`; \
+      `stele promote \(selector) \(environment)` brings its build here.
       """
     case .nothingToRollBackTo(let environment):
       """

@@ -56,7 +56,9 @@ package struct RollbackWork: Sendable {
   ]
 
   /// - Parameter selector: nil for the previous good release.
-  /// - Throws: ``DeploymentError/occupied(_:by:)``, ``DeploymentError/nothingToRollBackTo(_:)``,
+  /// - Throws: ``DeploymentError/occupied(_:by:)``, ``DeploymentError/elsewhere(_:_:)``,
+  ///   ``DeploymentError/nothingToRollBackTo(_:)``,
+  ///   ``DeploymentError/nothingOlder(_:than:before:)``,
   ///   ``DeploymentError/neverGood(_:outcome:)``,
   ///   `SelectorError`, and what ``Session/prove(_:in:)`` throws.
   package func plan(_ place: Place, to selector: Selector?) async throws -> Plan {
@@ -66,6 +68,11 @@ package struct RollbackWork: Sendable {
     let running = state.running.running(in: place)
     let target = try target(place, selector, state, isInterrupting: open != nil)
     guard target != nil || open != nil else {
+      let serving = running?.release
+      if let serving, let before = state.releases.served(before: serving, in: place) {
+        throw DeploymentError.nothingOlder(
+          place.environment, than: serving, before: before.number)
+      }
       throw DeploymentError.nothingToRollBackTo(place.environment)
     }
     var restored: Restored?
@@ -101,6 +108,9 @@ package struct RollbackWork: Sendable {
     _ place: Place, _ selector: Selector?, _ state: LedgerState, isInterrupting: Bool
   ) throws -> Releases.Release? {
     if let selector {
+      guard selector.environment == place.environment else {
+        throw DeploymentError.elsewhere(selector, place.environment)
+      }
       let release = try state.releases.resolve(selector, of: place.application)
       guard release.outcome.isGood else {
         throw DeploymentError.neverGood(selector, outcome: release.outcome)
@@ -114,19 +124,22 @@ package struct RollbackWork: Sendable {
   /// Turns back a rollout that is under way, then restores the plan's target unless that has
   /// brought it back already.
   ///
-  /// - Parameter authorization: Of ``Action/rollBack``, asked for before anything was looked at.
+  /// - Parameters:
+  ///   - authorization: Of ``Action/rollBack``, asked for before anything was looked at.
+  ///   - waiting: Told whose turn it is when a driver was asked to turn back.
   /// - Returns: How the last deployment ended, and whether the environment is what was wanted.
   /// - Throws: ``DeploymentError/nothingToRollBackTo(_:)`` when a first deployment has succeeded
   ///   before it could be turned back.
   package func rollBack(
     _ plan: Plan, by person: Signer, on grounds: Grounds, resting authorization: Authorization,
+    waiting: @Sendable (Leases.Lease) -> Void = { _ in },
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> (end: DeploymentEnd, isAsWanted: Bool) {
     if let open = plan.interrupts {
       let end = try await interrupt(
-        open, in: plan.place, by: person, grounds.reason, authorization, started: started,
-        observer: observer)
+        open, in: plan.place, by: person, grounds.reason, authorization, waiting: waiting,
+        started: started, observer: observer)
       guard let restored = plan.restored else {
         guard end != .succeeded else {
           throw DeploymentError.nothingToRollBackTo(plan.place.environment)
@@ -152,15 +165,16 @@ package struct RollbackWork: Sendable {
   /// meanwhile, by itself, needs neither.
   private func interrupt(
     _ deployment: DeploymentID, in place: Place, by person: Signer, _ reason: String?,
-    _ authorization: Authorization, started: @Sendable (DeploymentID, Int) -> Void,
+    _ authorization: Authorization, waiting: @Sendable (Leases.Lease) -> Void,
+    started: @Sendable (DeploymentID, Int) -> Void,
     observer: @escaping @Sendable (RolloutProgress) -> Void
   ) async throws -> DeploymentEnd {
     var hasAsked = false
     while true {
       // First whether it is driven: an end comes before its lease is given back.
-      let isDriven = try await session.isDriven(deployment, in: place)
+      let driving = try await session.driving(deployment, in: place)
       if let end = try await session.history(of: deployment)?.end { return end }
-      guard isDriven else {
+      guard let driving else {
         return try await RecoverWork(session, runtimes: runtimes).recover(
           place, by: person, abort: !hasAsked, reason: reason, started: started,
           observer: observer)
@@ -171,6 +185,7 @@ package struct RollbackWork: Sendable {
         try await session.requestAbort(
           of: deployment, in: place, by: person, reason, authorization)
         hasAsked = true
+        waiting(driving)
       }
     }
   }
@@ -188,12 +203,14 @@ extension LedgerState {
 }
 
 extension Session {
-  /// Whether somebody holds the deployment's lease and, where that can be seen, lives.
-  fileprivate func isDriven(_ deployment: DeploymentID, in place: Place) throws -> Bool {
-    guard let lease = try state().leases.lease(in: place), lease.deployment == deployment else {
-      return false
-    }
-    return lease.isDriven(at: time.now())
+  /// The deployment's lease, if its holder, where that can be seen, lives.
+  fileprivate func driving(
+    _ deployment: DeploymentID, in place: Place
+  ) throws -> Leases.Lease? {
+    guard let lease = try state().leases.lease(in: place), lease.deployment == deployment,
+      lease.isDriven(at: time.now())
+    else { return nil }
+    return lease
   }
 
   /// Records that somebody wants the rollout to end; whoever drives it obeys at its next look.
