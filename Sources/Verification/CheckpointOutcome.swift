@@ -38,13 +38,23 @@ struct CheckpointOutcome {
     anchor note: String, _ rules: inout LedgerRules
   ) throws(LedgerReadError) {
     let entries = rules.tree.size
-    if let checkpoint = try? Checkpoint(parsing: SignedNote(parsing: note).text),
-      checkpoint.size > entries
-    {
-      find(rules, .anchorAhead(size: checkpoint.size, entries: entries))
-    } else {
+    guard let signed = try? SignedNote(parsing: note),
+      let checkpoint = try? Checkpoint(parsing: signed.text), checkpoint.size > entries
+    else {
       _ = try judge(note, &rules)
+      return
     }
+    // Whoever writes that file may claim anything. A key that came with what was lost is not known
+    // here either, so an anchor of it is doubted too.
+    let isKnown = rules.keys.records.values.contains { record in
+      record.role == .log
+        && CheckpointOutcome.isSigned(signed, checkpoint.origin, by: record.key)
+    }
+    find(
+      rules,
+      isKnown
+        ? .anchorAhead(size: checkpoint.size, entries: entries)
+        : .checkpointSignature(size: checkpoint.size, keyid: nil))
   }
 
   /// - Returns: the checkpoint if nothing is wrong with it.

@@ -49,6 +49,11 @@ package struct RestoreCommand: SteleCommand {
     help: "Go on although vault or people's keys are lost.")
   var withoutPersonalValues = false
 
+  @Flag(
+    name: .customLong("vault-only"),
+    help: "Keep the ledger as it is; take only its vault's files from the copy.")
+  var vaultOnly = false
+
   @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
 
@@ -74,6 +79,7 @@ package struct RestoreCommand: SteleCommand {
     request.startsIncarnation = startIncarnation
     request.recoveryKeys = recovery.map(context.absolute)
     request.givesUpPersonalValues = withoutPersonalValues
+    request.isOfVaultOnly = vaultOnly
     request.key = identity.path(in: context)
     let line = ProgressLine(context)
     line.begin("verifying \(request.copy)")

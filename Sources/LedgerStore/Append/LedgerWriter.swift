@@ -241,7 +241,7 @@ final class LedgerWriter {
   private func commit(_ batch: Batch) throws {
     try environment.observer.reached(.inserted)
     let sealings = batch.admitted.flatMap(\.sealings)
-    if !sealings.isEmpty { try vault.openToSeal().store(sealings) }
+    try vault.store(sealings)
     try environment.observer.reached(.vaultCommitted)
     try commitment.run()
     let startsIncarnation = refusal != nil

@@ -14,8 +14,14 @@ package struct PeopleKeys: Hashable, Sendable {
   /// Replaces the file by a copy of the keys in `live`, durable when this returns.
   ///
   /// Commit point: the rename. A crash before leaves the older copy, and a draft that the next copy
-  /// replaces.
+  /// replaces. One copy into a folder at a time.
+  ///
+  /// - Throws: ``LedgerError/directoryBusy(path:)``; as ``checkReplaceable()``.
   package func write(copyOf live: LedgerDirectory) throws(LedgerError) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let lock = try DirectoryLock(folder)
+    defer { withExtendedLifetime(lock) {} }
+    try checkReplaceable()
     let draft = path + ".partial"
     for leftover in ["", "-journal", "-wal", "-shm"] { unlink(draft + leftover) }
     try DatabaseCopy.make(of: live.vaultKeys, at: draft)
@@ -24,7 +30,15 @@ package struct PeopleKeys: Hashable, Sendable {
     guard rename(draft, path) == 0 else {
       throw LedgerError.system(operation: "rename", path: path, errno: errno)
     }
-    try LedgerDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path).sync()
+    try LedgerDirectory(folder).sync()
+  }
+
+  /// That nothing stands there but an older copy of people's keys.
+  ///
+  /// - Throws: ``LedgerError/foreignFile(path:expected:actual:)``, or that it is no database.
+  package func checkReplaceable() throws(LedgerError) {
+    guard FileIdentity(path: path) != nil else { return }
+    _ = try Schema.vaultKeys.open(path, access: .reading)
   }
 
   private static func check(_ draft: String) throws(LedgerError) {

@@ -1,3 +1,4 @@
+import Events
 import Foundation
 
 /// The moments at which a staged ledger takes the live one's place, after which a crash finds
@@ -30,11 +31,14 @@ extension StagedLedger {
   /// 2. `restore.partial` is renamed to `restore.ready`: the commit point. ``finish(_:reached:)``
   ///    does the rest, at once or when the next restore finds it.
   ///
-  /// - Parameter mark: Where the live ledger stood before it was decided what takes its place.
+  /// - Parameters:
+  ///   - mark: Where the live ledger stood before it was decided what takes its place.
+  ///   - erased: Who is erased: in people's keys that stay, and in the values that go aside too.
   /// - Throws: ``LedgerError/changedMeanwhile(path:)`` when somebody has appended since: nothing
   ///   has changed then. ``LedgerError``, and what `reached` throws.
   package func publish(
-    over mark: LiveMark, reached: (RestorePoint) throws -> Void
+    over mark: LiveMark, erasing erased: Set<SubjectID> = [], at time: Timestamp,
+    reached: (RestorePoint) throws -> Void
   ) throws {
     if FileIdentity(path: live.vaultKeys) != nil {
       try Self.removeDatabase(directory.vaultKeys)
@@ -49,6 +53,7 @@ extension StagedLedger {
       guard try LiveMark(of: live) == mark else {
         throw LedgerError.changedMeanwhile(path: live.path)
       }
+      try Self.erase(erased, in: live, at: time)
       if FileIdentity(path: live.anchor) != nil {
         try Self.move(live.anchor, into: try Self.newReplaced(live))
       }
@@ -59,6 +64,24 @@ extension StagedLedger {
       try reached(.decided)
       try Self.finish(live, reached: reached)
     }
+  }
+
+  /// The keys first, and with them all values; ciphertexts of a vault that does not open any more
+  /// are left to nobody who could open them.
+  private static func erase(
+    _ erased: Set<SubjectID>, in live: LedgerDirectory, at time: Timestamp
+  ) throws {
+    guard !erased.isEmpty else { return }
+    if FileIdentity(path: live.vaultKeys) != nil {
+      let keys = try Connection(path: live.vaultKeys, access: .writing)
+      for subject in erased { try keys.erasePerson(subject, at: time) }
+      try WALCheckpointer(keys).truncate()
+    }
+    guard FileIdentity(path: live.vault) != nil,
+      let values = try? Connection(path: live.vault, access: .writing)
+    else { return }
+    for subject in erased { try? values.eraseValues(of: subject) }
+    try? WALCheckpointer(values).truncate()
   }
 
   /// Whether a restore has passed its commit point and is not finished.

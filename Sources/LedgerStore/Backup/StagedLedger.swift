@@ -80,6 +80,11 @@ package struct StagedLedger: Hashable, Sendable {
     return erased
   }
 
+  /// Who is erased, as ``eraseAgain(tombstones:at:)`` has left it here.
+  package func erased() throws -> Set<SubjectID> {
+    try Connection(path: directory.vaultKeys, access: .reading).tombstones()
+  }
+
   /// Whether no personal value at all was copied.
   package func hasPersonalValues() throws -> Bool {
     try Connection(path: directory.vault, access: .reading)

@@ -4,7 +4,7 @@ extension LedgerError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notFound, .exists, .notOurs, .modeTooOpen, .secretLength, .copyInUse, .vaultLocked,
-      .vaultBehind, .erasureForged, .directoryBusy, .changedMeanwhile:
+      .vaultBehind, .tombstoneInvalid, .erasureForged, .directoryBusy, .changedMeanwhile:
       fileProblem
     case .system, .database, .syncFailed, .writingEnded: diskProblem
     case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers:
@@ -52,9 +52,16 @@ extension LedgerError: CustomStringConvertible {
     case .vaultBehind(let path, let position):
       """
       Nothing was sealed: what the entry at position \(position) has sealed is not in \(path), or \
-      its key is not beside it, and nobody was erased. If a -wal file of the vault is missing, put \
-      it back; otherwise move vault-keys.sqlite away and bring both back from copies: `stele \
-      restore COPY --people-keys FILE`.
+      its key is not beside it, and nobody was erased. If a -wal file of the vault is missing or \
+      was changed, put it back; otherwise move vault-keys.sqlite away and bring both back from \
+      copies: `stele restore FOLDER --vault-only --people-keys FILE`.
+      """
+    case .tombstoneInvalid(let path, let line):
+      """
+      Nothing was done: line \(line) of \(path) is not `PERSON TIME`, so it cannot be read who was \
+      erased, and nothing that could bring them back goes on.
+      Bring the file back from a copy of the key ring; else write into that line who it was, from \
+      `stele log --kind privacy.erased.v1`.
       """
     case .erasureForged(let path, let people):
       """

@@ -58,6 +58,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   case checkpointDamaged(detail: String)
   /// The vault has not got the newest value that the ledger says was sealed, and nobody was erased.
   case vaultBehind(path: String, position: Int)
+  /// The file that remembers outside who was erased has a line that is none.
+  case tombstoneInvalid(path: String, line: Int)
   /// People are said to be erased whose keys are still there.
   case erasureForged(path: String, people: Int)
   /// Somebody else is at it.

@@ -4,28 +4,48 @@ import Foundation
 /// Who was erased, kept outside the ledger's directory: a restored copy of the vault learns of it
 /// before anything is read.
 ///
-/// A line a person, `<UUIDv7> <time>`, only ever appended.
+/// A line a person, `<UUIDv7> <time>`, only ever appended. A last line without its end is what a
+/// crash has left of an erasure that did not get past its first step: nobody waits for it, and the
+/// next one is written over it.
 struct TombstoneFile {
   let path: String
 
   /// Nobody when the file does not exist yet.
   ///
-  /// - Throws: ``LedgerError/rowDamaged(position:detail:)`` never; a line that is torn by a crash
-  ///   is one whose erasure did not get past its first step.
+  /// - Throws: ``LedgerError/tombstoneInvalid(path:line:)``: somebody may be erased, and it cannot
+  ///   be read who.
   func subjects() throws(LedgerError) -> Set<SubjectID> {
     guard FileIdentity(path: path) != nil else { return [] }
-    let file = try FileDescriptor(path, O_RDONLY)
-    var bytes: [UInt8] = []
-    while case let part = try file.read(65_536, at: bytes.count), !part.isEmpty { bytes += part }
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    return Set(lines.compactMap { try? SubjectID(parsing: String($0.prefix(36))) })
+    var subjects: Set<SubjectID> = []
+    let text = try Self.whole(FileDescriptor(path, O_RDONLY))
+    for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .dropLast().enumerated()
+    {
+      let words = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 1)
+      guard words.count == 2, let subject = try? SubjectID(parsing: String(words[0])),
+        (try? Timestamp(parsing: String(words[1]))) != nil
+      else { throw LedgerError.tombstoneInvalid(path: path, line: index + 1) }
+      subjects.insert(subject)
+    }
+    return subjects
   }
 
-  /// Durable when it returns.
+  /// Durable when it returns; so is the file's name.
   func add(_ subject: SubjectID, at time: Timestamp) throws(LedgerError) {
+    let isNew = FileIdentity(path: path) == nil
     let file = try FileDescriptor(path, O_RDWR | O_CREAT)
-    let end = lseek(file.raw, 0, SEEK_END)
-    try file.write(Array("\(subject) \(time)\n".utf8), at: Int(end))
+    let end = try Self.whole(file).lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    try file.truncate(to: end)
+    try file.write(Array("\(subject) \(time)\n".utf8), at: end)
     try file.sync()
+    if isNew {
+      try LedgerDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path).sync()
+    }
+  }
+
+  private static func whole(_ file: FileDescriptor) throws(LedgerError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while case let part = try file.read(65_536, at: bytes.count), !part.isEmpty { bytes += part }
+    return bytes
   }
 }

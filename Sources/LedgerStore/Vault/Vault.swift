@@ -63,6 +63,15 @@ final class Vault {
     try checkpointer.afterCommit()
   }
 
+  /// The entries with values of somebody whose key is not there; none where there is one.
+  func orphans(of subject: SubjectID) throws(LedgerError) -> [EntryID] {
+    guard try keys.key(of: subject) == nil else { return [] }
+    let rows = try Statement(
+      "SELECT DISTINCT entry FROM sealed WHERE subject = ?", on: connection)
+    rows.bindBlob(1, subject.bits.bytes)
+    return try entries(rows)
+  }
+
   /// Makes durable what a crash or a failed sync has left in the logs of both files: an entry that
   /// is acknowledged may need a person's key that was read from there.
   func makeDurable() throws(LedgerError) {
@@ -90,7 +99,11 @@ final class Vault {
   }
 
   private func unsettledEntries() throws(LedgerError) -> [EntryID] {
-    let rows = try Statement("SELECT DISTINCT entry FROM sealed WHERE settled = 0", on: connection)
+    try entries(
+      Statement("SELECT DISTINCT entry FROM sealed WHERE settled = 0", on: connection))
+  }
+
+  private func entries(_ rows: Statement) throws(LedgerError) -> [EntryID] {
     defer { rows.reset() }
     var entries: [EntryID] = []
     while try rows.step() {

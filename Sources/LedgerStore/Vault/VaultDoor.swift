@@ -10,8 +10,8 @@ final class VaultDoor {
   private let entries: EntryIndex
   private let ledger: Connection
   private var vault: Vault?
-  /// A log was missing when it was opened, and what may have been in it is not looked for yet.
-  private var lacksLogs = false
+  /// Whether its files were found to have what was sealed last.
+  private var isWhole = false
   private var hasSwept = false
 
   init(_ environment: LedgerEnvironment, entries: EntryIndex, ledger: Connection) {
@@ -22,17 +22,37 @@ final class VaultDoor {
 
   /// For what is to be sealed. Needs the writer's lock.
   ///
+  /// The first time in a process it is held against what the ledger has sealed last: a log that is
+  /// missing, damaged or another one's takes values back that nobody erased, and says nothing.
+  ///
   /// - Throws: As ``open()``; ``LedgerError/vaultBehind(path:position:)`` where its files have lost
   ///   what was sealed before.
   func openToSeal() throws(LedgerError) -> Vault {
     let opened = try open()
-    if lacksLogs {
+    if !isWhole {
       try VaultEvidence(
         ledger, path: environment.directory.vault, environment.secrets
       ).check(opened)
-      lacksLogs = false
+      isWhole = true
     }
     return opened
+  }
+
+  /// Stores what is to be committed to. Needs the writer's lock.
+  ///
+  /// - Throws: As ``openToSeal()``; ``LedgerError/vaultBehind(path:position:)`` where the key of
+  ///   somebody is gone whose values are here: a new one would lose them.
+  func store(_ sealings: [Sealing]) throws(LedgerError) {
+    guard !sealings.isEmpty else { return }
+    let opened = try openToSeal()
+    for subject in Set(sealings.map(\.value.subject)) {
+      let given = try environment.secrets.givenUp?.size() ?? 0
+      for entry in try opened.orphans(of: subject) {
+        guard let position = try entries.position(of: entry), position >= given else { continue }
+        throw LedgerError.vaultBehind(path: environment.directory.vaultKeys, position: position)
+      }
+    }
+    try opened.store(sealings)
   }
 
   /// Needs the writer's lock.
@@ -40,9 +60,6 @@ final class VaultDoor {
   /// - Throws: ``LedgerError/vaultLocked(path:)`` without the vault key, or with another one.
   func open() throws(LedgerError) -> Vault {
     if let vault { return vault }
-    let directory = environment.directory
-    // Opening makes them anew: whether they were there is asked before.
-    let hasLogs = [directory.vault, directory.vaultKeys].allSatisfy(LedgerDirectory.hasLog)
     let opened = try Vault.opening(environment, access: .writing)
     try opened.makeDurable()
     if let path = environment.secrets.tombstones {
@@ -50,7 +67,6 @@ final class VaultDoor {
         try opened.erase(subject, at: environment.time.now())
       }
     }
-    lacksLogs = !hasLogs
     vault = opened
     return opened
   }

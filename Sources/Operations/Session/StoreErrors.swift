@@ -16,7 +16,8 @@ extension LedgerError: ExitingError {
     case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers,
       .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
       .anchorNotWritten, .rowDamaged, .notProven, .tileMissing, .positionOutside, .sealedDiffers,
-      .checkpointForeign, .checkpointDamaged, .vaultBehind, .erasureForged, .clientStateDiffers,
+      .checkpointForeign, .checkpointDamaged, .vaultBehind, .tombstoneInvalid, .erasureForged,
+      .clientStateDiffers,
       .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid, .pinInvalid, .pinDiffers:
       .integrity
     }

@@ -60,7 +60,10 @@ package struct BackupWork: Sendable {
     try workspace.requireLedger()
     let folder = BackupFolder(URL(fileURLWithPath: path).standardizedFileURL.path)
     guard folder.isFree else { throw BackupError.exists(folder.path) }
-    if let peopleKeys { try check(peopleKeys, outside: folder) }
+    if let peopleKeys {
+      try check(peopleKeys, outside: folder)
+      try PeopleKeys(peopleKeys).checkReplaceable()
+    }
     let lock = try folder.draft.keepDraft()
     defer { withExtendedLifetime(lock) {} }
     guard folder.isFree else { throw BackupError.exists(folder.path) }  // Somebody was faster.
@@ -91,6 +94,7 @@ package struct BackupWork: Sendable {
       throw BackupError.receipt(size: checkpoint.size, copied: report.size)
     }
     try check(folder.draft.directory, has: known)
+    try checkVault(of: folder.draft.directory, origin)
     try folder.draft.tidy()
     try reached(.verified)
     try peopleKeys?.write(copyOf: live)
@@ -140,10 +144,29 @@ package struct BackupWork: Sendable {
     return report
   }
 
-  private func check(_ peopleKeys: String, outside folder: BackupFolder) throws(BackupError) {
-    let file = URL(fileURLWithPath: peopleKeys).standardizedFileURL.path
-    for place in [folder.path, workspace.ledger] where file.hasPrefix(place + "/") {
-      throw .peopleKeysInside(file: file, folder: place)
+  /// What was sealed last opens with the copy and the people's keys that are here: a copy of which
+  /// nobody can tell whether it has lost values is none. Without the vault's key here nobody can.
+  ///
+  /// - Throws: `LedgerError/vaultBehind(path:position:)` and others.
+  private func checkVault(of draft: LedgerDirectory, _ origin: Origin) throws {
+    let keys = KeyRing(log: origin.log.text, variables: variables)
+    guard let secrets = try keys.vaultSecrets() else { return }
+    try LedgerInspection(draft).openNewestSealed(
+      with: secrets, keysIn: LedgerInspection(LedgerDirectory(workspace.ledger)))
+  }
+
+  /// People's keys are in no copy of the ledger, and replace no key of its ring; however the file
+  /// is named.
+  private func check(_ peopleKeys: String, outside folder: BackupFolder) throws {
+    let named = URL(fileURLWithPath: peopleKeys).standardizedFileURL
+    let file = named.deletingLastPathComponent().resolvingSymlinksInPath()
+      .appendingPathComponent(named.lastPathComponent).path
+    let origin = try LedgerDirectory(workspace.ledger).reading { try $0.head().origin }
+    let ring = origin.map { KeyRing(log: $0.log.text, variables: variables).directory }
+    for place in [folder.path, workspace.ledger, ring].compactMap(\.self) {
+      let resolved = URL(fileURLWithPath: place).resolvingSymlinksInPath().path
+      guard file.hasPrefix(resolved + "/") else { continue }
+      throw BackupError.peopleKeysInside(file: peopleKeys, folder: place)
     }
   }
 }

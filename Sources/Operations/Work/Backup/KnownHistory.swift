@@ -29,11 +29,29 @@ struct KnownHistory: Sendable {
 
   init(_ all: [Known]) { self.all = all }
 
-  /// - Parameter origin: Of the ledger, any of its incarnations; what the client knows of later
-  ///   ones counts too.
-  /// - Throws: `LedgerError` when a file cannot be read, or holds no checkpoint.
-  init(of origin: Origin, in live: LedgerDirectory, client: ClientState) throws {
+  /// - Parameters:
+  ///   - origin: Of the ledger, any of its incarnations; what the client knows of later ones counts
+  ///     too.
+  ///   - signers: Who may have signed what lies beside the database, and in it; nil where a copy of
+  ///     that very database is made.
+  /// - Throws: `LedgerError` when a file cannot be read, or holds no checkpoint;
+  ///   ``HistoryError/unsigned(source:size:)``.
+  init(
+    of origin: Origin, in live: LedgerDirectory, client: ClientState, signers: LogSigners? = nil
+  ) throws {
     var all = try live.anchored().map { try Known(source: $0.path, note: $0.note) }
+    if let signers {
+      if let forged = all.first(where: { !signers.haveSigned($0.note) }) {
+        throw HistoryError.unsigned(source: forged.source, size: forged.size)
+      }
+      // What the database itself has had signed is lost with it. One that does not open, or says
+      // what nobody signed, is what a restore is for.
+      if let note = try? live.reading({ try $0.head().checkpoint?.serialized }),
+        signers.haveSigned(note)
+      {
+        all.append(try Known(source: live.database, note: note))
+      }
+    }
     var incarnation = 1
     while let named = Origin(name: origin.name, log: origin.log, incarnation: incarnation) {
       let remembered = try client.note(of: named)
@@ -89,6 +107,8 @@ package enum HistoryError: ExitingError, Equatable {
   /// An incarnation has given up what the copy may still have: its origin never signs again.
   case superseded(source: String, known: Origin, copied: Origin)
   case differs(source: String, size: Int, known: Digest, copied: Digest)
+  /// A checkpoint beside the ledger is of no key that is known here.
+  case unsigned(source: String, size: Int)
 
   package var exitStatus: ExitStatus { .integrity }
 
@@ -104,6 +124,14 @@ package enum HistoryError: ExitingError, Equatable {
       Nothing was done: the copy is of \(copied), and \(source) of the later incarnation \(known), \
       which has given up what came after it.
       Restore a backup that was made since: `stele restore FOLDER`
+      """
+    case .unsigned(let source, let size):
+      """
+      Nothing was done: \(source) claims \(size) entries, and no key of this log that is known here \
+      has signed that: it was forged or damaged, or the log's key has changed since and is not in \
+      the key ring.
+      Bring the key ring back; or keep the file as evidence, and go on without what it claims: \
+      mv '\(source)' '\(source).doubted'
       """
     case .differs(let source, let size, let known, let copied):
       """

@@ -11,8 +11,13 @@ struct RestoreAcceptance: Sendable {
   private let sources: RestoreSources
   private let pinned: String
   private let client: ClientState
+  private let ring: KeyRing
 
-  init(_ staged: StagedLedger, _ sources: RestoreSources, pinned: String, client: ClientState) {
+  init(
+    _ staged: StagedLedger, _ sources: RestoreSources, pinned: String, client: ClientState,
+    ring: KeyRing
+  ) {
+    self.ring = ring
     self.staged = staged
     self.sources = sources
     self.pinned = pinned
@@ -33,7 +38,8 @@ struct RestoreAcceptance: Sendable {
     // Without the vault's key: who was erased since has no record of it in an older copy yet.
     let report = try await verify(vaultKey: nil, progress)
     try checkReceipt(report)
-    let known = try KnownHistory(of: origin, in: staged.live, client: client)
+    let signers = try LogSigners(staged.directory, ring: ring, pinned: pinned)
+    let known = try KnownHistory(of: origin, in: staged.live, client: client, signers: signers)
     let lost = try staged.directory.reading(known.newestLost)
     try checkSameLedgerHere(origin)
     try await checkNotNewerHere(than: report, progress)
@@ -82,13 +88,14 @@ struct RestoreAcceptance: Sendable {
     throw .anotherLedger(source: staged.live.database, known: here, copied: origin)
   }
 
-  /// A ledger that holds together and has more entries is not given up for one that has fewer.
+  /// A ledger that holds together and has more entries is not given up for one that has fewer, with
+  /// its anchor or without.
   private func checkNotNewerHere(
     than copy: VerificationReport,
     _ progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws {
     guard FileManager.default.fileExists(atPath: staged.live.database) else { return }
-    let source = SQLiteLedger(directory: staged.live.path)
+    let source = SQLiteLedger(directory: staged.live.path, hasAnchor: false)
     // What cannot be read is what a restore is for.
     guard let here = try? await LedgerVerifier(pinned: pinned).verify(source, progress: progress),
       here.isSound, here.size > copy.size

@@ -8,6 +8,8 @@ package enum RestoreError: ExitingError, Equatable {
   case notPinned(Origin)
   /// People's keys are here, which stay, and others were named.
   case keysAreHere(String)
+  /// People's keys are here, and do not open as such.
+  case keysDamaged(String)
   case unsound(position: Int, what: String, findings: Int)
   /// No checkpoint covers its newest entries.
   case unsigned(size: Int, signed: Int)
@@ -28,7 +30,9 @@ package enum RestoreError: ExitingError, Equatable {
     switch self {
     case .notFound: .badData
     case .notPinned, .nothingLost, .keysAreHere: .usage
-    case .unsound, .unsigned, .noReceipt, .receipt, .lost, .personalValues, .noSuccessor: .integrity
+    case .keysDamaged, .unsound, .unsigned, .noReceipt, .receipt, .lost, .personalValues,
+      .noSuccessor:
+      .integrity
     case .newer: .cannotWrite
     case .notRecorded, .denied: .noPermission
     }
@@ -38,7 +42,9 @@ package enum RestoreError: ExitingError, Equatable {
 
   private var problem: String {
     switch self {
-    case .notFound, .notPinned, .keysAreHere, .unsound, .unsigned, .noReceipt, .receipt: copyProblem
+    case .notFound, .notPinned, .keysAreHere, .keysDamaged, .unsound, .unsigned, .noReceipt,
+      .receipt:
+      copyProblem
     case .newer, .lost, .nothingLost, .personalValues, .noSuccessor: successionProblem
     case .notRecorded, .denied: accessProblem
     }
@@ -82,6 +88,13 @@ package enum RestoreError: ExitingError, Equatable {
       \(path) is there and stays, so that no erasure is taken back.
       Leave --people-keys out; or, if that file is lost or damaged, move it away first.
       """
+    case .keysDamaged(let path):
+      """
+      \(path) is damaged, and no copy could say who was erased since. See what is wrong with it: \
+      `stele doctor`
+      Put it aside and bring it back from its copy: mv '\(path)' '\(path).damaged', then \
+      `stele restore … --people-keys FILE`
+      """
     case .unsound(let position, let what, let findings):
       """
       the copy does not hold together, \(findings) findings. Entry \(position): \(what)
@@ -112,7 +125,8 @@ package enum RestoreError: ExitingError, Equatable {
     case .newer(let path, let here, let copied):
       """
       \(path) holds together and has \(here) entries, the copy \(copied).
-      See what it says with `stele status`, and verify it with `stele verify`.
+      If only its anchor is lost: `stele restore \(path)/ledger.sqlite`. If files of its vault are: \
+      `stele restore … --vault-only`, with --people-keys FILE for people's keys.
       """
     case .lost(let source, let known, let copied, let copy):
       """
@@ -129,7 +143,8 @@ package enum RestoreError: ExitingError, Equatable {
     case .personalValues(let sealed, let missing):
       """
       \(missing) are not here, and \(sealed) personal values need them.
-      Name the newest copy: `stele restore … --people-keys FILE`; or lose those words for good with
+      Name the newest copies: `stele restore FOLDER --people-keys FILE`, with --vault-only where the \
+      ledger is newer than the folder; or lose those words for good with
       --without-personal-values: `stele verify` will name each of them.
       """
     case .noSuccessor(let origin):

@@ -16,7 +16,7 @@ import Verification
 ///    it. That somebody may restore it is recorded, and erasures whose record was lost, again. Then
 ///    everything is verified once more.
 /// 4. It takes the ledger's place, unless somebody has appended to that meanwhile; see
-///    ``StagedLedger/publish(over:reached:)`` for the crash story. A
+///    ``StagedLedger/publish(over:erasing:at:reached:)`` for the crash story. A
 ///    crash before that changes nothing; one during it leaves a ledger that nobody can open until
 ///    the next `stele restore` has finished or repeated it.
 package struct RestoreWork: Sendable {
@@ -53,6 +53,8 @@ package struct RestoreWork: Sendable {
     package var key: String?
     /// Go on although what opens personal values is not at hand.
     package var givesUpPersonalValues = false
+    /// The ledger stays what it is; only its vault's files come from the copy.
+    package var isOfVaultOnly = false
 
     package init(copy: String) { self.copy = copy }
   }
@@ -92,7 +94,8 @@ package struct RestoreWork: Sendable {
       // Before the commit point: whoever finishes this restore after a crash knows nothing of it.
       if request.givesUpPersonalValues { try givenUp.giveUp(entries: restored.size) }
       do {
-        try staged.publish(over: mark, reached: reached)
+        try staged.publish(
+          over: mark, erasing: staged.erased(), at: time.now(), reached: reached)
       } catch {
         if request.givesUpPersonalValues, !StagedLedger.isDecided(live) {
           try? givenUp.giveUp(entries: before)
@@ -131,7 +134,7 @@ package struct RestoreWork: Sendable {
     let erased = try staged.eraseAgain(tombstones: keys.tombstones, at: time.now())
     let pinned = try request.vkey?.text ?? client.pin(forAnyOf: origin)
     guard let pinned else { throw RestoreError.notPinned(origin) }
-    let acceptance = RestoreAcceptance(staged, sources, pinned: pinned, client: client)
+    let acceptance = RestoreAcceptance(staged, sources, pinned: pinned, client: client, ring: keys)
     let accepted = try await acceptance.accept(request, of: origin, progress)
     try staged.anchor(accepted.lost?.note)
     let succession = RestoreSuccession(self, staged, keys: keys, origin: origin)
@@ -152,7 +155,8 @@ struct RestoreSources: Sendable {
   /// That a backup folder has of its own newest entry.
   let receipt: String?
 
-  /// - Throws: ``RestoreError/notFound(_:)``, ``RestoreError/keysAreHere(_:)``.
+  /// - Throws: ``RestoreError/notFound(_:)``, ``RestoreError/keysAreHere(_:)``,
+  ///   ``RestoreError/keysDamaged(_:)``.
   init(_ request: RestoreWork.Request, live: LedgerDirectory) throws(RestoreError) {
     let files = FileManager.default
     let there = { (path: String) in files.fileExists(atPath: path) ? path : nil }
@@ -161,7 +165,21 @@ struct RestoreSources: Sendable {
     guard let ledger = there(folder.ledger) ?? (Self.isFile(request.copy) ? request.copy : nil)
     else { throw .notFound(request.copy) }
     if let named = request.peopleKeys, there(named) == nil { throw .notFound(named) }
-    if request.peopleKeys != nil, let here = there(live.vaultKeys) { throw .keysAreHere(here) }
+    if let here = there(live.vaultKeys) {
+      if request.peopleKeys != nil { throw .keysAreHere(here) }
+      guard (try? LedgerInspection(live).settings(of: .peopleKeys)) != nil else {
+        throw .keysDamaged(here)
+      }
+    }
+    guard !request.isOfVaultOnly else {
+      guard isFolder, let vault = there(folder.vault), let own = there(live.database) else {
+        throw .notFound(isFolder ? live.database : request.copy)
+      }
+      receipt = nil
+      sources = StagedLedger.Sources(
+        ledger: own, vault: vault, peopleKeys: there(live.vaultKeys) ?? request.peopleKeys)
+      return
+    }
     receipt = isFolder ? there(folder.receipt) : nil
     sources = StagedLedger.Sources(
       ledger: ledger, vault: (isFolder ? there(folder.vault) : nil) ?? there(live.vault),
