@@ -34,8 +34,8 @@ import Testing
     #expect(throws: LedgerError.modeTooOpen(path: path, mode: mode)) { try SecretFile.read(path) }
   }
 
-  @Test(arguments: [0, 31, 33])
-  func `a secret has 32 bytes`(count: Int) throws {
+  @Test(arguments: [0, 31, 33, 4_096])
+  func `a secret has 32 bytes, and of another file it is said how many it has`(count: Int) throws {
     let path = directory.file("vault.key")
     let file = try FileDescriptor(path, O_RDWR | O_CREAT)
     try file.write(Array(repeating: 1, count: count), at: 0)

@@ -16,7 +16,7 @@ package enum SecretFile {
     let file = try FileDescriptor(path, O_RDONLY | O_NOFOLLOW)
     let bytes = try file.read(byteCount + 1, at: 0)
     guard bytes.count == byteCount else {
-      throw LedgerError.secretLength(path: path, bytes: bytes.count)
+      throw LedgerError.secretLength(path: path, bytes: try file.byteCount())
     }
     return bytes
   }
