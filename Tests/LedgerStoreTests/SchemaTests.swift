@@ -92,6 +92,39 @@ import Testing
     }
   }
 
+  @Test(arguments: ["ledger", "vault", "vault-keys"])
+  func `a migration that this program has not got is a newer file's`(name: String) throws {
+    let store = try TemporaryLedger()
+    let path = store.path + "/\(name).sqlite"
+    try alter(path, "INSERT INTO migration VALUES (2, '0002_future', zeroblob(32))")
+    let schema = try #require(Self.schemas.first { $0.name == name }).schema
+
+    #expect(throws: LedgerError.schemaNewer(path: path, known: 1, found: 2)) {
+      try schema.open(path, access: .reading)
+    }
+    #expect(throws: LedgerError.schemaNewer(path: path, known: 1, found: 2)) {
+      for file in LedgerInspection.File.allCases {
+        _ = try LedgerInspection(LedgerDirectory(store.path)).settings(of: file)
+      }
+    }
+  }
+
+  @Test func `a migration that no program has is refused`() throws {
+    let store = try TemporaryLedger()
+    let path = store.path + "/ledger.sqlite"
+    try alter(
+      path,
+      """
+      PRAGMA ignore_check_constraints = 1;
+      INSERT INTO migration VALUES (0, '0000_before', zeroblob(32))
+      """)
+
+    #expect(
+      throws: LedgerError.migrationDiffers(
+        path: path, number: 0, expected: "none", actual: String(repeating: "0", count: 64))
+    ) { try store.another() }
+  }
+
   @Test func `an empty database is no ledger`() throws {
     let directory = try TemporaryDirectory()
     try LedgerDirectory(directory.path).create()

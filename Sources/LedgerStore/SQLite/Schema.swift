@@ -64,6 +64,7 @@ struct Schema {
         path: connection.path, known: migrations.count, found: found)
     }
     for migration in migrations { try check(migration, on: connection) }
+    try checkNoOthers(on: connection)
     try checkResult(on: connection)
   }
 
@@ -87,6 +88,24 @@ struct Schema {
     row.bind(1, migration.number).bindText(2, migration.name)
     defer { row.reset() }
     return try row.step() ? Hex.encode(row.borrowed(0)) : "none"
+  }
+
+  /// That the file names no migration that this program has not got, the newest of them first.
+  private func checkNoOthers(on connection: Connection) throws(LedgerError) {
+    let row = try Statement(
+      """
+      SELECT number, digest FROM migration WHERE number NOT BETWEEN 1 AND ?
+      ORDER BY number DESC LIMIT 1
+      """, on: connection)
+    row.bind(1, migrations.count)
+    defer { row.reset() }
+    guard try row.step() else { return }
+    let (number, applied) = (row.integer(0), Hex.encode(row.borrowed(1)))
+    guard number < 1 else {
+      throw LedgerError.schemaNewer(path: connection.path, known: migrations.count, found: number)
+    }
+    throw LedgerError.migrationDiffers(
+      path: connection.path, number: number, expected: "none", actual: applied)
   }
 
   private func checkResult(on connection: Connection) throws(LedgerError) {
