@@ -75,6 +75,31 @@ import TransparencyLog
     #expect(try lock.holding { 7 } == 7)
   }
 
+  @Test func `who is stopped while waiting is passed over after a second, and then at once`() throws
+  {
+    let directory = LedgerDirectory(store.path)
+    let lock = try WriterLock(directory)
+    let stopped = try FileDescriptor(directory.lock, O_RDWR)
+    #expect(try WriterQueue(file: stopped).draw() == 0)
+
+    let clock = SuspendingClock()
+    let first = try clock.measure { try lock.holding {} }
+    let second = try clock.measure { try lock.holding {} }
+
+    #expect(first >= .seconds(1))
+    #expect(second < .seconds(1))
+  }
+
+  @Test func `who is stopped while drawing a ticket keeps nobody out`() throws {
+    let directory = LedgerDirectory(store.path)
+    let stopped = try FileDescriptor(directory.lock, O_RDWR)
+    #expect(try stopped.lockBytes(at: 0, count: 8))
+    let waiting = try FileDescriptor(directory.lock, O_RDWR)
+    #expect(try waiting.lockBytes(at: 4_096, count: 1))
+
+    #expect(try WriterLock(directory).holding { 7 } == 7)
+  }
+
   @Test func `the child of a killed writer does not keep the lock`() async throws {
     let path = store.path
     let envelope = try store.envelope(.health(), by: [.service])

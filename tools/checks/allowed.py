@@ -10,6 +10,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "clock": {
         "Sources/LedgerStore/TimeSource.swift": "the seam: the one place that asks the wall clock",
+        "Sources/LedgerStore/Files/Patience.swift": "waits for a real process",
         "Sources/Platforms/Agent/AgentLauncher.swift": "waits for a real process",
         "Sources/Platforms/HAProxy/": "waits for a real process",
         "Sources/Platforms/Processes/": "waits for a real process",

@@ -54,14 +54,14 @@ final class FileDescriptor {
   ///
   /// - Throws: ``LedgerError/writerBusy(path:milliseconds:)`` when another has it for so long.
   func lock(patienceMilliseconds: Int) throws(LedgerError) {
-    var waitedMicroseconds = 0
+    let patience = Patience(milliseconds: patienceMilliseconds)
+    var pauseMicroseconds: UInt32 = 50
     while try !tryLock() {
-      guard waitedMicroseconds < 1_000 * patienceMilliseconds else {
+      guard !patience.isOver else {
         throw LedgerError.writerBusy(path: path, milliseconds: patienceMilliseconds)
       }
-      let pause = min(5_000, 50 + waitedMicroseconds / 4)
-      usleep(UInt32(pause))
-      waitedMicroseconds += pause
+      usleep(pauseMicroseconds)
+      pauseMicroseconds = min(5_000, pauseMicroseconds + pauseMicroseconds / 4)
     }
   }
 

@@ -27,11 +27,18 @@ struct WriterQueue {
     return try file.lockBytes(at: Self.firstTicket + ticket, count: 1) ? ticket : nil
   }
 
-  /// At most how many hold an earlier ticket: 0 when it is this one's turn.
-  func ahead(of ticket: Int) throws(LedgerError) -> Int {
-    guard ticket > 0 else { return 0 }
-    let earlier = try file.firstLocked(from: Self.firstTicket, count: ticket)
-    return earlier.map { Self.firstTicket + ticket - $0 } ?? 0
+  /// The earliest ticket after `passedOver` and before `ticket` that somebody holds; nil when it is
+  /// this one's turn.
+  func first(after passedOver: Int, before ticket: Int) throws(LedgerError) -> Int? {
+    var first: Int?
+    while true {
+      let (start, end) = (passedOver + 1, first ?? ticket)
+      guard start < end,
+        let byte = try file.firstLocked(from: Self.firstTicket + start, count: end - start)
+      else { return first }
+      // A lock that began before the range is told of with its own beginning.
+      first = max(start, byte - Self.firstTicket)
+    }
   }
 
   func leave(_ ticket: Int) { file.unlockBytes(at: Self.firstTicket + ticket, count: 1) }
