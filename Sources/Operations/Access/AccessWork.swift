@@ -11,49 +11,46 @@ package struct AccessWork: Sendable {
   package init(_ session: Session) { self.session = session }
 
   /// Decides and records: the decision signed by the service, the change by the administrator.
+  /// Whatever else was recorded meanwhile only makes it look again.
   ///
   /// Commit point: the entry of the change. A crash before it leaves a decision on which nothing
   /// rests.
   ///
   /// - Returns: Where the change stands.
-  /// - Throws: ``AccessDenied`` after the denial was recorded; ``AccessWorkError`` before anything
-  ///   was; `KeyFileError`.
+  /// - Throws: ``AccessDenied`` after the denial was recorded; ``AccessWorkError`` before the
+  ///   change was, and before the decision too unless others were faster; `KeyFileError`.
   package func change(
     _ change: AccessChange, for actor: ActorID, on grounds: AccessGrounds
   ) async throws -> Int {
     let administrator = try await session.signer(.administrator)
-    let state = try await session.state()
-    try check(change, of: actor, in: state)
+    try await session.state().check(change, of: actor, at: session.time.now())
     let authorization = try await session.authorize(
       change.action, by: administrator, application: nil, environment: nil)
     let sealed = try await session.seal(grounds.reason, of: administrator)
-    let event = change.event(
-      for: actor, reason: sealed?.sealed, ticket: grounds.ticket)
-    let recording = try await session.record(
-      EntryDraft([event], resting: authorization), by: administrator,
-      sealed: sealed.map { [$0] } ?? [],
-      versions: [.grant(actor): state.grants.version(of: actor) + 1])
-    return recording.position
+    return try await session.record(
+      change, change.event(for: actor, reason: sealed?.sealed, ticket: grounds.ticket), of: actor,
+      by: administrator, sealed: sealed, authorization)
   }
+}
 
-  private func check(
-    _ change: AccessChange, of actor: ActorID, in state: LedgerState
-  ) throws(AccessWorkError) {
-    let now = session.time.now()
-    if let until = change.until, until <= now { throw .over(until, now: now) }
-    guard state.knows(actor) else { throw .unknown("\(actor)") }
-    switch change {
-    case .grant: break
-    case .revoke(let role):
-      guard state.grants.of(actor).contains(where: { role == nil || $0.role == role }) else {
-        throw .nothingGranted(actor, role)
-      }
-    case .reinstate:
-      guard !state.grants.suspensions(of: actor).isEmpty else { throw .notSuspended(actor) }
-    case .suspend: break
-    }
-    guard state.hasAdministrator(after: change, of: actor, at: now) else {
-      throw .lastAdministrator(actor)
+extension Session {
+  /// - Returns: Where the change stands.
+  fileprivate func record(
+    _ change: AccessChange, _ event: DraftEvent, of actor: ActorID, by administrator: Signer,
+    sealed: SealedValue?, _ authorization: Authorization
+  ) throws -> Int {
+    var granted = authorization
+    return try deciding { _ in
+      granted = try renew(
+        granted, change.action, by: administrator, application: nil, environment: nil)
+      // Everything from here on is of one state, which the entry's versions hold it to.
+      let decided = try state()
+      try decided.check(change, of: actor, at: time.now())
+      return try record(
+        EntryDraft([event], resting: granted), by: administrator,
+        sealed: sealed.map { [$0] } ?? [],
+        versions: [.grant(actor): decided.grants.version(of: actor) + 1]
+      ).position
     }
   }
 }
@@ -102,6 +99,26 @@ extension AccessChange {
 }
 
 extension LedgerState {
+  fileprivate func check(
+    _ change: AccessChange, of actor: ActorID, at now: Timestamp
+  ) throws(AccessWorkError) {
+    if let until = change.until, until <= now { throw .over(until, now: now) }
+    guard knows(actor) else { throw .unknown("\(actor)") }
+    switch change {
+    case .grant: break
+    case .revoke(let role):
+      guard grants.of(actor).contains(where: { role == nil || $0.role == role }) else {
+        throw .nothingGranted(actor, role)
+      }
+    case .reinstate:
+      guard !grants.suspensions(of: actor).isEmpty else { throw .notSuspended(actor) }
+    case .suspend: break
+    }
+    guard hasAdministrator(after: change, of: actor, at: now) else {
+      throw .lastAdministrator(actor)
+    }
+  }
+
   /// Whether a key or a grant is somebody's of this id.
   func knows(_ actor: ActorID) -> Bool {
     keys.all.contains { $0.owner == actor } || grants.actors.contains(actor)

@@ -61,19 +61,31 @@ extension Session {
   ///
   /// - Throws: As ``authorize(_:by:application:environment:)``, which is asked where they are not.
   func renew(
-    _ authorization: Authorization, _ action: Action, by person: Signer, in place: Place
+    _ authorization: Authorization, _ action: Action, by person: Signer,
+    application: ApplicationName?, environment: EnvironmentName?
   ) throws -> Authorization {
     let state = try state()
     let request = AccessRequest(
-      action, by: person.actor, application: place.application, environment: place.environment)
+      action, by: person.actor, application: application, environment: environment)
     let grants = state.grants.expectation(of: person.actor)
     guard grants.allSatisfy({ authorization.expects[$0.key] == $0.value }),
       request.decide(state.grants, at: time.now()).isAllowed
-    else { return try authorize(action, by: person, in: place) }
-    let decisions = state.decisions.tally(of: place.environment).version
+    else {
+      return try authorize(action, by: person, application: application, environment: environment)
+    }
+    let decisions = state.decisions.tally(of: environment).version
     return Authorization(
       decision: authorization.decision,
-      expects: grants.merging([.access(place.environment): decisions]) { _, version in version })
+      expects: grants.merging([.access(environment): decisions]) { _, version in version })
+  }
+
+  /// The same answer about something in one place.
+  func renew(
+    _ authorization: Authorization, _ action: Action, by person: Signer, in place: Place
+  ) throws -> Authorization {
+    try renew(
+      authorization, action, by: person, application: place.application,
+      environment: place.environment)
   }
 
   /// Records here what the grants of a copy of this ledger have denied: the copy is thrown away.
