@@ -65,7 +65,7 @@ let modules = [
       .product(name: "Subprocess", package: "swift-subprocess"),
       .product(name: "SystemPackage", package: "swift-system"),
     ],
-    tests: ["TestKit"]),
+    tests: ["CFaults", "TestKit"]),
   Module(
     name: "Commands",
     imports: [

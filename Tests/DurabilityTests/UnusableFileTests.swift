@@ -117,7 +117,8 @@ import TransparencyLog
     Rights(
       directory: 0o777, files: 0o666, only: ("ledger.sqlite", 0o444), named: "/ledger.sqlite"),
     Rights(
-      directory: 0o777, files: 0o666, only: ("ledger.sqlite-wal", 0o444), named: "/ledger.sqlite"),
+      directory: 0o777, files: 0o666, only: ("ledger.sqlite-wal", 0o444),
+      named: "/ledger.sqlite-wal cannot be written"),
     Rights(directory: 0o777, files: 0o666, only: ("ledger.sqlite", 0), named: "/ledger.sqlite"),
     Rights(directory: 0o777, files: 0o666, only: ("lock", 0o444), named: "/lock"),
     Rights(directory: 0o777, files: 0o666, only: ("anchor", 0), named: "/anchor"),

@@ -63,6 +63,7 @@ import Testing
       .anchorDisagrees(path: "/p", size: 7, anchored: digest, actual: other),
       ["first 7", hex, other.hex]
     ),
+    (.notWritable(path: "/p", errno: 13), ["/p cannot be written", "ls -l /p", "chmod u+w /p"]),
     (.anchorNotWritten(path: "/p", errno: 28), ["Appending stopped", "No space"]),
     (.rowDamaged(position: 5, detail: "it is missing"), ["Entry 5", "it is missing"]),
     (.tileMissing(level: 1, index: 2), ["tile 1/2", "stele verify"]),

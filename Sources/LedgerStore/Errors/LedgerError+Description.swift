@@ -6,7 +6,7 @@ extension LedgerError: CustomStringConvertible {
     case .notFound, .exists, .notOurs, .modeTooOpen, .secretLength, .copyInUse, .vaultLocked,
       .vaultBehind, .tombstoneInvalid, .erasureForged, .directoryBusy, .changedMeanwhile:
       fileProblem
-    case .system, .database, .syncFailed, .writingEnded: diskProblem
+    case .system, .database, .notWritable, .syncFailed, .writingEnded: diskProblem
     case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers:
       schemaProblem
     case .writerBusy, .fileReplaced, .readOnly, .logKeyMissing: writingProblem

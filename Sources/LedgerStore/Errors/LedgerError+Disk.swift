@@ -27,6 +27,11 @@ extension LedgerError {
       "\(operation) of \(path) failed: \(Self.words(errno)). \(Self.advice(errno, path))"
     case .database(let path, let code, let message):
       Self.refusal(of: path, code: code, saying: "\(message) (\(code))")
+    case .notWritable(let path, let errno):
+      """
+      Nothing was recorded: \(path) cannot be written: \(Self.words(errno)). See `ls -l \(path)`, \
+      then do `chmod u+w \(path)` as its owner.
+      """
     case .syncFailed(let path, let errno):
       """
       What was written to \(path) may be lost: its sync failed: \(Self.words(errno)). See `dmesg` \

@@ -8,6 +8,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   case exists(path: String)
   case system(operation: String, path: String, errno: Int32)
   case database(path: String, code: Int32, message: String)
+  /// The file is there, and not for this user to write.
+  case notWritable(path: String, errno: Int32)
   /// The file is another program's, or one that was never finished: it names another application.
   case foreignFile(path: String, expected: Int, actual: Int)
   /// What was written may be on the disk or not, and asking again would not tell.

@@ -70,8 +70,8 @@ final class Connection {
 
   /// What SQLite says of the call that just failed.
   func lastError() -> LedgerError {
-    LedgerError.database(
-      path: path, code: sqlite3_extended_errcode(handle),
+    LedgerError(
+      sqlite: sqlite3_extended_errcode(handle), path: path,
       message: String(cString: sqlite3_errmsg(handle)))
   }
 
@@ -80,6 +80,22 @@ final class Connection {
 }
 
 extension LedgerError {
+  /// SQLITE_IOERR_WRITE, a macro that Swift does not see.
+  private static let writeFailed = SQLITE_IOERR | 3 << 8
+
+  /// What SQLite answered. A file that it could only open for reading it does not know from a disk
+  /// that fails, so that is looked at here.
+  init(sqlite code: Int32, path: String, message: String) {
+    if code == Self.writeFailed {
+      for file in ["-wal", "-shm", ""].map({ path + $0 }) {
+        guard let errno = WriteAccess.obstacle(file) else { continue }
+        self = .notWritable(path: file, errno: errno)
+        return
+      }
+    }
+    self = .database(path: path, code: code, message: message)
+  }
+
   /// What GRDB threw while opening `path`, without its SQL and arguments.
   fileprivate init(_ error: any Error, path: String) {
     switch error {

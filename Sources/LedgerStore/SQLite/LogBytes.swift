@@ -89,8 +89,8 @@ struct LogBytes {
 
   private func check(_ code: Int32) throws(LedgerError) {
     guard code == SQLITE_OK else {
-      throw LedgerError.database(
-        path: path, code: code, message: String(cString: sqlite3_errstr(code)))
+      throw LedgerError(
+        sqlite: code, path: path, message: String(cString: sqlite3_errstr(code)))
     }
   }
 }

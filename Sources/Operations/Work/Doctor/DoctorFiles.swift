@@ -45,6 +45,7 @@ struct DoctorFiles {
           next: "stele verify"))
     }
     return findings + secrets
+      + DoctorWriting(workspace, stateDirectory: stateDirectory).findings()
   }
 
   /// Everything below a folder: ours, no links, and not open to others.
