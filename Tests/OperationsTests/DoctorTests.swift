@@ -159,6 +159,63 @@ import Testing
     #expect(try finding(.keys, "administrator.pem", in: findings).verdict == .ok)
   }
 
+  @Test func `no log key is proposed for anything but a rotation`() async throws {
+    let ring = shop.session.keys
+    let files = FileManager.default
+    let lost = "stele key rotate-log --log-key-lost --recovery FILE"
+    try KeyFile.write(.generate(), to: ring.nextLog)
+    #expect(try await finding(.keys, "log-next.pem").next == "stele key rotate-log")
+    try files.moveItem(atPath: ring.path(.log), toPath: ring.directory + "/log")
+    #expect(try await finding(.keys, "log.pem").next == lost)
+    try KeyFile.write(.generate(), to: ring.path(.log))
+    let foreign = try await finding(.keys, "log.pem")
+    #expect(foreign.verdict == .failed)
+    #expect(foreign.value.hasSuffix("is not registered"))
+    #expect(foreign.next == lost)
+
+    try files.removeItem(atPath: ring.path(.log))
+    try files.moveItem(atPath: ring.directory + "/log", toPath: ring.path(.log))
+    let rotated = try await LogKeyRotation(
+      shop.workspace, variables: shop.variables, time: shop.time
+    ).run()
+
+    let findings = await examine()
+    #expect(try finding(.keys, "log.pem", in: findings).verdict == .ok)
+    let previous = try finding(.keys, "log-\(rotated.old.hex).pem", in: findings)
+    #expect(previous.verdict == .ok)
+    #expect(previous.value == "revoked at entry \(rotated.position)")
+    #expect(!findings.contains { $0.check == "log-next.pem" })
+  }
+
+  @Test func `a log key whose names a rotation did not come to is named by the next`()
+    async throws
+  {
+    let ring = shop.session.keys
+    let rotated = try await LogKeyRotation(
+      shop.workspace, variables: shop.variables, time: shop.time
+    ).run()
+    let files = FileManager.default
+    try files.moveItem(atPath: ring.path(.log), toPath: ring.nextLog)
+    try files.moveItem(atPath: ring.previousLog(rotated.old), toPath: ring.path(.log))
+
+    let findings = await examine()
+
+    let log = try finding(.keys, "log.pem", in: findings)
+    #expect(log.value == "revoked at entry \(rotated.position)")
+    #expect(log.next == "stele key rotate-log")
+    #expect(try finding(.keys, "log-next.pem", in: findings).next == "stele key rotate-log")
+  }
+
+  @Test func `a next log key that is somebody's is to be moved away`() async throws {
+    let path = shop.session.keys.nextLog
+    _ = try await KeyAddition(shop.session).add(.file(path), role: .actor, owner: nil, grant: nil)
+
+    let next = try await finding(.keys, "log-next.pem")
+
+    #expect(next.value == "registered as actor: it cannot become the log's")
+    #expect(next.next == "mv \(path) \(path).unused")
+  }
+
   @Test func `a revoked key is one that failed`() async throws {
     let path = shop.session.keys.directory + "/bob.pem"
     let added = try await KeyAddition(shop.session).add(

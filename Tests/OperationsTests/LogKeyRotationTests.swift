@@ -19,8 +19,16 @@ import Verification
 
   init() async throws { shop = try await Shop() }
 
-  private func rotate() async throws -> LogKeyRotation.Rotated {
-    try await LogKeyRotation(shop.workspace, variables: shop.variables, time: shop.time).run()
+  private func rotate(
+    by recovery: KeyAuthority? = nil
+  ) async throws -> LogKeyRotation.Rotated {
+    try await LogKeyRotation(
+      shop.workspace, variables: shop.variables, recovery: recovery, time: shop.time
+    ).run()
+  }
+
+  private func isThere(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: ring + "/" + name)
   }
 
   private func open() throws -> Session {
@@ -57,8 +65,8 @@ import Verification
     #expect(state.byID[rotated.new]?.registered == rotated.position)
     #expect(state.byID[rotated.new]?.owner == state.byID[old]?.owner)
     #expect(try keyid("log.pem") == rotated.new)
-    #expect(try keyid("log-previous.pem") == old)
-    #expect(!FileManager.default.fileExists(atPath: ring + "/log-next.pem"))
+    #expect(try keyid("log-\(old.hex).pem") == old)
+    #expect(!isThere("log-next.pem"))
     #expect(try await verdict() == .verified)
   }
 
@@ -109,7 +117,7 @@ import Verification
   @Test func `a rotation that stopped after its entry only names the files`() async throws {
     let rotated = try await rotate()
     try move("log.pem", to: "log-next.pem")
-    try move("log-previous.pem", to: "log.pem")
+    try move("log-\(rotated.old.hex).pem", to: "log.pem")
     let session = try open()
     try await append(in: session)
     try await session.close()
@@ -120,7 +128,7 @@ import Verification
     #expect(again.old == rotated.old)
     #expect(again.new == rotated.new)
     #expect(try keyid("log.pem") == rotated.new)
-    #expect(try keyid("log-previous.pem") == rotated.old)
+    #expect(try keyid("log-\(rotated.old.hex).pem") == rotated.old)
   }
 
   @Test func `a rotation that stopped between two names goes on`() async throws {
@@ -135,13 +143,107 @@ import Verification
     #expect(try await verdict() == .verified)
   }
 
-  @Test func `without the old key nothing is rotated`() async throws {
+  @Test(arguments: [true, false])
+  func `without the old key nothing is rotated and no key is made`(hasForeign: Bool) async throws {
     let old = try keyid("log.pem")
     try move("log.pem", to: "elsewhere.pem")
-    try KeyFile.write(.generate(), to: ring + "/log.pem")
+    if hasForeign { try KeyFile.write(.generate(), to: ring + "/log.pem") }
 
-    await #expect {
+    let failure = await #expect(throws: LedgerError.self) { try await rotate() }
+
+    #expect(failure == .logKeyMissing(keyid: old))
+    #expect(failure?.description.contains("rotate-log --log-key-lost --recovery FILE") == true)
+    #expect(!isThere("log-next.pem"))
+  }
+
+  @Test(arguments: [true, false])
+  func `recovery keys replace a log key that is lost`(hasForeign: Bool) async throws {
+    let old = try keyid("log.pem")
+    try FileManager.default.removeItem(atPath: ring + "/log.pem")
+    if hasForeign { try KeyFile.write(.generate(), to: ring + "/log.pem") }
+
+    let rotated = try await rotate(by: KeyAuthority())
+
+    #expect(rotated.old == old)
+    #expect(try keyid("log.pem") == rotated.new)
+    let session = try open()
+    #expect(try await session.state().keys.byID[old]?.revoked == rotated.position)
+    try await append(in: session)
+    try await session.close()
+    #expect(try await verdict() == .verified)
+    #expect(try await rotate().old == rotated.new)
+  }
+
+  @Test func `too few recovery keys replace no log key, and none is made`() async throws {
+    try FileManager.default.removeItem(atPath: ring + "/log.pem")
+    try move("recovery.pem", to: "elsewhere")
+
+    await #expect(throws: KeyWorkError.quorum(found: 0, needed: 1)) {
+      try await rotate(by: KeyAuthority())
+    }
+
+    #expect(!isThere("log-next.pem"))
+  }
+
+  @Test func `an administrator who is suspended replaces no log key that is lost`() async throws {
+    let suspended = AccessSuspended(
+      actor: shop.person.actor, applications: .all, environments: .all)
+    _ = try await shop.session.record(
+      EntryDraft([DraftEvent(suspended, in: .grant(shop.person.actor))]),
+      by: shop.session.signer(.administrator))
+    try FileManager.default.removeItem(atPath: ring + "/log.pem")
+    let size = try shop.session.ledger.head().size
+
+    await #expect(throws: KeyWorkError.rotationDenied(shop.person.actor)) {
+      try await rotate(by: KeyAuthority())
+    }
+
+    #expect(try shop.session.ledger.head().size == size)
+  }
+
+  @Test func `what is registered already does not become the log's key`() async throws {
+    let path = ring + "/log-next.pem"
+    _ = try await KeyAddition(shop.session).add(.file(path), role: .actor, owner: nil, grant: nil)
+
+    await #expect(throws: KeyWorkError.nextLogKey(path: path, role: .actor)) {
       try await rotate()
-    } throws: { "\($0)".contains(old.hex) }
+    }
+
+    try move("log-next.pem", to: "log-next.pem.unused")
+    _ = try await rotate()
+    #expect(try await verdict() == .verified)
+  }
+
+  @Test func `a copy from before two rotations goes on with the key of then`() async throws {
+    let first = try keyid("log.pem")
+    let copy = shop.directory.file("backup")
+    try await shop.backUp(to: copy)
+    let second = try await rotate().new
+    _ = try await rotate()
+    try shop.lose("ledger.sqlite")
+
+    let restored = try await shop.restore(copy) { $0.startsIncarnation = true }
+
+    #expect(restored.incarnation != nil)
+    #expect(isThere("log-\(first.hex).pem") && isThere("log-\(second.hex).pem"))
+    let doctor = DoctorLogKeys(shop.session.keys, try await open().state().keys).findings()
+    #expect(doctor.map(\.verdict) == [.failed, .ok, .ok])
+    #expect(doctor.first?.next == "stele key rotate-log")
+    let session = try open()
+    try await append(in: session)
+    try await session.close()
+    #expect(try await verdict() == .verified)
+    #expect(try await rotate().old == first)
+    #expect(try await verdict() == .verified)
+  }
+
+  @Test func `the previous key is read by the name it once had`() async throws {
+    let old = try keyid("log.pem")
+    let rotated = try await rotate()
+    try move("log-\(old.hex).pem", to: "log-previous.pem")
+
+    let held = try shop.session.keys.logKeys().map { KeyID(bytes: $0.publicKey.keyid) }
+
+    #expect(held == [rotated.new, old])
   }
 }

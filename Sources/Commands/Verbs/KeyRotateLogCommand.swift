@@ -12,15 +12,37 @@ package struct KeyRotateLogCommand: SteleCommand {
       key sign it. Who has pinned the old verifier key follows by that entry. An agent that runs \
       has the old key only: start it again afterwards.
 
+      Where the old key is lost, recovery keys sign in its place.
+
         $ stele key rotate-log
+        $ stele key rotate-log --log-key-lost --recovery /media/a/recovery.pem
       """)
+
+  @Flag(help: "Recovery keys sign in place of the log's, which is lost.")
+  var logKeyLost = false
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Recovery keys, wherever they are kept; otherwise those of this ledger's key ring.",
+      valueName: "file"))
+  var recovery: [String] = []
 
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
+  package func validate() throws {
+    guard logKeyLost || recovery.isEmpty else {
+      throw ValidationError("recovery keys sign only for a lost key: --log-key-lost")
+    }
+  }
+
   package func run(in context: CommandContext) async throws {
-    let rotated = try await LogKeyRotation(context.workspace(), variables: context.variables).run()
+    let authority = KeyAuthority(recovery: recovery.map(context.absolute))
+    let rotated = try await LogKeyRotation(
+      context.workspace(), variables: context.variables, recovery: logKeyLost ? authority : nil
+    ).run()
     let fields: JSONObject = [
       "file": .string(rotated.path), "keyid": .string(rotated.new.hex),
       "position": .integer(Int64(rotated.position)), "revoked": .string(rotated.old.hex),

@@ -125,7 +125,8 @@ extension LedgerError: CustomStringConvertible {
     case .logKeyMissing(let keyid):
       """
       Nothing was recorded: the log key \(keyid.hex) signs the next checkpoint and is not at hand. \
-      Put it into the keys directory, or replace it with `stele key rotate-log`.
+      Put it into the keys directory from your copy of that. Where it is lost, recovery keys let \
+      another one take its place: `stele key rotate-log --log-key-lost --recovery FILE`.
       """
     default: ""
     }

@@ -13,11 +13,16 @@ package enum KeyWorkError: ExitingError, Equatable {
   case notRecovery(path: String, role: KeyRole)
   case suspectAhead(Int, size: Int)
   case logKey(KeyID)
+  /// What should become the log's key is registered as something else, or was the log's before.
+  case nextLogKey(path: String, role: KeyRole)
+  /// Nobody can record the denial either: the log's key is lost.
+  case rotationDenied(ActorID)
 
   package var exitStatus: ExitStatus {
     switch self {
     case .unknown, .ambiguous, .revoked, .suspectAhead: .badData
-    case .tooFewLeft, .quorum, .notRecovery, .logKey: .noPermission
+    case .tooFewLeft, .quorum, .notRecovery, .logKey, .nextLogKey, .rotationDenied:
+      .noPermission
     }
   }
 
@@ -66,6 +71,17 @@ package enum KeyWorkError: ExitingError, Equatable {
       Nothing was revoked: \(keyid.hex.prefix(16))… signs the log's checkpoints, and only goes as \
       another one comes.
       Replace it: `stele key rotate-log`
+      """
+    case .nextLogKey(let path, let role):
+      """
+      Nothing was rotated: the key in \(path) is registered as \(role.rawValue) for ever, and \
+      cannot become the log's.
+      Move it away, `mv \(path) \(path).unused`, and rotate again: another one is made.
+      """
+    case .rotationDenied(let actor):
+      """
+      Nothing was rotated: \(actor) may not, and without the log's key that cannot be recorded.
+      Let an administrator do it: `stele access matrix`
       """
     }
   }

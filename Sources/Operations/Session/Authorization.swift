@@ -120,7 +120,8 @@ extension Session {
 }
 
 extension Grants {
-  fileprivate func expectation(of actor: ActorID) -> [StreamName: Int] {
+  /// What an entry that rests on somebody's grants must expect.
+  func expectation(of actor: ActorID) -> [StreamName: Int] {
     [.grant(actor): version(of: actor)]
   }
 }
@@ -132,7 +133,7 @@ extension AccessRequest {
       reasons: decision.reasons.map(\.code))
   }
 
-  fileprivate func event(_ decision: AccessDecision) -> DraftEvent {
+  func event(_ decision: AccessDecision) -> DraftEvent {
     DraftEvent(
       decided(decision), in: .access(environment), scope: Scope(environment: environment))
   }

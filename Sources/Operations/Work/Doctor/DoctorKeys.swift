@@ -30,7 +30,8 @@ struct DoctorKeys: Sendable {
     let daily = KeyRing.Name.allCases.compactMap { name in
       name.dailyRole.map { finding(name.rawValue + ".pem", ring.path(name), role: $0, state.keys) }
     }
-    return daily + recoveries(ring, state.keys) + others(ring, state.keys)
+    return daily + DoctorLogKeys(ring, state.keys).findings() + recoveries(ring, state.keys)
+      + others(ring, state.keys)
       + [Self.grants(state.grants.all, now: time.now())]
   }
 
@@ -83,7 +84,9 @@ struct DoctorKeys: Sendable {
   /// Key files of other names.
   private func others(_ ring: KeyRing, _ known: Keys) -> [DoctorFinding] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: ring.directory)) ?? []
-    let own = Set(KeyRing.Name.allCases.map(ring.path) + ring.recoveryPaths)
+    let own = Set(
+      KeyRing.Name.allCases.map(ring.path) + ring.recoveryPaths + ring.previousLogs
+        + [ring.nextLog])
     let paths = names.filter { $0.hasSuffix(".pem") }.sorted().map { ring.directory + "/" + $0 }
     return paths.filter { !own.contains($0) }.map { path in
       finding(URL(fileURLWithPath: path).lastPathComponent, path, role: nil, known)
@@ -109,14 +112,14 @@ struct DoctorKeys: Sendable {
 }
 
 extension KeyRing.Name {
-  /// What the key of this name is registered as; nil for one that belongs elsewhere.
+  /// What the key of this name is registered as; nil for the log's, which is looked at by itself,
+  /// and for one that belongs elsewhere.
   fileprivate var dailyRole: KeyRole? {
     switch self {
-    case .log: .log
     case .service: .service
     case .administrator: .administrator
     case .actor: .actor
-    case .recovery: nil
+    case .log, .recovery: nil
     }
   }
 }
