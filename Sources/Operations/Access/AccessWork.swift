@@ -27,29 +27,14 @@ package struct AccessWork: Sendable {
     let authorization = try await session.authorize(
       change.action, by: administrator, application: nil, environment: nil)
     let sealed = try await session.seal(grounds.reason, of: administrator)
-    return try await session.record(
-      change, change.event(for: actor, reason: sealed?.sealed, ticket: grounds.ticket), of: actor,
-      by: administrator, sealed: sealed, authorization)
-  }
-}
-
-extension Session {
-  /// - Returns: Where the change stands.
-  fileprivate func record(
-    _ change: AccessChange, _ event: DraftEvent, of actor: ActorID, by administrator: Signer,
-    sealed: SealedValue?, _ authorization: Authorization
-  ) throws -> Int {
-    var granted = authorization
-    return try deciding { _ in
-      granted = try renew(
-        granted, change.action, by: administrator, application: nil, environment: nil)
-      // Everything from here on is of one state, which the entry's versions hold it to.
-      let decided = try state()
-      try decided.check(change, of: actor, at: time.now())
-      return try record(
+    let event = change.event(for: actor, reason: sealed?.sealed, ticket: grounds.ticket)
+    return try await session.resting(on: authorization, change.action, by: administrator) {
+      session, state, granted in
+      try state.check(change, of: actor, at: session.time.now())
+      return try session.record(
         EntryDraft([event], resting: granted), by: administrator,
         sealed: sealed.map { [$0] } ?? [],
-        versions: [.grant(actor): decided.grants.version(of: actor) + 1]
+        versions: [.grant(actor): state.grants.version(of: actor) + 1]
       ).position
     }
   }

@@ -71,14 +71,17 @@ package struct KeyAddition: Sendable {
         actor: owner, applications: .all, environments: grant.environments, role: grant.role)
       events.append(DraftEvent(granted, in: .grant(owner)))
     }
-    let recording = try await session.record(
-      EntryDraft(events, resting: authorization), by: signers.lead,
-      cosigners: signers.others + (new.signer.map { [$0] } ?? []))
-    return Added(
-      keyid: keyid, owner: owner, position: recording.position, isGenerated: new.isGenerated)
+    let position = try await session.resting(on: authorization, .addKey, by: signers.lead) {
+      [events] session, _, granted in
+      try session.record(
+        EntryDraft(events, resting: granted), by: signers.lead,
+        cosigners: signers.others + (new.signer.map { [$0] } ?? [])
+      ).position
+    }
+    return Added(keyid: keyid, owner: owner, position: position, isGenerated: new.isGenerated)
   }
 
-  private struct Material {
+  private struct Material: Sendable {
     let publicKey: PublicKey
     /// Nil for a witness, who need not sign.
     let signer: Signer?

@@ -34,16 +34,21 @@ package struct KeyRevocation: Sendable {
   package func revoke(
     _ prefix: String, reason: Reason, suspectFrom: Int?
   ) async throws -> Revoked {
-    let key = try await revocable(prefix)
+    let key = try await revocable(prefix, in: session.state().keys)
     try check(suspectFrom)
     let signers = try await authority.signers(for: key.role, in: session)
     let authorization = try await session.authorize(
       .revokeKey, by: signers.lead, application: nil, environment: nil)
     let revoked = KeyRevoked(reason: reason.code, suspectFrom: suspectFrom)
-    let recording = try await session.record(
-      EntryDraft([DraftEvent(revoked, in: .key(key.keyid))], resting: authorization),
-      by: signers.lead, cosigners: signers.others)
-    return Revoked(key: key, position: recording.position)
+    return try await session.resting(on: authorization, .revokeKey, by: signers.lead) {
+      session, state, granted in
+      // Others may have revoked this one meanwhile, or those that would have been left.
+      let key = try revocable(key.keyid.hex, in: state.keys)
+      let recording = try session.record(
+        EntryDraft([DraftEvent(revoked, in: .key(key.keyid))], resting: granted),
+        by: signers.lead, cosigners: signers.others)
+      return Revoked(key: key, position: recording.position)
+    }
   }
 
   /// Nothing that is yet to be signed can be doubted.
@@ -55,8 +60,7 @@ package struct KeyRevocation: Sendable {
   }
 
   /// - Throws: ``KeyWorkError``: none or several have it, it is revoked, or too few would be left.
-  private func revocable(_ prefix: String) async throws -> Keys.Key {
-    let keys = try await session.state().keys
+  private func revocable(_ prefix: String, in keys: Keys) throws -> Keys.Key {
     let found = keys.all.filter { $0.keyid.hex.hasPrefix(prefix) }
     guard let key = found.first, !prefix.isEmpty else { throw KeyWorkError.unknown(prefix) }
     guard found.count == 1 else { throw KeyWorkError.ambiguous(prefix, found.map(\.keyid)) }

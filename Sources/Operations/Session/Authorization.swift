@@ -106,6 +106,23 @@ extension Session {
   /// How often what rests on a state is decided again when others have been faster.
   private static let decisionsMax = 100
 
+  /// Runs `work` with the decision that it rests on and the newest state, again with the decision
+  /// renewed when the ledger moved on in between.
+  ///
+  /// - Parameter work: Records on that state, and is held to it by the entry's versions.
+  func resting<Result: Sendable>(
+    on authorization: Authorization, _ action: Action, by person: Signer,
+    application: ApplicationName? = nil, environment: EnvironmentName? = nil,
+    _ work: @Sendable (isolated Session, LedgerState, Authorization) throws -> Result
+  ) throws -> Result {
+    var granted = authorization
+    return try deciding { _ in
+      granted = try renew(
+        granted, action, by: person, application: application, environment: environment)
+      return try work(self, state(), granted)
+    }
+  }
+
   /// Decides and records on the newest state, again when the ledger moved on in between.
   func deciding<Result>(_ work: (LedgerState) throws -> Result) throws -> Result {
     var attempt = 1

@@ -40,17 +40,23 @@ package struct BuildWork: Sendable {
         return Build.Component(
           name: name, artifact: artifact.digest, sizeBytes: artifact.sizeBytes)
       })
-    let known = try await session.state().builds[build.digest]
-    let isKnown = known.map { change.saysNothingNew(of: $0.change) } ?? false
-    if !isKnown { try await record(build, change, after: known, by: person, authorization) }
-    return Made(build: build, digest: build.digest, isKnown: isKnown, change: change)
+    return try await session.resting(
+      on: authorization, .recordBuild, by: person, application: application
+    ) { session, state, granted in
+      let known = state.builds[build.digest]
+      let isKnown = known.map { change.saysNothingNew(of: $0.change) } ?? false
+      if !isKnown { try session.record(build, change, after: known, by: person, granted) }
+      return Made(build: build, digest: build.digest, isKnown: isKnown, change: change)
+    }
   }
+}
 
-  private func record(
+extension Session {
+  fileprivate func record(
     _ build: Build, _ change: CapturedChange, after known: Builds.Build?, by person: Signer,
     _ authorization: Authorization
-  ) async throws {
-    let message = try await session.seal(change.message?.value, of: person)
+  ) throws {
+    let message = try seal(change.message?.value, of: person)
     let said = Change(change, message: message?.sealed)
     let event = BuildRecorded(
       build: build.digest,
@@ -58,7 +64,7 @@ package struct BuildWork: Sendable {
       components: build.components.map {
         BuildComponent(artifact: $0.artifact, name: $0.name, sizeBytes: $0.sizeBytes)
       })
-    _ = try await session.record(
+    _ = try record(
       EntryDraft(
         [
           DraftEvent(
