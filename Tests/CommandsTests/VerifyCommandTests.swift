@@ -212,7 +212,7 @@ import TransparencyLog
       let ran = await project.run("config apply development --reason", "for Eve")
       #expect(ran.status == 10, "\(ran.notices)")
       #expect(ran.notices.contains("what the entry at position 3 has sealed is not in"))
-      #expect(ran.notices.contains("stele restore COPY"))
+      #expect(ran.notices.contains("stele restore FOLDER --vault-only"))
     }
     let examined = await project.run("doctor")
     #expect(examined.status == 1)

@@ -73,6 +73,7 @@ import Testing
     (.checkpointForeign(size: 7), ["Nothing was kept", "7 entries"]),
     (.checkpointDamaged(detail: "No note."), ["No note.", "stele verify", "stele restore"]),
     (.vaultBehind(path: "/p", position: 7), ["position 7", "/p", "stele restore"]),
+    (.tombstoneInvalid(path: "/p", line: 3), ["line 3 of /p", "stele log --kind"]),
     (.erasureForged(path: "/p", people: 2), ["/p says", "2 people", "--people-keys"]),
     (.directoryBusy(path: "/p"), ["Nothing was done", "lsof /p", "try again"]),
     (.changedMeanwhile(path: "/p"), ["/p has changed", "stele status"]),

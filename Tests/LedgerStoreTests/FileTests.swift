@@ -132,9 +132,27 @@ import Testing
     try torn.write(Array("01a2ce8b-d018-7b3f-".utf8), at: 130)
 
     #expect(try file.subjects() == [GoldenKey.deployer.owner, GoldenKey.approver.owner])
+    // The erasure that did not get past its first step is not waited for.
+    try file.add(GoldenKey.service.owner, at: .earliest)
+    #expect(
+      try file.subjects() == [
+        GoldenKey.deployer.owner, GoldenKey.approver.owner, GoldenKey.service.owner,
+      ])
     let text = try String(contentsOfFile: file.path, encoding: .utf8)
     #expect(
       text.hasPrefix("\(GoldenKey.deployer.owner) 1970-01-01T00:00:00.000000Z\n"))
+  }
+
+  @Test(arguments: ["x\n", "\n", "01a2ce8b-d018-7b3f 1970-01-01T00:00:00.000000Z\n"])
+  func `a tombstone that cannot be read is not taken for nobody's`(line: String) throws {
+    let file = TombstoneFile(path: directory.file("erased"))
+    try file.add(GoldenKey.deployer.owner, at: .earliest)
+    let written = try FileDescriptor(file.path, O_RDWR)
+    try written.write(Array(line.utf8), at: try written.byteCount())
+
+    #expect(throws: LedgerError.tombstoneInvalid(path: file.path, line: 2)) {
+      try file.subjects()
+    }
   }
 
   @Test func `the machine's clock runs in this century`() throws {

@@ -66,6 +66,35 @@ import TransparencyLog
     }
   }
 
+  @Test func `nothing is sealed where the newest value is gone and nobody was erased`() throws {
+    let position = try approve("looks good")
+    try store.ledger.close()
+    try Connection(path: store.path + "/vault.sqlite", access: .writing)
+      .execute("DELETE FROM sealed")
+    try store.reopen()
+
+    #expect(
+      throws: LedgerError.vaultBehind(path: store.path + "/vault.sqlite", position: position)
+    ) { try approve("again") }
+    #expect(try store.ledger.head().size == position + 1)
+  }
+
+  @Test func `nobody whose values are here gets a second key`() throws {
+    let first = try approve("looks good")
+    try approve("looks good to me", of: GoldenKey.deployer.owner)
+    try store.ledger.close()
+    let keys = store.path + "/vault-keys.sqlite"
+    let subject = Hex.encode(person.bits.bytes)
+    try Connection(path: keys, access: .writing)
+      .execute("DELETE FROM person WHERE subject = x'\(subject)'")
+    try store.reopen()
+
+    #expect(throws: LedgerError.vaultBehind(path: keys, position: first)) {
+      try approve("again")
+    }
+    try approve("from somebody else", of: GoldenKey.deployer.owner)
+  }
+
   @Test func `a value is revealed to whoever has the vault's key`() throws {
     let position = try approve("looks good")
 

@@ -2,11 +2,11 @@ import CanonicalJSON
 import Cryptography
 import Events
 import Foundation
-import LedgerStore
 import TestKit
 import Testing
 import Verification
 
+@testable import LedgerStore
 @testable import Operations
 
 /// `stele backup`: there whole and verified, or not there.
@@ -134,6 +134,45 @@ import Verification
         try await shop.backUp(to: path + "-2", peopleKeys: file)
       }
     }
+  }
+
+  @Test func `people's keys replace nothing but an older copy of themselves`() async throws {
+    let ring = shop.session.keys
+    let link = shop.directory.file("link")
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: shop.workspace.ledger)
+    let notes = shop.directory.file("notes")
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: notes))
+    let vaultKey = FileManager.default.contents(atPath: ring.vaultKey)
+
+    for (file, place) in [
+      (ring.vaultKey, ring.directory), (link + "/anchor", shop.workspace.ledger),
+    ] {
+      await #expect(throws: BackupError.peopleKeysInside(file: file, folder: place)) {
+        try await shop.backUp(to: path, peopleKeys: file)
+      }
+    }
+    await #expect(throws: LedgerError.self) { try await shop.backUp(to: path, peopleKeys: notes) }
+
+    #expect(FileManager.default.contents(atPath: ring.vaultKey) == vaultKey)
+    #expect(FileManager.default.contents(atPath: notes) == Data("mine".utf8))
+    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(try await shop.decisions().isEmpty)
+  }
+
+  @Test func `a vault that has lost values is not copied, and the older keys stay`() async throws {
+    let keys = shop.directory.file("people-keys.sqlite")
+    try await shop.backUp(to: path, peopleKeys: keys)
+    let before = FileManager.default.contents(atPath: keys)
+    let vault = shop.workspace.ledger + "/vault.sqlite"
+    try Connection(path: vault, access: .writing).execute("DELETE FROM sealed")
+
+    await #expect(throws: LedgerError.self) {
+      try await shop.backUp(to: path + "-2", peopleKeys: keys)
+    }
+
+    #expect(FileManager.default.contents(atPath: keys) == before)
+    #expect(!FileManager.default.fileExists(atPath: path + "-2"))
   }
 
   @Test func `a ledger that has lost entries is not backed up as if it were whole`() async throws {

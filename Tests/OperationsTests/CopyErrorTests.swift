@@ -20,6 +20,7 @@ import Testing
     (BackupError.behind(source: "/a", known: 9, copied: 7), .integrity, "2 are lost"),
     (BackupError.notRecorded(.cannotRead(path: "/k", errno: 2)), .noPermission, "with --key"),
     (RestoreError.keysAreHere("/k"), .usage, "Leave --people-keys out"),
+    (RestoreError.keysDamaged("/k"), .integrity, "mv '/k' '/k.damaged'"),
     (RestoreError.notRecorded(.notAFile(path: "/k")), .noPermission, "the copy stays as it is"),
     (RestoreError.notFound("/a"), .badData, "/a is no file"),
     (RestoreError.unsound(position: 4, what: "bad", findings: 2), .integrity, "Entry 4: bad"),

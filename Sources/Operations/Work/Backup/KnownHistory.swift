@@ -127,9 +127,9 @@ package enum HistoryError: ExitingError, Equatable {
       """
     case .unsigned(let source, let size):
       """
-      Nothing was done: \(source) claims \(size) entries, and no key of this log that is known here \
-      has signed that: it was forged or damaged, or the log's key has changed since and is not in \
-      the key ring.
+      Nothing was done: \(source) claims \(size) entries, and no key of this log that is known \
+      here has signed that: it was forged or damaged, or the log's key has changed since and is \
+      not in the key ring.
       Bring the key ring back; or keep the file as evidence, and go on without what it claims: \
       mv '\(source)' '\(source).doubted'
       """

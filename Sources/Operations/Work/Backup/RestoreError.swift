@@ -125,8 +125,8 @@ package enum RestoreError: ExitingError, Equatable {
     case .newer(let path, let here, let copied):
       """
       \(path) holds together and has \(here) entries, the copy \(copied).
-      If only its anchor is lost: `stele restore \(path)/ledger.sqlite`. If files of its vault are: \
-      `stele restore … --vault-only`, with --people-keys FILE for people's keys.
+      If only its anchor is lost: `stele restore \(path)/ledger.sqlite`. If files of its vault \
+      are: `stele restore … --vault-only`, with --people-keys FILE for people's keys.
       """
     case .lost(let source, let known, let copied, let copy):
       """
@@ -143,8 +143,8 @@ package enum RestoreError: ExitingError, Equatable {
     case .personalValues(let sealed, let missing):
       """
       \(missing) are not here, and \(sealed) personal values need them.
-      Name the newest copies: `stele restore FOLDER --people-keys FILE`, with --vault-only where the \
-      ledger is newer than the folder; or lose those words for good with
+      Name the newest copies: `stele restore FOLDER --people-keys FILE`, with --vault-only where \
+      the ledger is newer than the folder; or lose those words for good with
       --without-personal-values: `stele verify` will name each of them.
       """
     case .noSuccessor(let origin):
