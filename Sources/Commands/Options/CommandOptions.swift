@@ -78,6 +78,8 @@ extension CommandContext {
     let source =
       switch detection.source {
       case .named: ""
+      case .variable(let name) where detection.isUnknown(name):
+        style.faint(" by default: what \(name) says is none")
       case .variable(let name): style.faint(" from \(name)")
       case .nothingSet: style.faint(" because nothing is set")
       }

@@ -129,7 +129,9 @@ extension EntryView {
 
   /// JSON's own spelling, so that nothing in it can steer a terminal.
   private func line(of place: SealedPlace) throws -> String? {
-    guard !revealed.isEmpty else { return nil }
+    guard !revealed.isEmpty else {
+      return "  sealed \(place.pointer)  somebody's own words: --reveal opens them"
+    }
     switch revealed[place] {
     case .value(let value): return "  revealed \(place.pointer)  \(try value.canonicalText())"
     case .erased(let subject): return "  erased \(place.pointer)  \(subject) was erased for ever"

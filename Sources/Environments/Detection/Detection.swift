@@ -45,6 +45,11 @@ extension Detection {
     return unknown + ["\(claims.joined(separator: ", ")): they disagree."]
   }
 
+  /// Whether `variable` is set to something that is no environment.
+  package func isUnknown(_ variable: String) -> Bool {
+    readings.contains { $0.variable == variable && $0.environment == nil }
+  }
+
   /// The environment, if there is no doubt about it.
   ///
   /// - Throws: ``AmbiguousEnvironment``; commands that change anything end with exit code 78.

@@ -48,8 +48,9 @@ package struct DeploymentReplay: Equatable, Sendable {
     fileprivate var words: String {
       let counts =
         result.verdict == .pass
-        ? "\(passes) of \(passesNeeded) passes" : "\(failures) of \(failuresAllowed) failures"
-      return "in \(result.latencyMicroseconds / 1_000) ms, \(counts) in a row"
+        ? "\(passes) passed in a row, \(passesNeeded) needed"
+        : "\(failures) failed in a row, \(failuresAllowed) take the proof away"
+      return "in \(result.latencyMicroseconds / 1_000) ms, \(counts)"
     }
   }
 
