@@ -18,9 +18,11 @@ extension RolloutMachine {
     }
   }
 
-  /// Whether somebody is left to answer requests, or none are sent.
+  /// Whether of each component that gets requests somebody is left to answer them.
   private var isServed: Bool {
-    traffic.isEmpty || traffic.contains { replicas[$0]?.isRunning == true }
+    Dictionary(grouping: traffic, by: \.component).values.allSatisfy { slots in
+      slots.contains { replicas[$0]?.isRunning == true }
+    }
   }
 
   /// A replica that had been proven healthy is not any more.

@@ -62,6 +62,7 @@ extension RolloutMachine {
 
   /// From here on only what should not serve is left, and that has a deadline of its own.
   mutating func beginTidying() {
+    if case .advancing = state { isPreviousGivenUp = true }
     let untilMs = nowMs + plan.limits.drainMs + plan.limits.progressDeadlineMs
     update { if !$0.isTidying { ($0.isTidying, $0.deadlineMs) = (true, untilMs) } }
   }

@@ -53,10 +53,11 @@ extension RolloutMachine {
   package var expected: Set<Slot> { Set(replicas.filter { $0.value.isRunning }.keys) }
 
   /// Slots whose process should be there when the rollout is over, whether it is or not. A previous
-  /// one that ended by itself belongs to what a held rollout leaves; a new one that did is why it
-  /// was held.
+  /// one that ended by itself belongs to what a held rollout leaves, and a new one that did is why
+  /// it was held; once the previous release is given up it is the other way round.
   package var wanted: Set<Slot> {
-    expected.union(
-      replicas.filter { $0.key.generation == .previous && $0.value.life == .gone }.keys)
+    let wanted: Slot.Generation = isPreviousGivenUp ? .new : .previous
+    return expected.union(
+      replicas.filter { $0.key.generation == wanted && $0.value.life == .gone }.keys)
   }
 }

@@ -19,6 +19,8 @@ package struct RolloutMachine: Hashable, Sendable {
   var replicas: [Slot: Replica]
   /// Where requests were last asked to go.
   package internal(set) var traffic: Set<Slot>
+  /// Whether the new release has been watched as long as it had to be.
+  var isPreviousGivenUp = false
   /// Whether the router has confirmed ``traffic``.
   var trafficIsKnown = true
 

@@ -102,7 +102,8 @@ enum KindRules {
     (
       [
         "deployment.step_started", "deployment.step_finished", "deployment.judged",
-        "deployment.abort_requested", "deployment.succeeded", "deployment.rolled_back",
+        "deployment.replica_exited", "deployment.abort_requested", "deployment.succeeded",
+        "deployment.rolled_back",
         "deployment.rollback_failed", "deployment.failed",
       ], change("deployment", .deployment)
     ),

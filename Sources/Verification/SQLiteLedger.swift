@@ -12,12 +12,15 @@ package final class SQLiteLedger: LedgerSource {
   /// - Parameters:
   ///   - directory: the directory, usually called `.stele`.
   ///   - vaultKey: 32 bytes that wrap the people's keys; nil leaves sealed values unopened.
+  ///   - people: The directory with the people's keys, where it is another one.
   ///   - hasAnchor: Whether an anchor belongs beside the database; a copy has none.
-  package init(directory: String, vaultKey: [UInt8]? = nil, hasAnchor: Bool = true) {
+  package init(
+    directory: String, vaultKey: [UInt8]? = nil, people: String? = nil, hasAnchor: Bool = true
+  ) {
     self.directory = directory
     self.hasAnchor = hasAnchor
     pool = SQLitePool(directory + "/ledger.sqlite")
-    vault = vaultKey.map { VaultFiles(directory: directory, key: $0) }
+    vault = vaultKey.map { VaultFiles(directory: directory, people: people, key: $0) }
   }
 
   package var file: String { pool.file }

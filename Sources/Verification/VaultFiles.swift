@@ -11,9 +11,10 @@ final class VaultFiles: Sendable {
   private let people: SQLitePool
   private let key: SymmetricKey
 
-  init(directory: String, key: [UInt8]) {
+  /// - Parameter people: The directory with the people's keys, where it is another one.
+  init(directory: String, people: String? = nil, key: [UInt8]) {
     values = SQLitePool(directory + "/vault.sqlite")
-    people = SQLitePool(directory + "/vault-keys.sqlite")
+    self.people = SQLitePool((people ?? directory) + "/vault-keys.sqlite")
     self.key = SymmetricKey(data: key)
   }
 

@@ -97,6 +97,18 @@ import Testing
     #expect(try await releases("staging").isEmpty)
   }
 
+  @Test func `a plan is denied for whatever the policy denies`() async throws {
+    _ = await project.run("deploy development --build dist/one")
+    try project.write(
+      "config/policy.yaml",
+      "staging: {rules: {many: {field: resources.orchestrator.replicas, atLeast: 9}}}\n")
+
+    let plan = await project.run("promote development staging --plan")
+
+    #expect(plan.status == 4)
+    #expect(plan.notices.contains("staging/many: resources.orchestrator.replicas is"))
+  }
+
   @Test func `a policy may let an unproven build through`() async throws {
     _ = await project.run("deploy development --build dist/one")
     project.runtimes.gate.shut()

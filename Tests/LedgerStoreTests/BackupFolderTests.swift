@@ -138,7 +138,7 @@ import TransparencyLog
   }
 
   @Test func `people's keys are copied on their own, and replaced by the next copy`() throws {
-    let keys = PeopleKeys(store.directory.file("people-keys.sqlite"))
+    let keys = try PeopleKeys(resolving: store.directory.file("people-keys.sqlite"))
     try keys.write(copyOf: LedgerDirectory(store.path))
     #expect(try text("SELECT count(*) FROM person", in: keys.path) == "1")
 

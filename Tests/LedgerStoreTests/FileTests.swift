@@ -143,6 +143,18 @@ import Testing
       text.hasPrefix("\(GoldenKey.deployer.owner) 1970-01-01T00:00:00.000000Z\n"))
   }
 
+  @Test func `a tombstone that lacks only its end counts, and the next one comes after it`() throws
+  {
+    let file = TombstoneFile(path: directory.file("erased"))
+    try file.add(GoldenKey.deployer.owner, at: .earliest)
+    let written = try FileDescriptor(file.path, O_RDWR)
+    try written.truncate(to: try written.byteCount() - 1)
+
+    #expect(try file.subjects() == [GoldenKey.deployer.owner])
+    try file.add(GoldenKey.approver.owner, at: .earliest)
+    #expect(try file.subjects() == [GoldenKey.deployer.owner, GoldenKey.approver.owner])
+  }
+
   @Test(arguments: ["x\n", "\n", "01a2ce8b-d018-7b3f 1970-01-01T00:00:00.000000Z\n"])
   func `a tombstone that cannot be read is not taken for nobody's`(line: String) throws {
     let file = TombstoneFile(path: directory.file("erased"))

@@ -189,6 +189,21 @@ import Testing
     #expect(!running.contains(new.spec))
   }
 
+  @Test func `after a hold requests follow a replica that was started again`() async throws {
+    shop.time.goOn()
+    try shop.files.write(automatic: false)
+    await shop.spoil(try await shop.build("second"))
+    #expect(try await shop.deploy("second").word == "held")
+    await crash(web)
+
+    await round()
+    await round()
+
+    let port = await shop.platform.running().first { $0.spec == web.spec }?.port
+    let servers = try await shop.runtimes.router.state().frontends["web"]?.map(\.server)
+    #expect(servers == [RouterServer(instance: web.spec.instance, port: try #require(port))])
+  }
+
   @Test func `a replica that the driver has replaced is not started once more`() async throws {
     shop.time.goOn()
     try shop.files.write()

@@ -126,7 +126,8 @@ import Verification
 
     let made = try await shop.backUp(to: path, peopleKeys: keys)
 
-    #expect(made.peopleKeys == PeopleKeys(keys))
+    let written = try PeopleKeys(resolving: keys)
+    #expect(made.peopleKeys == written)
     #expect(FileManager.default.fileExists(atPath: keys))
     for inside in [path + "-2", shop.workspace.ledger] {
       let file = inside + "/people.sqlite"
@@ -153,6 +154,20 @@ import Verification
       }
     }
     await #expect(throws: LedgerError.self) { try await shop.backUp(to: path, peopleKeys: notes) }
+    // Those of another ledger, as a copy and in use.
+    let other = try await Shop()
+    try await other.approve("of somebody else")
+    let theirs = shop.directory.file("theirs")
+    try await other.backUp(to: other.directory.file("backup"), peopleKeys: theirs)
+    let before = FileManager.default.contents(atPath: theirs)
+    await #expect(throws: LedgerError.vaultLocked(path: theirs)) {
+      try await shop.backUp(to: path, peopleKeys: theirs)
+    }
+    let live = other.workspace.ledger + "/vault-keys.sqlite"
+    await #expect(
+      throws: BackupError.peopleKeysInside(file: live, folder: other.workspace.ledger)
+    ) { try await shop.backUp(to: path, peopleKeys: live) }
+    #expect(FileManager.default.contents(atPath: theirs) == before)
 
     #expect(FileManager.default.contents(atPath: ring.vaultKey) == vaultKey)
     #expect(FileManager.default.contents(atPath: notes) == Data("mine".utf8))
@@ -160,14 +175,31 @@ import Verification
     #expect(try await shop.decisions().isEmpty)
   }
 
+  @Test func `a link to the file of people's keys is followed`() async throws {
+    let keys = shop.directory.file("people-keys.sqlite")
+    let link = shop.directory.file("link")
+    try await shop.backUp(to: path, peopleKeys: keys)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: keys)
+    let before = FileIdentity(path: keys)
+
+    try await shop.backUp(to: path + "-2", peopleKeys: link)
+
+    #expect(FileIdentity(path: keys) != before)
+    let target = try FileManager.default.destinationOfSymbolicLink(atPath: link)
+    #expect(target == keys)
+  }
+
   @Test func `a vault that has lost values is not copied, and the older keys stay`() async throws {
     let keys = shop.directory.file("people-keys.sqlite")
     try await shop.backUp(to: path, peopleKeys: keys)
     let before = FileManager.default.contents(atPath: keys)
     let vault = shop.workspace.ledger + "/vault.sqlite"
-    try Connection(path: vault, access: .writing).execute("DELETE FROM sealed")
+    // An older one, so that what was sealed last still opens.
+    try await shop.approve("looks even better")
+    try Connection(path: vault, access: .writing)
+      .execute("DELETE FROM sealed WHERE rowid = (SELECT min(rowid) FROM sealed)")
 
-    await #expect(throws: LedgerError.self) {
+    await #expect(throws: BackupError.self) {
       try await shop.backUp(to: path + "-2", peopleKeys: keys)
     }
 

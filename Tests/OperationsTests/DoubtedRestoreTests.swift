@@ -49,6 +49,18 @@ import Verification
     #expect(try await shop.verify().verdict == .verified)
   }
 
+  @Test func `a ledger that does not open as one is given up by a new incarnation`() async throws {
+    try await shop.approve("one more")
+    try Connection(path: live.database, access: .writing).execute("CREATE TABLE other (x)")
+
+    await #expect(
+      throws: RestoreError.lost(source: live.anchor, known: 5, copied: 4, copy: copy)
+    ) { try await shop.restore(copy) }
+    _ = try await shop.restore(copy) { $0.startsIncarnation = true }
+
+    #expect(try await shop.verify().verdict == .verified)
+  }
+
   @Test func `an anchor that nobody has signed is not believed`() async throws {
     let note = try #require(try live.anchored().first?.note)
     var lines = note.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -85,6 +97,47 @@ import Verification
     #expect(
       try session.ledger.reveal(at: 2, index: 0, pointer: "/comment")
         == .erased(shop.person.actor))
+  }
+
+  @Test func `who is erased by the ledger's own record comes back with no older file`()
+    async throws
+  {
+    let keys = shop.directory.file("people-keys.sqlite")
+    try await shop.backUp(to: shop.directory.file("second"), peopleKeys: keys)
+    try shop.session.ledger.erase(shop.person.actor)
+    _ = try await shop.session.record(
+      EntryDraft([DraftEvent(PrivacyErased(basis: "request"), in: .privacy(shop.person.actor))]),
+      by: shop.session.signer(.administrator))
+    try FileManager.default.removeItem(atPath: shop.session.keys.tombstones)
+    try shop.lose("vault.sqlite", "vault-keys.sqlite")
+
+    let restored = try await shop.restore(copy) {
+      $0.isOfVaultOnly = true
+      $0.peopleKeys = keys
+    }
+
+    #expect(restored.erased.isEmpty)  // It is recorded already.
+    let session = try shop.open()
+    #expect(
+      try session.ledger.reveal(at: 2, index: 0, pointer: "/comment")
+        == .erased(shop.person.actor))
+    #expect(try await shop.verify().report.erased == 1)
+  }
+
+  @Test func `people's keys of another ledger are refused before anything takes their place`()
+    async throws
+  {
+    let other = try await Shop()
+    try await other.approve("of somebody else")
+    let theirs = shop.directory.file("theirs")
+    try await other.backUp(to: other.directory.file("backup"), peopleKeys: theirs)
+    try shop.lose("ledger.sqlite", "vault-keys.sqlite")
+
+    await #expect(throws: LedgerError.self) {
+      try await shop.restore(copy) { $0.peopleKeys = theirs }
+    }
+
+    #expect(!FileManager.default.fileExists(atPath: live.vaultKeys))
   }
 
   @Test func `the vault alone comes back beside a ledger that is newer`() async throws {

@@ -48,6 +48,15 @@ import Testing
       ])
   }
 
+  @Test func `one component without anybody who answers is enough for that`() throws {
+    let api = PlannedComponent(name: "api", takesTraffic: true, health: .http, replicas: 1)
+    let both = [web(2), api]
+    var rollout = Telling(try plan(from: both, to: both))
+    rollout.tell(.started)
+
+    #expect(rollout.tell(.replicaExited(old("api"), .signal(9))).decisions == [.rollBack])
+  }
+
   @Test func `failed probes in the bake send it back at the threshold`() throws {
     var rollout = Telling(try plan())
     rollout.reachBake()

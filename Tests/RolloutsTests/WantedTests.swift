@@ -25,6 +25,18 @@ import Testing
     #expect(rollout.machine.wanted == [old("web"), old("worker")])
   }
 
+  @Test func `after a hold past the bake it is the new release, the one that ended too`() throws {
+    var rollout = Telling(
+      try plan(from: [web(1), worker(1)], to: [web(1), worker(1)], automatic: false))
+    rollout.reachBake()
+    rollout.bake()
+    rollout.tell(.drained(old("web")))
+    rollout.tell(.replicaExited(new("web"), .signal(9)))
+
+    #expect(rollout.machine.outcome == .held(reason: "new web/1 ended with signal 9"))
+    #expect(rollout.machine.wanted == [new("web"), new("worker")])
+  }
+
   @Test func `what ended before it was to be stopped is not wanted back`() throws {
     var rollout = Telling(try plan(from: [web(1), worker(1)], to: [web(1), worker(1)]))
     rollout.reachBake()

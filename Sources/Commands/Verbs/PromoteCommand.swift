@@ -53,7 +53,11 @@ package struct PromoteCommand: SteleCommand {
     let planned = try await PromoteWork(context.reading()).plan(
       from: source, selector, to: configuration, by: policy)
     try context.present(document(planned, target), as: output.output)
-    throw Verdict(planned.isProven ? .different : .deniedByPolicy)
+    guard planned.judgement.isAllowed else {
+      context.note(planned.judgement.brokenRules.joined(separator: "\n"))
+      throw Verdict(.deniedByPolicy)
+    }
+    throw Verdict(.different)
   }
 
   private func promote(
@@ -69,8 +73,10 @@ package struct PromoteCommand: SteleCommand {
     let planned = try await PromoteWork(session).plan(
       from: source, selector, to: configuration, by: policy)
     context.note(document(planned, target).text)
+    // What is denied is not asked about: the denial is recorded, and the command ends with it.
     try context.confirm(
-      target, "Promote build \(planned.build.shortText) to \(target)?", yes: consent.yes)
+      target, "Promote build \(planned.build.shortText) to \(target)?",
+      yes: consent.yes || !planned.judgement.isAllowed)
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
     let end = try await context.withRuntimes(session.workspace, identity) { runtimes in
       try await DeployWork(session, runtimes: runtimes).deploy(
@@ -107,8 +113,4 @@ package struct PromoteCommand: SteleCommand {
     return Document(
       schema: "stele.promote.plan", fields: fields, records: [fields], text: text)
   }
-}
-
-extension PromoteWork.Plan {
-  fileprivate var isProven: Bool { proofs.allSatisfy { $0.release != nil } }
 }

@@ -9,19 +9,18 @@ import Rollouts
 extension AgentCompanion {
   /// Gives the router what it should have, which changes nothing when it has it.
   ///
-  /// Where a rollout was held on its way, it keeps what that rollout gave it; where one has lost
-  /// its driver, requests go where its facts say that they were last asked to go.
+  /// Where a rollout was held on its way or has lost its driver, requests go where its facts say
+  /// that they were last asked to go: to the ports that those replicas have now.
   func keepRouting(to replicas: [RunningReplica], in steady: SteadyRelease) async throws {
     guard try await steady.isSame(as: self.steady()) else { return }
-    guard let abandoned = steady.abandoned else {
-      let serving = keptUp(replicas, in: steady)
-      let isProven = steady.running.certainty == .proven
+    if steady.abandoned == nil, steady.running.certainty == .proven {
       return try await route(
-        to: isProven ? serving : nil, of: steady.configuration.frontends, in: steady)
+        to: keptUp(replicas, in: steady), of: steady.configuration.frontends, in: steady)
     }
-    let left = try await self.replicas(of: abandoned)
+    let deployment = steady.abandoned ?? steady.running.deployment
+    let left = try await self.replicas(of: deployment)
     let serving = replicas.filter { left.serving.contains($0.spec.instance) }
-    try await route(to: serving, of: frontends(of: abandoned, for: left.traffic), in: steady)
+    try await route(to: serving, of: frontends(of: deployment, for: left.traffic), in: steady)
   }
 
   private func frontends(
@@ -34,20 +33,17 @@ extension AgentCompanion {
       .frontends(of: traffic)
   }
 
-  /// - Parameter serving: nil where nobody knows what is to get requests.
   private func route(
-    to serving: [RunningReplica]?, of frontends: [Frontend], in steady: SteadyRelease
+    to serving: [RunningReplica], of frontends: [Frontend], in steady: SteadyRelease
   ) async throws {
     await reporting { try await noteRouter(in: steady) }
     try await router.ensureRunning(frontends)
-    if let serving {
-      let traffic = HealthyTraffic(
-        serving, healthy: monitor.healthy, unhealthy: monitor.unhealthy)
-      try await router.setServers(
-        RouterServers(
-          frontends: frontends, serving: traffic.serving, draining: traffic.resting
-        ).byFrontend)
-    }
+    let traffic = HealthyTraffic(
+      serving, healthy: monitor.healthy, unhealthy: monitor.unhealthy)
+    try await router.setServers(
+      RouterServers(
+        frontends: frontends, serving: traffic.serving, draining: traffic.resting
+      ).byFrontend)
     guard isRouterDown else { return }
     isRouterDown = false
     try await record([steady.draft(.started(RouterStarted()))])

@@ -34,20 +34,25 @@ extension KeyRing {
     [path(.log), nextLog].filter { FileManager.default.fileExists(atPath: $0) } + previousLogs
   }
 
-  /// The log's key, and those before and after it.
+  /// The log's key, and those before and after it. Of these others one that is not safe to use is
+  /// not used; nothing that is signed now needs it.
   ///
-  /// - Throws: `KeyFileError` when there is none, or when one is somebody else's or readable by
-  ///   others.
+  /// - Throws: `KeyFileError` when there is none, or when the log's own is damaged, somebody else's
+  ///   or readable by others.
   func logKeys() throws(KeyFileError) -> [SigningKey] {
-    let paths = logKeyPaths
-    return try (paths.isEmpty ? [path(.log)] : paths).map(KeyFile.read)
+    let others = logKeyPaths.filter { $0 != path(.log) }.compactMap { try? KeyFile.read($0) }
+    guard !others.isEmpty, !FileManager.default.fileExists(atPath: path(.log)) else {
+      return [try KeyFile.read(path(.log))] + others
+    }
+    return others
   }
 
   /// The log key with this id, whatever its file is called; nil when it is not at hand.
   ///
-  /// - Throws: `KeyFileError` when one is somebody else's or readable by others.
+  /// - Throws: As ``logKeys()``.
   func logKey(_ keyid: KeyID) throws(KeyFileError) -> SigningKey? {
-    try logKeyPaths.map(KeyFile.read).first { KeyID(bytes: $0.publicKey.keyid) == keyid }
+    guard !logKeyPaths.isEmpty else { return nil }
+    return try logKeys().first { KeyID(bytes: $0.publicKey.keyid) == keyid }
   }
 
   /// `log.pem` is named by its id, and `log-next.pem` takes its name.

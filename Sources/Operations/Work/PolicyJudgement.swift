@@ -29,6 +29,18 @@ package struct PolicyJudgement: Hashable, Sendable {
   /// Where the build has not run healthy, and has to have.
   package var unproven: [BuildProof] { proofs.filter { $0.release == nil } }
 
+  /// A line each, with the value that breaks it.
+  package var brokenRules: [String] {
+    violations.map { violation in
+      "\(violation.rule.id): \(violation.rule.field) is \(violation.shownFound), "
+        + "and has to be \(violation.rule.condition.wanted)"
+    } + shortfalls.map { "\(environment)/capacity: \($0)" }
+      + unproven.map { proof in
+        "\(proof.rule(of: environment)): build \(proof.build.shortText) never ran healthy in "
+          + "\(proof.environment)"
+      }
+  }
+
   private var environment: KnownEnvironment { configuration.environment.name }
 
   /// Whether the policy asks anything of the environment at all.
@@ -96,19 +108,10 @@ package struct PolicyDenied: ExitingError, Equatable {
 
   package var description: String {
     let environment = judgement.configuration.environment.name
-    let broken = judgement.violations.map { violation in
-      "\(violation.rule.id): \(violation.rule.field) is \(violation.shownFound), "
-        + "and has to be \(violation.rule.condition.wanted)"
-    }
-    let lacking = judgement.shortfalls.map { "\(environment)/capacity: \($0)" }
-    let unproven = judgement.unproven.map { proof in
-      "\(proof.rule(of: environment)): build \(proof.build.shortText) never ran healthy in "
-        + "\(proof.environment)"
-    }
     return """
-      Nothing was changed: the policy denies this \(unproven.isEmpty ? "configuration" : "build") \
-      of \(environment).
-      \((broken + lacking + unproven).joined(separator: "\n"))
+      Nothing was changed: the policy denies this \
+      \(judgement.unproven.isEmpty ? "configuration" : "build") of \(environment).
+      \(judgement.brokenRules.joined(separator: "\n"))
       The denial is recorded. \(remedy)
       """
   }

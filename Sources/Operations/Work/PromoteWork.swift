@@ -14,6 +14,8 @@ package struct PromoteWork: Sendable {
     package let build: ContentDigest
     /// What the policy asks of the build, and whether it was shown.
     package let proofs: [BuildProof]
+    /// What the policy says of all of it.
+    package let judgement: PolicyJudgement
     /// From what the release ran with there to what the build will run with here.
     package let difference: [ConfigurationDifference]
   }
@@ -40,10 +42,11 @@ package struct PromoteWork: Sendable {
     grounds.configurations = [applied.version]
     grounds.releasesFrom = release.number
     try await session.prove(grounds, in: state)
+    let proofs = BuildProof.all(
+      of: build, in: configuration.place, from: source, by: policy, state)
     return Plan(
-      promotes: ReleasePromotion(of: source.name, release.number), build: build,
-      proofs: BuildProof.all(
-        of: build, in: configuration.place, from: source, by: policy, state),
+      promotes: ReleasePromotion(of: source.name, release.number), build: build, proofs: proofs,
+      judgement: PolicyJudgement(of: configuration, by: policy, proofs: proofs),
       difference: ConfigurationDifference.all(
         from: applied.configuration, to: configuration.recorded))
   }

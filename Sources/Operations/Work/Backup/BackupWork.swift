@@ -60,15 +60,12 @@ package struct BackupWork: Sendable {
     try workspace.requireLedger()
     let folder = BackupFolder(URL(fileURLWithPath: path).standardizedFileURL.path)
     guard folder.isFree else { throw BackupError.exists(folder.path) }
-    if let peopleKeys {
-      try check(peopleKeys, outside: folder)
-      try PeopleKeys(peopleKeys).checkReplaceable()
-    }
+    let peopleKeys = try peopleKeys.map { try place($0, outside: folder) }
     let lock = try folder.draft.keepDraft()
     defer { withExtendedLifetime(lock) {} }
     guard folder.isFree else { throw BackupError.exists(folder.path) }  // Somebody was faster.
     do {
-      return try await backUp(to: folder, peopleKeys.map(PeopleKeys.init), vkey, key, progress)
+      return try await backUp(to: folder, peopleKeys, vkey, key, progress)
     } catch {
       folder.draft.remove()
       throw error
@@ -94,7 +91,6 @@ package struct BackupWork: Sendable {
       throw BackupError.receipt(size: checkpoint.size, copied: report.size)
     }
     try check(folder.draft.directory, has: known)
-    try checkVault(of: folder.draft.directory, origin)
     try folder.draft.tidy()
     try reached(.verified)
     try peopleKeys?.write(copyOf: live)
@@ -129,45 +125,61 @@ package struct BackupWork: Sendable {
     throw BackupError.behind(source: lost.source, known: lost.size, copied: size)
   }
 
-  /// - Throws: ``BackupError/unsound(position:what:findings:)``.
+  /// As a restore will, with people's keys as they are here: a copy of which nobody can tell
+  /// whether it has lost values is none. Without the vault's key here nobody can; what a restore
+  /// has given up is not missed again.
+  ///
+  /// - Throws: ``BackupError/unsound(position:what:findings:)``; `LedgerError/vaultLocked(path:)`.
   private func verify(
     _ draft: BackupFolder, _ origin: Origin, _ vkey: VerifierKey?,
     _ progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> VerificationReport {
     let pinned = try vkey?.text ?? client.pin(forAnyOf: origin)
+    let keys = KeyRing(log: origin.log.text, variables: variables)
+    let vaultKey = try keys.vaultSecret()
+    let live = LedgerDirectory(workspace.ledger)
+    if let vaultKey { try LedgerInspection(live).unlock(with: vaultKey) }
     let report = try await LedgerVerifier(pinned: pinned).verify(
-      SQLiteLedger(directory: draft.path, hasAnchor: false), progress: progress)
-    if let first = report.firstFinding {
+      SQLiteLedger(
+        directory: draft.path, vaultKey: vaultKey, people: live.path, hasAnchor: false),
+      progress: progress)
+    let given = try keys.givenUp.size()
+    let found = report.findings.filter { finding in
+      if case .sealedMissing = finding.error { finding.position >= given } else { true }
+    }
+    guard found.isEmpty, report.findings.count == report.findingCount else {
+      let first = found.first ?? report.findings[0]
       throw BackupError.unsound(
-        position: first.position, what: "\(first.error)", findings: report.findingCount)
+        position: first.position, what: "\(first.error)",
+        findings: found.count + report.findingCount - report.findings.count)
     }
     return report
   }
 
-  /// What was sealed last opens with the copy and the people's keys that are here: a copy of which
-  /// nobody can tell whether it has lost values is none. Without the vault's key here nobody can.
+  /// The file that is really meant, however it is named. People's keys are in no copy of a ledger,
+  /// beside none, and replace no key of the ring.
   ///
-  /// - Throws: `LedgerError/vaultBehind(path:position:)` and others.
-  private func checkVault(of draft: LedgerDirectory, _ origin: Origin) throws {
-    let keys = KeyRing(log: origin.log.text, variables: variables)
-    guard let secrets = try keys.vaultSecrets() else { return }
-    try LedgerInspection(draft).openNewestSealed(
-      with: secrets, keysIn: LedgerInspection(LedgerDirectory(workspace.ledger)))
-  }
-
-  /// People's keys are in no copy of the ledger, and replace no key of its ring; however the file
-  /// is named.
-  private func check(_ peopleKeys: String, outside folder: BackupFolder) throws {
-    let named = URL(fileURLWithPath: peopleKeys).standardizedFileURL
-    let file = named.deletingLastPathComponent().resolvingSymlinksInPath()
-      .appendingPathComponent(named.lastPathComponent).path
-    let origin = try LedgerDirectory(workspace.ledger).reading { try $0.head().origin }
-    let ring = origin.map { KeyRing(log: $0.log.text, variables: variables).directory }
-    for place in [folder.path, workspace.ledger, ring].compactMap(\.self) {
-      let resolved = URL(fileURLWithPath: place).resolvingSymlinksInPath().path
-      guard file.hasPrefix(resolved + "/") else { continue }
-      throw BackupError.peopleKeysInside(file: peopleKeys, folder: place)
+  /// - Throws: ``BackupError/peopleKeysInside(file:folder:)``; `LedgerError`.
+  private func place(
+    _ named: String, outside folder: BackupFolder
+  ) throws -> PeopleKeys {
+    // The folder is not there yet, so only its name can say so.
+    guard !URL(fileURLWithPath: named).standardizedFileURL.path.hasPrefix(folder.path + "/") else {
+      throw BackupError.peopleKeysInside(file: named, folder: folder.path)
     }
+    let keys = try PeopleKeys(resolving: named)
+    let origin = try LedgerDirectory(workspace.ledger).reading { try $0.head().origin }
+    let ring = origin.map { KeyRing(log: $0.log.text, variables: variables) }
+    for place in [folder.path, workspace.ledger, ring?.directory].compactMap(\.self) {
+      let resolved = URL(fileURLWithPath: place).resolvingSymlinksInPath().path
+      guard keys.path.hasPrefix(resolved + "/") || keys.path == resolved else { continue }
+      throw BackupError.peopleKeysInside(file: named, folder: place)
+    }
+    guard !FileManager.default.fileExists(atPath: keys.folder + "/ledger.sqlite") else {
+      throw BackupError.peopleKeysInside(file: named, folder: keys.folder)
+    }
+    try keys.checkReplaceable(vaultKey: ring?.vaultSecret())
+    return keys
   }
 }
 

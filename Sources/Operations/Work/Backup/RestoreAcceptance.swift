@@ -95,6 +95,8 @@ struct RestoreAcceptance: Sendable {
     _ progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws {
     guard FileManager.default.fileExists(atPath: staged.live.database) else { return }
+    // Nor is what does not open as a ledger any more, whatever its entries are worth.
+    guard (try? LedgerInspection(staged.live).settings(of: .ledger)) != nil else { return }
     let source = SQLiteLedger(directory: staged.live.path, hasAnchor: false)
     // What cannot be read is what a restore is for.
     guard let here = try? await LedgerVerifier(pinned: pinned).verify(source, progress: progress),

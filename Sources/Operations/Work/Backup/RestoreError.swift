@@ -93,7 +93,8 @@ package enum RestoreError: ExitingError, Equatable {
       \(path) is damaged, and no copy could say who was erased since. See what is wrong with it: \
       `stele doctor`
       Put it aside and bring it back from its copy: mv '\(path)' '\(path).damaged', then \
-      `stele restore … --people-keys FILE`
+      `stele restore \(path.replacing("vault-keys.sqlite", with: "ledger.sqlite")) \
+      --people-keys FILE`
       """
     case .unsound(let position, let what, let findings):
       """
@@ -125,8 +126,9 @@ package enum RestoreError: ExitingError, Equatable {
     case .newer(let path, let here, let copied):
       """
       \(path) holds together and has \(here) entries, the copy \(copied).
-      If only its anchor is lost: `stele restore \(path)/ledger.sqlite`. If files of its vault \
-      are: `stele restore … --vault-only`, with --people-keys FILE for people's keys.
+      If only its anchor or people's keys are lost: `stele restore \(path)/ledger.sqlite`, with \
+      --people-keys FILE for the latter. If vault.sqlite is: `stele restore … --vault-only`, and \
+      --without-personal-values where the copy lacks what was sealed since.
       """
     case .lost(let source, let known, let copied, let copy):
       """

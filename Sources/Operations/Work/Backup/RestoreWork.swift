@@ -130,7 +130,9 @@ package struct RestoreWork: Sendable {
       throw WorkspaceError.noGenesis(sources.sources.ledger)
     }
     let keys = KeyRing(log: origin.log.text, variables: variables)
-    if !request.givesUpPersonalValues { _ = try keys.vaultSecret() }  // Before anything takes long.
+    if !request.givesUpPersonalValues, let key = try keys.vaultSecret() {
+      try LedgerInspection(staged.directory).unlock(with: key)  // Before anything takes long.
+    }
     let erased = try staged.eraseAgain(tombstones: keys.tombstones, at: time.now())
     let pinned = try request.vkey?.text ?? client.pin(forAnyOf: origin)
     guard let pinned else { throw RestoreError.notPinned(origin) }
