@@ -26,12 +26,14 @@ extension Releases {
     return origin
   }
 
-  /// What was served, good, before release `number` and is something else; nil when nothing was.
+  /// What served until release `number` did; nil when nothing did, or the same.
   package func served(before number: Int?, in place: Place) -> Release? {
-    guard let number, let release = self.number(number, in: place) else { return nil }
-    return all(in: place).prefix(number - 1).last {
-      $0.outcome.isGood && !$0.runsTheSame(as: release)
-    }
+    guard let number, let release = self.number(number, in: place),
+      let before = all(in: place).prefix(number - 1).last(where: \.outcome.isGood),
+      !before.runsTheSame(as: release),
+      origin(of: before, in: place).number != origin(of: release, in: place).number
+    else { return nil }
+    return before
   }
 
   /// Where `stele rollback` goes by default.
@@ -44,6 +46,8 @@ extension Releases {
     guard let last = releases.last(where: { $0.outcome != .pending }) else { return nil }
     guard last.outcome.isGood else { return lastGood(in: place) }
     let origin = origin(of: last, in: place)
-    return served(before: origin.number, in: place)
+    return releases.prefix(origin.number - 1).last {
+      $0.outcome.isGood && !$0.runsTheSame(as: last)
+    }
   }
 }

@@ -158,6 +158,13 @@ import Testing
     let builds = try await project.run("releases development --output json").json()["releases"]?
       .arrayValue?.map { $0.objectValue?["build"] }
     #expect(builds?[4] == builds?[2])
+    // Back to what served all the time: nothing is to be undone.
+    project.runtimes.gate.shut()
+    _ = await project.run("deploy development --build dist/one")
+    project.runtimes.gate.open()
+    let held = await project.run("rollback development")
+    #expect(held.status == 0, "\(held.notices)")
+    #expect(held.results.contains("See it: stele status development"))
   }
 
   @Test func `a rollback is planned, asked for, and restores the build`() async throws {
