@@ -49,7 +49,7 @@ import TransparencyLog
     let staged = try stage()
     try staged.anchor()
 
-    try staged.publish(over: LiveMark(of: live), at: .earliest) { _ in }
+    try staged.publish(over: LiveMark(of: live), erasing: [], at: .earliest) { _ in }
 
     let names = try FileManager.default.contentsOfDirectory(atPath: live.path).sorted()
     #expect(
@@ -70,7 +70,7 @@ import TransparencyLog
     let head = try store.ledger.head()
 
     #expect(throws: LedgerError.changedMeanwhile(path: store.path)) {
-      try staged.publish(over: mark, at: .earliest) { _ in }
+      try staged.publish(over: mark, erasing: [], at: .earliest) { _ in }
     }
 
     #expect(try store.another().head() == head)

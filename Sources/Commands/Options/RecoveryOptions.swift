@@ -1,8 +1,8 @@
 import ArgumentParser
 import Operations
 
-/// Which recovery keys sign, where some have to.
-struct RecoveryOptions: ParsableArguments {
+/// Where the recovery keys are.
+struct RecoveryKeys: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -10,11 +10,18 @@ struct RecoveryOptions: ParsableArguments {
       valueName: "file"))
   var recovery: [String] = []
 
+  func paths(in context: CommandContext) -> [String] { recovery.map(context.absolute) }
+}
+
+/// Which recovery keys sign, where some have to.
+struct RecoveryOptions: ParsableArguments {
+  @OptionGroup var keys: RecoveryKeys
+
   @Flag(help: "Recovery keys sign in place of the administrator's, which is lost.")
   var administratorLost = false
 
   func authority(in context: CommandContext) -> KeyAuthority {
     KeyAuthority(
-      recovery: recovery.map(context.absolute), isAdministratorLost: administratorLost)
+      recovery: keys.paths(in: context), isAdministratorLost: administratorLost)
   }
 }

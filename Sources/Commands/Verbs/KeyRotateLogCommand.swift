@@ -21,25 +21,20 @@ package struct KeyRotateLogCommand: SteleCommand {
   @Flag(help: "Recovery keys sign in place of the log's, which is lost.")
   var logKeyLost = false
 
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Recovery keys, wherever they are kept; otherwise those of this ledger's key ring.",
-      valueName: "file"))
-  var recovery: [String] = []
+  @OptionGroup var keys: RecoveryKeys
 
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func validate() throws {
-    guard logKeyLost || recovery.isEmpty else {
+    guard logKeyLost || keys.recovery.isEmpty else {
       throw ValidationError("recovery keys sign only for a lost key: --log-key-lost")
     }
   }
 
   package func run(in context: CommandContext) async throws {
-    let authority = KeyAuthority(recovery: recovery.map(context.absolute))
+    let authority = KeyAuthority(recovery: keys.paths(in: context))
     let rotated = try await LogKeyRotation(
       context.workspace(), variables: context.variables, recovery: logKeyLost ? authority : nil
     ).run()

@@ -37,12 +37,7 @@ package struct RestoreCommand: SteleCommand {
   @Flag(name: .customLong("start-incarnation"), help: "Go on although entries are lost.")
   var startIncarnation = false
 
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Recovery keys, wherever they are kept; otherwise those of this ledger's key ring.",
-      valueName: "file"))
-  var recovery: [String] = []
+  @OptionGroup var keys: RecoveryKeys
 
   @Flag(
     name: .customLong("without-personal-values"),
@@ -77,7 +72,7 @@ package struct RestoreCommand: SteleCommand {
     request.peopleKeys = peopleKeys.map(context.absolute)
     request.vkey = try vkey.map(VerifierKey.init(argument:))
     request.startsIncarnation = startIncarnation
-    request.recoveryKeys = recovery.map(context.absolute)
+    request.recoveryKeys = keys.paths(in: context)
     request.givesUpPersonalValues = withoutPersonalValues
     request.isOfVaultOnly = vaultOnly
     request.key = identity.path(in: context)

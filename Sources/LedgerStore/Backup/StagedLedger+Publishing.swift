@@ -37,7 +37,7 @@ extension StagedLedger {
   /// - Throws: ``LedgerError/changedMeanwhile(path:)`` when somebody has appended since: nothing
   ///   has changed then. ``LedgerError``, and what `reached` throws.
   package func publish(
-    over mark: LiveMark, erasing erased: Set<SubjectID> = [], at time: Timestamp,
+    over mark: LiveMark, erasing erased: Set<SubjectID>, at time: Timestamp,
     reached: (RestorePoint) throws -> Void
   ) throws {
     if FileIdentity(path: live.vaultKeys) != nil {

@@ -120,15 +120,11 @@ package struct LedgerInspection: Sendable {
 
   /// Opens the newest value that was sealed and not erased since.
   ///
-  /// - Parameters:
-  ///   - secrets: With the vault's key.
-  ///   - other: Where people's keys are; nil for those beside the ledger.
+  /// - Parameter secrets: With the vault's key.
   /// - Throws: ``LedgerError/vaultBehind(path:position:)``; ``LedgerError/vaultLocked(path:)``.
-  package func openNewestSealed(
-    with secrets: LedgerSecrets, keysIn other: LedgerInspection? = nil
-  ) throws(LedgerError) {
+  package func openNewestSealed(with secrets: LedgerSecrets) throws(LedgerError) {
     let keys = try PersonKeys(
-      (other ?? self).open(.peopleKeys), vaultKey: secrets.vaultKey ?? [], random: SystemRandom())
+      open(.peopleKeys), vaultKey: secrets.vaultKey ?? [], random: SystemRandom())
     let vault = try Vault(open(.vault), keys: keys, random: SystemRandom())
     try VaultEvidence(open(.ledger), path: path(.vault), secrets).check(vault)
   }

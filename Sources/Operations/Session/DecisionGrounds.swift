@@ -25,6 +25,17 @@ package struct DecisionGrounds: Sendable, Equatable {
     self.actor = actor
   }
 
+  /// What a release ran, and that it was good.
+  package init(
+    of release: Releases.Release, _ build: ContentDigest, _ applied: Configurations.Applied,
+    in place: Place
+  ) {
+    self.init(place)
+    builds = [build]
+    configurations = [applied.version]
+    releasesFrom = release.number
+  }
+
   /// With what runs in the place, which a deployment may have to bring back.
   mutating func addRunning(in state: LedgerState) {
     guard let running = place.flatMap(state.running.running) else { return }

@@ -37,11 +37,7 @@ package struct PromoteWork: Sendable {
       throw DeploymentError.nothingToPromote(source.name)
     }
     let applied = try state.configuration(of: release, in: place)
-    var grounds = DecisionGrounds(place)
-    grounds.builds = [build]
-    grounds.configurations = [applied.version]
-    grounds.releasesFrom = release.number
-    try await session.prove(grounds, in: state)
+    try await session.prove(DecisionGrounds(of: release, build, applied, in: place), in: state)
     let proofs = BuildProof.all(
       of: build, in: configuration.place, from: source, by: policy, state)
     return Plan(

@@ -87,10 +87,7 @@ package struct RollbackWork: Sendable {
       throw DeploymentError.nothingToRollBackTo(place.environment)
     }
     let applied = try state.configuration(of: target, in: place)
-    var grounds = DecisionGrounds(place)
-    grounds.builds = [build]
-    grounds.configurations = [applied.version]
-    grounds.releasesFrom = target.number
+    var grounds = DecisionGrounds(of: target, build, applied, in: place)
     grounds.addRunning(in: state)
     try await session.prove(grounds, in: state)
     let now = state.running.running(in: place).flatMap {
