@@ -36,13 +36,29 @@ extension KeyFileError: CustomStringConvertible {
       0600. If nobody else has used it: `chmod 600 \(path)`.
       """
     case .tooLarge(let path, let byteCount):
-      "No key was read: \(path) has \(byteCount) bytes, more than any key."
+      "No key was read: \(path) has \(byteCount) bytes, more than any key. \(Self.aside(path))"
     case .notAKey(let path, let error):
-      "\(path): \(error)"
+      "\(path): \(error) \(Self.aside(path))"
     case .exists(let path):
       "No key was written: \(path) exists already, and keys are never overwritten."
     case .cannotWrite(let path, let errno):
       "No key was written: \(path): \(Self.reason(errno))."
+    }
+  }
+
+  /// What to do with a file that is no key any more.
+  private static func aside(_ path: String) -> String {
+    """
+    If it was one of the key ring, put it back from your copy; or set it aside and see what goes \
+    on without it: `mv \(path) \(path).damaged; stele doctor`.
+    """
+  }
+
+  /// Whether the bytes themselves are damaged; otherwise another user, or another mode, may read it.
+  package var isDamage: Bool {
+    switch self {
+    case .tooLarge, .notAKey: true
+    case .cannotRead, .notAFile, .foreign, .exposed, .exists, .cannotWrite: false
     }
   }
 

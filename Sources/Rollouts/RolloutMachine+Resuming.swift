@@ -52,12 +52,19 @@ extension RolloutMachine {
   /// Slots whose process should be there: when it is not, it has ended and nobody saw it.
   package var expected: Set<Slot> { Set(replicas.filter { $0.value.isRunning }.keys) }
 
+  /// Slots whose process was asked to end, whether it has or not: nobody asks how it is any more.
+  package var retired: Set<Slot> {
+    Set(replicas.filter { $0.value.life == .stopping || $0.value.life == .stopped }.keys)
+  }
+
+  /// Slots whose process ended by itself or never came.
+  package var gone: Set<Slot> { Set(replicas.filter { $0.value.life == .gone }.keys) }
+
   /// Slots whose process should be there when the rollout is over, whether it is or not. A previous
   /// one that ended by itself belongs to what a held rollout leaves, and a new one that did is why
   /// it was held; once the previous release is given up it is the other way round.
   package var wanted: Set<Slot> {
     let wanted: Slot.Generation = isPreviousGivenUp ? .new : .previous
-    return expected.union(
-      replicas.filter { $0.key.generation == wanted && $0.value.life == .gone }.keys)
+    return expected.union(gone.filter { $0.generation == wanted })
   }
 }

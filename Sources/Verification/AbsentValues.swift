@@ -16,8 +16,14 @@ struct AbsentValues {
     /// With how many values of anybody's were met before each.
     var first: [(order: Int, value: UnopenedValue)] = []
     var count = 0
+    /// Those of entries that the caller has given up; in none of the above.
+    var givenUp: [Int] = []
   }
 
+  /// Entries of which the caller knows that values are gone.
+  var excused = RangeSet<Int>()
+  /// Of excused entries, one for each value that cannot be asked for from here.
+  private var unread: [Int] = []
   private var bodies: [RetentionClass?: PositionSet] = [:]
   private var values: [Identifier: Values] = [:]
   private var valuesMet = 0
@@ -33,11 +39,24 @@ struct AbsentValues {
   mutating func lose(_ unopened: [UnopenedValue]) {
     for value in unopened {
       var lost = values.removeValue(forKey: value.subject) ?? Values()
+      defer { values[value.subject] = lost }
+      guard !excused.contains(value.position) else {
+        lost.givenUp.append(value.position)
+        continue
+      }
       if lost.first.count < VerificationReport.findingsMax { lost.first.append((valuesMet, value)) }
       lost.count += 1
-      values[value.subject] = lost
       valuesMet += 1
     }
+  }
+
+  /// Values that cannot be asked for from here.
+  ///
+  /// - Returns: Whether the entry is excused.
+  mutating func lose(unread count: Int, at position: Int) -> Bool {
+    guard excused.contains(position) else { return false }
+    unread += repeatElement(position, count: count)
+    return true
   }
 
   mutating func retain(_ retention: Retention) { retentions.append(retention) }
@@ -45,7 +64,8 @@ struct AbsentValues {
   /// What was lost of `subject` until now may be gone.
   mutating func erase(_ subject: Identifier, at position: Int) {
     erasures[subject] = position
-    valuesErased += values.removeValue(forKey: subject)?.count ?? 0
+    guard let gone = values.removeValue(forKey: subject) else { return }
+    valuesErased += gone.count + gone.givenUp.count
   }
 
   /// What is gone without leave, and how much is gone with it.
@@ -57,6 +77,8 @@ struct AbsentValues {
     var findingCount = 0
     var pruned: [RetentionClass: Int] = [:]
     var erased = 0
+    /// Entries that were given up, one for each value that is gone.
+    var givenUp: [Int] = []
   }
 
   func settle() -> Settlement {
@@ -67,6 +89,7 @@ struct AbsentValues {
       if gone > 0 { settlement.pruned[retention.retention, default: 0] += gone }
     }
     settlement.erased = valuesErased
+    settlement.givenUp = (values.values.flatMap(\.givenUp) + unread).sorted()
     settlement.findingCount =
       bodies.values.reduce(0) { $0 + $1.count } + values.values.reduce(0) { $0 + $1.count }
     let findings = AbsentValues.findings(bodies) + AbsentValues.findings(values)

@@ -10,7 +10,7 @@ struct LedgerRules {
   private(set) var entries: EntryRegister
   private(set) var streams = StreamRegister()
   private(set) var keys = KeyRegister()
-  private(set) var absent = AbsentValues()
+  var absent = AbsentValues()
   /// The origin that the next entry must name; nil before genesis.
   private(set) var origin: LedgerOrigin?
   /// Origins by the position of the first entry under each.
@@ -109,7 +109,9 @@ struct LedgerRules {
     counts.signatures += facts.signatures.count
     counts.bodies += facts.bodyIsMissing || facts.header == nil ? 0 : 1
     counts.sealedValues += facts.sealedOpened
-    counts.sealedNotReadable += facts.sealedNotReadable
+    if !absent.lose(unread: facts.sealedNotReadable, at: facts.position) {
+      counts.sealedNotReadable += facts.sealedNotReadable
+    }
     counts.storedRuns += facts.storedRunCount
     guard let header = facts.header else { return }
     counts.runs += header.runs.count

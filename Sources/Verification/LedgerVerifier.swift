@@ -16,6 +16,9 @@ package struct LedgerVerifier: Sendable {
   package var pinned: String?
   /// Where an earlier verification ended.
   package var state: VerifiedState?
+  /// Entries of which the caller knows that personal values are gone without an erasure: such a
+  /// value is counted, and no finding.
+  package var givenUp = RangeSet<Int>()
 
   private static let firstEntries = 16
 
@@ -41,7 +44,7 @@ package struct LedgerVerifier: Sendable {
   ) async throws(LedgerReadError) -> VerificationReport {
     // After an earlier verification only what is new is derived, and compared.
     let contents = try source.contents(countingRows: state == nil)
-    var run = VerificationRun(source, contents: contents, state: state)
+    var run = VerificationRun(source, contents: contents, state: state, givenUp: givenUp)
     if !run.isStopped {
       try await judge(&run, progress: progress)
     }

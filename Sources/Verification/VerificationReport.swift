@@ -54,6 +54,8 @@ package struct VerificationReport: Sendable {
   package let pruned: [RetentionClass: Int]
   /// Sealed values gone by erasure, neither valid nor broken.
   package let erased: Int
+  /// Entries of which the caller knew that values are gone, one for each that nothing opens.
+  package let givenUp: [Int]
   /// In position order, in the order of checks within one entry; at most ``findingsMax``.
   package let findings: [Finding]
   /// All findings, those beyond ``findingsMax`` included.

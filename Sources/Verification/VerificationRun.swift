@@ -15,7 +15,10 @@ struct VerificationRun: Sendable {
   private var checkpoints = CheckpointOutcome()
   private var comparedTiles = 0
 
-  init(_ source: any LedgerSource, contents: LedgerContents, state: VerifiedState?) {
+  init(
+    _ source: any LedgerSource, contents: LedgerContents, state: VerifiedState?,
+    givenUp: RangeSet<Int>
+  ) {
     self.source = source
     self.contents = contents
     directory = KeyDirectory(state.map { $0.keys.records.values.map(\.key) } ?? [])
@@ -26,6 +29,7 @@ struct VerificationRun: Sendable {
     rules =
       state.map { LedgerRules(reading: source, into: entries, after: $0) }
       ?? LedgerRules(reading: source, into: entries)
+    rules.absent.excused = givenUp
     if contents.entries < trustedSize {
       find(contents.entries, .trustedAhead(size: trustedSize, entries: contents.entries))
       isStopped = true
@@ -108,7 +112,7 @@ extension VerificationRun {
     let sorted = findings.enumerated().sorted {
       ($0.element.position, $0.offset) < ($1.element.position, $1.offset)
     }
-    return report(sorted.map(\.element), absent.pruned, absent.erased)
+    return report(sorted.map(\.element), absent)
   }
 
   private mutating func compareRows() {
@@ -125,15 +129,16 @@ extension VerificationRun {
   }
 
   private func report(
-    _ findings: [Finding], _ pruned: [RetentionClass: Int], _ erased: Int
+    _ findings: [Finding], _ absent: AbsentValues.Settlement
   ) -> VerificationReport {
     var counts = rules.counts
     counts.checkpoints = checkpoints.compared
     counts.tiles = comparedTiles
     return VerificationReport(
       size: size, root: rules.tree.root, origin: rules.origin, trustedSize: trustedSize,
-      checkpointSize: checkpoints.size, trust: checkpoints.trust, counts: counts, pruned: pruned,
-      erased: erased, findings: findings, findingCount: findingCount,
+      checkpointSize: checkpoints.size, trust: checkpoints.trust, counts: counts,
+      pruned: absent.pruned, erased: absent.erased, givenUp: absent.givenUp, findings: findings,
+      findingCount: findingCount,
       laterSeenDisagreements: rules.laterSeenDisagreements, unknownKinds: rules.unknownKinds,
       suspectKeys: suspectKeys, state: findings.isEmpty ? VerifiedState(rules) : nil)
   }

@@ -89,7 +89,9 @@ import Testing
     #expect(plan.results.contains("never ran healthy in development, as the policy wants it"))
     #expect(ran.status == 4)
     #expect(ran.notices.contains("never ran healthy in development"))
-    #expect(ran.notices.contains("stele deploy development --build "))
+    #expect(
+      ran.notices.contains(
+        "development#2 was to run it and has not proven it; see why: stele replay development#2"))
     let verdict = try await verdict()
     #expect(verdict["decision"] == "deny")
     let violation = verdict["violations"]?.arrayValue?.first?.objectValue
@@ -127,6 +129,7 @@ import Testing
 
     #expect(unproven.status == 4)
     #expect(unproven.notices.contains("the policy denies this build of staging"))
+    #expect(unproven.notices.contains("Prove it there first: stele deploy development --build "))
     #expect(proven.status == 0, "\(proven.notices)")
     #expect(try await verdict()["decision"] == "allow")
     #expect(try await releases("staging").last?["promotes"] == nil)

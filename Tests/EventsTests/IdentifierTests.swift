@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func `a kind has a family and a version`() throws {
-    let kind = try EventKind(parsing: "deployment.step_started.v12")
+    let kind = try #require(EventKind(text: "deployment.step_started.v12"))
 
     #expect(kind.family == "deployment")
     #expect(kind.description == "deployment.step_started.v12")
@@ -138,7 +138,18 @@ import Testing
     "a.b.v9007199254740992",
   ])
   func `another text is no kind`(text: String) {
-    #expect(throws: IdentifierError.self) { try EventKind(parsing: text) }
+    #expect(EventKind(text: text) == nil)
+  }
+
+  @Test func `kinds are asked for with a version or without`() throws {
+    let one = try KindSelection(parsing: "deployment.step_started.v12")
+    let all = try KindSelection(parsing: "deployment.step_started")
+
+    #expect((one.text, one.isVersioned) == ("deployment.step_started.v12", true))
+    #expect((all.text, all.isVersioned) == ("deployment.step_started", false))
+    for text in ["", "a", "a.b.c", "a.b.v0", "a.B", "a.*"] {
+      #expect(throws: IdentifierError.self) { try KindSelection(parsing: text) }
+    }
   }
 
   @Test func `a digest of content names its hash`() throws {

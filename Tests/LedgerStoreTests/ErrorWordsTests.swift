@@ -75,6 +75,7 @@ import Testing
     (.vaultBehind(path: "/p", position: 7), ["position 7", "/p", "stele restore"]),
     (.tombstoneInvalid(path: "/p", line: 3), ["line 3 of /p", "stele log --kind"]),
     (.erasureForged(path: "/p", people: 2), ["/p says", "2 people", "--people-keys"]),
+    (.erasureUndone(path: "/p", people: 2), ["2 people", "/p has again", "--vault-only"]),
     (.directoryBusy(path: "/p"), ["Nothing was done", "lsof /p", "try again"]),
     (.changedMeanwhile(path: "/p"), ["/p has changed", "stele status"]),
     (

@@ -235,6 +235,34 @@ import TransparencyLog
     #expect(try keys.text("SELECT count(*) FROM tombstone") == "1")
   }
 
+  @Test func `a vault from before an erasure is erased by the ledger's own record`() throws {
+    let position = try approve("mine")
+    try store.ledger.close()
+    let copy = try TemporaryDirectory()
+    try copyVault(from: store.path, to: copy.path)
+    try store.ledger.erase(person)
+    _ = try store.append(
+      EntryDraft([DraftEvent(PrivacyErased(basis: "request"), in: .privacy(person))]),
+      by: [.administrator])
+    try FileManager.default.removeItem(atPath: try #require(store.secrets.tombstones))
+    try copyVault(from: copy.path, to: store.path)
+    let path = store.path + "/vault-keys.sqlite"
+
+    #expect(throws: LedgerError.erasureUndone(path: path, people: 1)) {
+      try LedgerInspection(LedgerDirectory(store.path)).checkErasures()
+    }
+    let reading = try store.another(for: .reading)
+    #expect(
+      try reading.reveal(at: position, index: 0, pointer: "/comment") == .erased(person))
+    try store.reopen()
+    #expect(throws: AppendError.subjectErased(person)) { try approve("again") }
+    let keys = try Connection(path: path, access: .reading)
+    #expect(try keys.text("SELECT count(*) FROM person") == "0")
+    #expect(throws: Never.self) {
+      try LedgerInspection(LedgerDirectory(store.path)).checkErasures()
+    }
+  }
+
   @Test func `without a tombstone file the vault remembers by itself`() throws {
     var secrets = store.secrets
     secrets.tombstones = nil

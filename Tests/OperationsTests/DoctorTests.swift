@@ -172,6 +172,9 @@ import Testing
     #expect(foreign.verdict == .failed)
     #expect(foreign.value.hasSuffix("is not registered"))
     #expect(foreign.next == lost)
+    try Data("no key".utf8).write(to: URL(fileURLWithPath: ring.path(.log)))
+    let damaged = try await finding(.keys, "log.pem")
+    #expect(damaged.next == "mv \(ring.path(.log)) \(ring.path(.log)).damaged")
 
     try files.removeItem(atPath: ring.path(.log))
     try files.moveItem(atPath: ring.directory + "/log", toPath: ring.path(.log))

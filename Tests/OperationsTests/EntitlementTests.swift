@@ -1,5 +1,6 @@
 import Access
 import CanonicalJSON
+import Environments
 import Events
 import LedgerStore
 import Projections
@@ -26,10 +27,14 @@ import Verification
   }
 
   private var build: DraftEvent {
-    DraftEvent(
+    let artifact = ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 9, count: 32)))
+    let build = Build(
+      application: "shop", components: [.init(name: "web", artifact: artifact, sizeBytes: 1)])
+    return DraftEvent(
       BuildRecorded(
-        build: ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 9, count: 32))),
-        change: Change(), components: []), in: .build("shop"), scope: Scope(application: "shop"))
+        build: build.digest, change: Change(),
+        components: [BuildComponent(artifact: artifact, name: "web", sizeBytes: 1)]),
+      in: .build("shop"), scope: Scope(application: "shop"))
   }
 
   /// Eve's build, resting on `because`.

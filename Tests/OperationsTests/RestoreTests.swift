@@ -258,12 +258,58 @@ import Verification
     await #expect(
       throws: RestoreError.personalValues(sealed: 1, missing: "people's keys")
     ) { try await shop.restore(copy) }
-    _ = try await shop.restore(copy) { $0.givesUpPersonalValues = true }
+    let restored = try await shop.restore(copy) { $0.givesUpPersonalValues = true }
 
+    #expect(restored.givenUp == RangeSet(2..<3))
     let result = try await shop.verify()
-    #expect(result.report.findings.map(\.position) == [2])
+    #expect(result.report.givenUp == [2])
+    #expect(result.verdict == .verified)
     let session = try shop.open()
     try await shop.approve("new words are sealed again", in: session)
+    #expect(try await shop.verify().verdict == .verified)
+  }
+
+  @Test func `what was given up needs no leave again, and excuses nothing that is lost later`()
+    async throws
+  {
+    try shop.lose("ledger.sqlite", "anchor", "vault-keys.sqlite")
+    _ = try await shop.restore(copy) { $0.givesUpPersonalValues = true }
+    let session = try shop.open()
+    try await shop.approve("new words", in: session)
+    let second = shop.directory.file("second")
+    try await shop.backUp(to: second)
+    try shop.lose("ledger.sqlite", "vault.sqlite")
+
+    let restored = try await shop.restore(second)
+
+    #expect(restored.givenUp == RangeSet(2..<3))
+    #expect(try await shop.verify().verdict == .verified)
+    try shop.tamper(ledger + "/vault.sqlite", "DELETE FROM sealed")
+    let result = try await shop.verify()
+    #expect(result.report.givenUp == [2])
+    #expect(result.report.findings.map(\.position) == [5])
+    #expect(result.verdict == .broken)
+  }
+
+  @Test func `what is found again is not given up any more`() async throws {
+    let people = shop.directory.file("people-keys.sqlite")
+    let second = shop.directory.file("second")
+    try await shop.backUp(to: second, peopleKeys: people)
+    try shop.lose("ledger.sqlite", "vault-keys.sqlite")
+    #expect(
+      try await shop.restore(second) { $0.givesUpPersonalValues = true }.givenUp
+        == RangeSet(2..<3))
+    try shop.lose("ledger.sqlite", "vault-keys.sqlite")
+
+    let restored = try await shop.restore(second) {
+      $0.peopleKeys = people
+      $0.startsIncarnation = true
+    }
+
+    #expect(restored.givenUp.isEmpty)
+    let result = try await shop.verify()
+    #expect(result.report.givenUp == [])
+    #expect(result.verdict == .verified)
   }
 
   @Test(arguments: [RestorePoint.decided, .retired, .published])

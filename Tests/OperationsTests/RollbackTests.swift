@@ -203,7 +203,7 @@ extension Shop {
   /// Reasons in the vault, by the kind of event that has them.
   func reasons(of kind: EventKind) throws -> [Revealed] {
     let positions = try session.ledger.read {
-      try $0.positions(matching: EntryFilter(kind: kind))
+      try $0.positions(matching: EntryFilter(kind: KindSelection(kind)))
     }
     return try positions.flatMap { position in
       let entry = try session.ledger.read { try $0.entry(at: position) }

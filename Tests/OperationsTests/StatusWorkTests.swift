@@ -59,13 +59,13 @@ import Testing
     let during = try await status()
 
     #expect(before.instances.allSatisfy { !$0.isNew })
-    #expect(before.wanted == [])
+    #expect(before.unsettled == nil)
     // What serves is as well known as before.
     let serving = during.instances.filter { !$0.isNew }
     #expect(serving.map(\.instance) == before.instances.map(\.instance))
     #expect(serving.map(\.state) == before.instances.map(\.state))
     #expect(during.instances.contains { $0.isNew })
-    #expect(during.wanted.map(\.name) == ["web", "worker"])
+    #expect(during.unsettled?.components.map(\.name) == ["web", "worker"])
   }
 
   @Test func `replicas of a rollout that was held are not those of what runs`() async throws {
@@ -75,7 +75,9 @@ import Testing
     try await shop.deploy("second")
 
     #expect(try await status().running?.certainty == .mixed)
-    #expect(try await status().wanted.map(\.name) == ["web", "worker"])
+    let held = try #require(try await status().unsettled)
+    #expect(held.components.map(\.name) == ["web", "worker"])
+    #expect(held.requests == [1])
   }
 
   @Test func `who should be there and is not is missed`() async throws {

@@ -15,34 +15,67 @@ import Testing
     let shop = try await Shop()
     try await shop.deploy("first")
     let second = try await shop.build("second")
-    let hasCrashed = Mutex(false)
-    let platform = InterruptedPlatform(
-      shop.platform,
-      beforeStop: { [shop] in
-        let worker = await shop.platform.running().first {
-          $0.spec.build == second && $0.spec.component == "worker"
-        }
-        let isFirst = hasCrashed.withLock { crashed in
-          defer { crashed = true }
-          return !crashed
-        }
-        guard let worker, isFirst else { return }
-        await shop.platform.crash(worker.spec.instance)
-        // The way back takes a number of its own.
-        _ = await eventually {
-          (try? await shop.session.state().releases.all(in: Shop.staging).count) == 3
-        }
-      })
-
-    let end = try await DeployWork(
-      shop.session, runtimes: InterruptedRuntimes(shop.runtimes, platform)
-    ).deploy(shop.wish(second), by: shop.person, observer: { _ in })
+    let end = try await shop.deploy(second) {
+      // The way back takes a number of its own.
+      (try? await shop.session.state().releases.all(in: Shop.staging).count) == 3
+    }
 
     #expect(end.word == "rolledBack")
     let running = await shop.platform.running()
     #expect(running.map(\.spec.component).sorted() == ["web", "worker"])
     #expect(running.allSatisfy { $0.spec.build != second })
     #expect(try await shop.disagreements() == [])
+  }
+
+  @Test func `where it is held meanwhile, status says who has ended and where requests go`()
+    async throws
+  {
+    let shop = try await Shop()
+    try shop.files.write(automatic: false)
+    try await shop.deploy("first")
+
+    let end = try await shop.deploy(shop.build("second")) {
+      (try? await shop.session.state().deployments.open(in: Shop.staging)) == nil
+    }
+
+    #expect(end.word == "held")
+    let status = try await StatusWork(shop.session).status(
+      of: Shop.staging, at: shop.session.now(),
+      sight: RuntimeSight(hasAgent: true, hasRouter: true))
+    let unsettled = try #require(status.unsettled)
+    #expect(status.running?.release == 1)
+    #expect(unsettled.release == 2)
+    #expect(unsettled.requests == [2])
+    #expect(unsettled.ended(of: "web", new: false) == 1)
+    #expect(unsettled.ended(of: "web", new: true) == 0)
+    #expect(unsettled.ended(of: "worker", new: true) == 1)
+    #expect(status.instances.allSatisfy { $0.isNew || $0.component != "web" })
+  }
+}
+
+extension Shop {
+  /// Deploys `build`, whose worker ends when the first old replica is asked to, which waits until
+  /// `hasFollowed`.
+  fileprivate func deploy(
+    _ build: ContentDigest, until hasFollowed: @escaping @Sendable () async -> Bool
+  ) async throws -> DeploymentEnd {
+    let hasCrashed = Mutex(false)
+    let platform = InterruptedPlatform(
+      platform,
+      beforeStop: { [self] in
+        let worker = await self.platform.running().first {
+          $0.spec.build == build && $0.spec.component == "worker"
+        }
+        let isFirst = hasCrashed.withLock { crashed in
+          defer { crashed = true }
+          return !crashed
+        }
+        guard let worker, isFirst else { return }
+        await self.platform.crash(worker.spec.instance)
+        _ = await eventually { await hasFollowed() }
+      })
+    return try await DeployWork(session, runtimes: InterruptedRuntimes(runtimes, platform))
+      .deploy(wish(build), by: person, observer: { _ in })
   }
 }
 

@@ -23,6 +23,7 @@ import Testing
     var values: [UnopenedValue] = []
     var retentions: [AbsentValues.Retention] = []
     var erasures: [Identifier: Int] = [:]
+    var excused = RangeSet<Int>()
 
     func isPruned(_ body: (position: Int, retention: RetentionClass?)) -> Bool {
       retentions.contains {
@@ -38,7 +39,7 @@ import Testing
       bodies.filter { !isPruned($0) }.map {
         Finding(position: $0.position, error: .bodyMissing($0.retention))
       }
-        + values.filter { !isErased($0) }.map {
+        + values.filter { !isErased($0) && !excused.contains($0.position) }.map {
           Finding(
             position: $0.position,
             error: .sealedMissing(event: $0.event, pointer: $0.pointer, subject: $0.subject))
@@ -49,6 +50,8 @@ import Testing
   private func lose(_ plain: inout Plain, entries: Int, seed: UInt64) -> AbsentValues {
     var random = Seeded(state: seed)
     var absent = AbsentValues()
+    if seed % 3 == 0 { plain.excused = RangeSet([0..<entries / 4, entries / 2..<entries / 2 + 9]) }
+    absent.excused = plain.excused
     let people = (1...4).map { Identifier(high: $0, low: 2 << 62) }
     for position in 0..<entries {
       switch Int.random(in: 0..<12, using: &random) {
@@ -89,6 +92,8 @@ import Testing
     #expect(settlement.findings == Array(findings.prefix(VerificationReport.findingsMax)))
     #expect(settlement.findingCount == findings.count)
     #expect(settlement.erased == plain.values.count(where: plain.isErased))
+    let excused = plain.values.filter { plain.excused.contains($0.position) }
+    #expect(settlement.givenUp == excused.filter { !plain.isErased($0) }.map(\.position))
     let pruned = plain.bodies.filter(plain.isPruned)
     #expect(
       settlement.pruned
@@ -97,6 +102,16 @@ import Testing
         })
     #expect(absent.retentions == plain.retentions)
     #expect(absent.erasures == plain.erasures)
+  }
+
+  @Test func `what cannot be read is given up where it is excused, and nowhere else`() {
+    var absent = AbsentValues()
+    absent.excused = RangeSet(2..<4)
+
+    #expect(
+      (0..<6).map { absent.lose(unread: 2, at: $0) } == [false, false, true, true, false, false])
+    #expect(absent.settle().givenUp == [2, 2, 3, 3])
+    #expect(absent.settle().findingCount == 0)
   }
 
   @Test func `of one person no more values are kept than can be shown, and all are counted`() {

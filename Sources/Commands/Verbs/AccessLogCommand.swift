@@ -43,7 +43,7 @@ package struct AccessLogCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let session = try context.reading()
     let filter = EntryFilter(
-      kind: AccessDecided.kind, from: try from.map(Timestamp.init(argument:)),
+      kind: KindSelection(AccessDecided.kind), from: try from.map(Timestamp.init(argument:)),
       until: try until.map(Timestamp.init(argument:))
     )
     let range = try await context.range(releases, filter, in: session)

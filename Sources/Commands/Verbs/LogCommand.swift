@@ -17,7 +17,7 @@ package struct LogCommand: SteleCommand {
 
         $ stele log production#3
         $ stele log production~1..production --output jsonl
-        $ stele log --kind deployment.judged.v1 --from 2026-11-01Z
+        $ stele log --kind deployment.judged --from 2026-11-01Z
       """)
 
   @Argument(
@@ -105,7 +105,7 @@ extension Ledger {
 
 /// Which entries are asked for.
 struct FilterOptions: ParsableArguments {
-  @Option(help: "Only entries with this kind of event, such as deployment.judged.v1.")
+  @Option(help: "Only entries with this kind of event, such as deployment.judged.")
   var kind: String?
 
   @Option(help: "Only entries that write this stream, such as release/tamma.production.")
@@ -137,7 +137,7 @@ struct FilterOptions: ParsableArguments {
   func filter(in context: CommandContext, _ session: Session) async throws -> EntryFilter {
     EntryFilter(
       stream: try stream.map { try StreamName(parsing: $0) },
-      kind: try kind.map { try EventKind(parsing: $0) },
+      kind: try kind.map { try KindSelection(parsing: $0) },
       environment: try environment.map { try KnownEnvironment(argument: $0).name },
       actor: try await signer(in: context, session),
       from: try from.map(Timestamp.init(argument:)), until: try until.map(Timestamp.init(argument:))

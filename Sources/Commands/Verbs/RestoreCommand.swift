@@ -102,6 +102,11 @@ package struct RestoreCommand: SteleCommand {
     if !restored.erased.isEmpty {
       text.append("erased     \(restored.erased.count) people again, and recorded it")
     }
+    if !restored.givenUp.isEmpty {
+      let entries = restored.givenUp.ranges.reduce(0) { $0 + $1.count }
+      fields["givenUpIn"] = .integer(Int64(entries))
+      text.append("given up   personal values of \(entries) entries, which nothing opens any more")
+    }
     return Document(schema: "stele.restore", fields: fields, records: [fields], text: text)
   }
 }

@@ -30,6 +30,8 @@ struct PlaceView {
     object["pendingConfiguration"] = state.pendingConfiguration(in: place)
       .map { .integer(Int64($0.version)) }
     object["deployment"] = open
+    object["requests"] = status.unsettled?.requests
+      .map { .array($0.map { .integer(Int64($0)) }) }
     return object
   }
 
@@ -81,7 +83,17 @@ struct PlaceView {
     }
     if let open = state.deployments.open(in: place) { lines.append(line(of: open, style)) }
     return lines
-      + status.wanted.map { "  new \($0.name)  \(HealthCount(of: $0, new: true, in: status))" }
+      + (status.unsettled?.components ?? [])
+      .map { "  new \($0.name)  \(HealthCount(of: $0, new: true, in: status))" }
+      + requestLines(style)
+  }
+
+  /// Where requests go while that is not simply what runs.
+  private func requestLines(_ style: Style) -> [String] {
+    guard let requests = status.unsettled?.requests else { return [] }
+    guard !requests.isEmpty else { return ["  " + style.bad("requests   go nowhere")] }
+    let names = requests.map { "\(place.environment)#\($0)" }.joined(separator: " and ")
+    return ["  requests   go to \(names)"]
   }
 
   private func unhealthyLines(_ style: Style) -> [String] {
@@ -122,10 +134,13 @@ private struct HealthCount: CustomStringConvertible {
     let known = status.instances.filter { $0.component == component.name && $0.isNew == isNew }
     let healthy = known.count { $0.state == .healthy }
     let unhealthy = known.count { $0.state == .unhealthy }
-    let unknown = max(0, component.replicas - healthy - unhealthy)
+    let gone = status.unsettled?.ended(of: component.name, new: isNew) ?? 0
+    let ended = max(0, min(gone, component.replicas - known.count))
+    let unknown = max(0, component.replicas - healthy - unhealthy - ended)
     let oldest = known.filter(\.isStale).map(\.ageMs).max()
     description =
       "\(healthy) of \(component.replicas) healthy"
+      + (ended > 0 ? ", \(ended) ended" : "")
       + (unknown > 0 ? ", \(unknown) unknown" : "")
       + (oldest.map { ", last heard of \($0 / 1_000) s ago" } ?? "")
   }

@@ -56,6 +56,7 @@ struct VerificationView {
     fields["type"] = nil
     fields["checks"] = .object(JSONObject(counts: checks))
     fields["erased"] = .integer(Int64(report.erased))
+    fields["givenUp"] = .integer(Int64(report.givenUp.count))
     fields["findings"] = .array(
       report.findings.map { .object(json(of: $0, type: false)) }
         + unentitled.map { .object(json(of: $0, type: false)) })
@@ -166,6 +167,13 @@ extension VerificationView {
       lines.append("pruned     \(count) bodies of class \(retention.rawValue)")
     }
     if report.erased > 0 { lines.append("erased     \(report.erased) sealed values") }
+    if let first = report.givenUp.first, let last = report.givenUp.last {
+      let count = report.givenUp.count
+      lines.append(
+        style.warning("given up   ")
+          + "\(count) sealed \(count == 1 ? "value" : "values") of entries \(first) to \(last), by a "
+          + "restore without them")
+    }
     if report.counts.sealedNotReadable > result.vaultLost {
       lines.append("not read   \(report.counts.sealedNotReadable) sealed values: no vault key here")
     }

@@ -25,14 +25,6 @@ package struct EventKind: Hashable, Comparable, Sendable {
     part.utf8.first == UInt8(ascii: "v") && ASCIIText.positiveNumber(part.dropFirst()) != nil
   }
 
-  package init(parsing text: String) throws(IdentifierError) {
-    guard let kind = Self(text: text) else {
-      throw IdentifierError(
-        noun: "event kind", text: text, form: "FAMILY.EVENT.vN, like deployment.started.v1")
-    }
-    self = kind
-  }
-
   /// `deployment` of `deployment.started.v1`.
   package var family: Substring { text.prefix(familyLength) }
 

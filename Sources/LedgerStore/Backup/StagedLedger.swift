@@ -73,24 +73,14 @@ package struct StagedLedger: Hashable, Sendable {
     let keys = try Connection(path: directory.vaultKeys, access: .writing)
     let values = try Connection(path: directory.vault, access: .writing)
     var erased = try TombstoneFile(path: tombstones).subjects()
-    erased.formUnion(try directory.reading(Self.recordedErasures))
+    erased.formUnion(
+      try Connection(path: directory.database, access: .reading).recordedErasures())
     for subject in erased { try keys.erasePerson(subject, at: time) }
     try keys.checkErasures()
     erased.formUnion(try keys.tombstones())
     for subject in erased { try values.eraseValues(of: subject) }
     for connection in [keys, values] { try WALCheckpointer(connection).truncate() }
     return erased
-  }
-
-  private static func recordedErasures(_ reader: LedgerReader) throws -> Set<SubjectID> {
-    let positions = try reader.positions(matching: EntryFilter(kind: PrivacyErased.kind))
-    return Set(
-      try positions.flatMap { position in
-        try reader.entry(at: position).read().events.compactMap { event in
-          guard case .privacy = event.event else { return nil }
-          return SubjectID(dataText: String(event.stream.text.dropFirst("privacy/".count)))
-        }
-      })
   }
 
   /// Who is erased, as ``eraseAgain(tombstones:at:)`` has left it here.

@@ -19,8 +19,7 @@ struct StateFile {
     return String(decoding: try file.read(Self.byteCountMax, at: 0), as: UTF8.self)
   }
 
-  /// Notes and keys are far shorter.
-  private static let byteCountMax = 65_536
+  private static let byteCountMax = 16 << 20
 
   /// Commit point: the rename. A crash before it leaves the old text, and a file beside it that the
   /// next replacement overwrites.

@@ -4,7 +4,8 @@ extension LedgerError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notFound, .exists, .notOurs, .modeTooOpen, .secretLength, .copyInUse, .vaultLocked,
-      .vaultBehind, .tombstoneInvalid, .erasureForged, .directoryBusy, .changedMeanwhile:
+      .vaultBehind, .tombstoneInvalid, .erasureForged, .erasureUndone, .directoryBusy,
+      .changedMeanwhile:
       fileProblem
     case .system, .database, .notWritable, .syncFailed, .writingEnded: diskProblem
     case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers:
@@ -68,6 +69,12 @@ extension LedgerError: CustomStringConvertible {
       Nothing was done: \(path) says that \(people) people are erased, and has their keys: that \
       was no erasure. Move it away and bring it back from its copy: `stele restore COPY \
       --people-keys FILE`.
+      """
+    case .erasureUndone(let path, let people):
+      """
+      Nothing was done: the ledger records \(people) people as erased whose keys \(path) has \
+      again: it came from a copy older than that. Nothing of theirs is shown, and the next sealed \
+      value erases them for good; at once: `stele restore COPY --vault-only`.
       """
     case .directoryBusy(let path):
       "Nothing was done: somebody else is at \(path). See who with `lsof \(path)`, then try again."

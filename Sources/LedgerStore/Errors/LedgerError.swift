@@ -64,6 +64,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   case tombstoneInvalid(path: String, line: Int)
   /// People are said to be erased whose keys are still there.
   case erasureForged(path: String, people: Int)
+  /// People have keys again whom the ledger records as erased.
+  case erasureUndone(path: String, people: Int)
   /// Somebody else is at it.
   case directoryBusy(path: String)
   /// The ledger has changed since it was decided what takes its place.

@@ -3,7 +3,7 @@ import Events
 /// Which entries are asked for; what is nil does not matter. An entry matches by any of its events.
 package struct EntryFilter: Hashable, Sendable {
   package var stream: StreamName?
-  package var kind: EventKind?
+  package var kind: KindSelection?
   package var application: ApplicationName?
   package var environment: EnvironmentName?
   package var actor: ActorID?
@@ -15,7 +15,7 @@ package struct EntryFilter: Hashable, Sendable {
   package var limit: Int?
 
   package init(
-    stream: StreamName? = nil, kind: EventKind? = nil, application: ApplicationName? = nil,
+    stream: StreamName? = nil, kind: KindSelection? = nil, application: ApplicationName? = nil,
     environment: EnvironmentName? = nil, actor: ActorID? = nil, from: Timestamp? = nil,
     until: Timestamp? = nil, limit: Int? = nil
   ) {

@@ -25,7 +25,12 @@ struct EntrySelection {
     }
     require(
       "run.stream = (SELECT id FROM stream WHERE name = ?)", filter.stream.map { .text($0.text) })
-    require("run.kind = (SELECT id FROM kind WHERE name = ?)", filter.kind.map { .text($0.text) })
+    if let kind = filter.kind {
+      let isAny = !kind.isVersioned
+      require(
+        "run.kind IN (SELECT id FROM kind WHERE name \(isAny ? "GLOB" : "=") ?)",
+        .text(isAny ? kind.text + ".v*" : kind.text))
+    }
     require("stream.application = ?", filter.application.map { .text($0.rawValue) })
     require("stream.environment = ?", filter.environment.map { .text($0.rawValue) })
     require(

@@ -1,6 +1,7 @@
 import Events
 
-/// The two halves of an erasure, each in its own database; both may be repeated.
+/// The two halves of an erasure, each in its own database, which may both be repeated, and what is
+/// said of it.
 extension Connection {
   /// In people's keys: destroys the person's key, and remembers that it is gone.
   ///
@@ -27,6 +28,32 @@ extension Connection {
     let both = try text("SELECT count(*) FROM tombstone JOIN person USING (subject)")
     guard let people = both.flatMap({ Int($0) }), people > 0 else { return }
     throw LedgerError.erasureForged(path: path, people: people)
+  }
+
+  /// In people's keys: that no key is left of anybody in `erased`, whom the ledger records so.
+  ///
+  /// - Throws: ``LedgerError/erasureUndone(path:people:)``.
+  func checkErasures(of erased: Set<SubjectID>) throws(LedgerError) {
+    let key = try Statement("SELECT 1 FROM person WHERE subject = ?", on: self)
+    var people = 0
+    for subject in erased {
+      key.bindBlob(1, subject.bits.bytes)
+      defer { key.reset() }
+      people += try key.step() ? 1 : 0
+    }
+    if people > 0 { throw LedgerError.erasureUndone(path: path, people: people) }
+  }
+
+  /// In the ledger: who is recorded as erased.
+  func recordedErasures() throws(LedgerError) -> Set<SubjectID> {
+    let rows = try Statement(
+      "SELECT substr(name, 9) FROM stream WHERE name > 'privacy/' AND name < 'privacy0'", on: self)
+    defer { rows.reset() }
+    var subjects: Set<SubjectID> = []
+    while try rows.step() {
+      if let subject = SubjectID(dataText: rows.text(0)) { subjects.insert(subject) }
+    }
+    return subjects
   }
 
   /// In people's keys: who is erased.

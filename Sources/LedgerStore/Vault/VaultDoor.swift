@@ -3,8 +3,9 @@ import Events
 
 /// Opens the vault on its first use: most commands never need a personal value.
 ///
-/// Before anything is read it re-applies the tombstones kept outside, since the files may come from
-/// a copy older than an erasure. What crashes have left is swept after the first commit.
+/// Before anything is read it erases again whoever the tombstones kept outside or the ledger itself
+/// say was erased, since the files may come from a copy older than that. What crashes have left is
+/// swept after the first commit.
 final class VaultDoor {
   private let environment: LedgerEnvironment
   private let entries: EntryIndex
@@ -46,9 +47,11 @@ final class VaultDoor {
     guard !sealings.isEmpty else { return }
     let opened = try openToSeal()
     for subject in Set(sealings.map(\.value.subject)) {
-      let given = try environment.secrets.givenUp?.size() ?? 0
+      let given = try environment.secrets.givenUp?.entries() ?? RangeSet()
       for entry in try opened.orphans(of: subject) {
-        guard let position = try entries.position(of: entry), position >= given else { continue }
+        guard let position = try entries.position(of: entry), !given.contains(position) else {
+          continue
+        }
         throw LedgerError.vaultBehind(path: environment.directory.vaultKeys, position: position)
       }
     }
@@ -62,10 +65,12 @@ final class VaultDoor {
     if let vault { return vault }
     let opened = try Vault.opening(environment, access: .writing)
     try opened.makeDurable()
-    if let path = environment.secrets.tombstones {
-      for subject in try TombstoneFile(path: path).subjects() where try !opened.isErased(subject) {
-        try opened.erase(subject, at: environment.time.now())
-      }
+    let outside = try environment.secrets.tombstones.map { path throws(LedgerError) in
+      try TombstoneFile(path: path).subjects()
+    }
+    for subject in try ledger.recordedErasures().union(outside ?? [])
+    where try !opened.isErased(subject) {
+      try opened.erase(subject, at: environment.time.now())
     }
     vault = opened
     return opened

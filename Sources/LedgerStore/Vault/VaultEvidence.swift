@@ -7,6 +7,7 @@ struct VaultEvidence {
   private let rows: Statement
   private let path: String
   private let erased: Set<SubjectID>
+  private let givenUp: RangeSet<Int>
 
   /// - Parameters:
   ///   - ledger: A connection to it.
@@ -22,9 +23,9 @@ struct VaultEvidence {
     rows = try Statement(
       """
       SELECT position, header, body FROM body JOIN entry USING (position)
-      WHERE position >= ? AND instr(body, '"$sealed"') > 0 ORDER BY position DESC
+      WHERE instr(body, '"$sealed"') > 0 ORDER BY position DESC
       """, on: ledger)
-    rows.bind(1, try secrets.givenUp?.size() ?? 0)
+    givenUp = try secrets.givenUp?.entries() ?? RangeSet()
     self.path = path
   }
 
@@ -36,6 +37,7 @@ struct VaultEvidence {
     defer { rows.reset() }
     while try rows.step() {
       let position = rows.integer(0)
+      if givenUp.contains(position) { continue }
       let (header, places) = try sealed(at: position)
       var isOpened = false
       for place in places {

@@ -4,7 +4,8 @@ import Events
 
 /// Reads the vault without changing it: opened on the first question.
 ///
-/// Who stands in the tombstone file is erased, even when the vault comes from an older copy.
+/// Who stands in the tombstone file, or is recorded as erased, is so even when the vault comes from
+/// an older copy.
 final class VaultWindow {
   private let environment: LedgerEnvironment
   private var vault: Vault?
@@ -51,6 +52,8 @@ final class VaultWindow {
 
   private func isErased(_ subject: SubjectID, in vault: Vault) throws(LedgerError) -> Bool {
     if try vault.isErased(subject) { return true }
+    let ledger = try Connection(path: environment.directory.database, access: .reading)
+    if try ledger.recordedErasures().contains(subject) { return true }
     guard let path = environment.secrets.tombstones else { return false }
     return try TombstoneFile(path: path).subjects().contains(subject)
   }

@@ -21,7 +21,7 @@ package struct Entitlement: Sendable {
   /// Whose key is the program's own.
   private var services: Set<ActorID> = []
   private var decided: [EntryID: Decided] = [:]
-  private var restored = RestoredReleases()
+  private var claims = ReleaseClaims()
 
   private struct Decided {
     let content: AccessDecided
@@ -36,8 +36,8 @@ package struct Entitlement: Sendable {
   /// - Throws: `LedgerError` when an entry cannot be read.
   package init(of reader: LedgerReader) throws {
     var positions: Set<Int> = []
-    for kind in Self.takers + [AccessDecided.kind] {
-      positions.formUnion(try reader.positions(matching: EntryFilter(kind: kind)))
+    for kind in Self.takers + Self.grounds {
+      positions.formUnion(try reader.positions(matching: EntryFilter(kind: KindSelection(kind))))
     }
     for position in positions.sorted() {
       let (header, events) = try reader.entry(at: position).read()
@@ -50,6 +50,11 @@ package struct Entitlement: Sendable {
     BuildRecorded.kind, ConfigurationApplied.kind, ReleaseStarted.kind, DeploymentStarted.kind,
     DeploymentAbortRequested.kind, KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind,
     AccessWithdrawn.kind, AccessSuspended.kind, AccessReinstated.kind,
+  ]
+
+  /// Kinds that say what those may rest on.
+  private static let grounds: [EventKind] = [
+    AccessDecided.kind, DeploymentSucceeded.kind, DeploymentRolledBack.kind,
   ]
 
   /// The actions of which one has to be allowed to whoever records `event`; empty where none has.
@@ -101,8 +106,8 @@ extension Entitlement {
     let isFree =
       !isFounded || services.contains(header.actor) && events.contains(where: \.startsRollback)
     var takesAny = false
+    for complaint in claims.take(events) { report(complaint.event, header, complaint.what) }
     for event in events {
-      if let complaint = restored.take(event) { report(event, header, complaint) }
       let actions = Self.actions(of: event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)

@@ -13,6 +13,10 @@ struct DeploymentReplicas: Equatable {
   let traffic: Set<Slot>
   /// What runs in ``traffic``.
   let serving: Set<InstanceName>
+  /// Who was asked to end, whether they have or not.
+  let retired: Set<InstanceName>
+  /// Slots whose process has ended, or was asked to.
+  let ended: Set<Slot>
   /// Whom the deployment, once it is over, leaves to be kept up.
   let wanted: Set<InstanceName>
   /// The newest process of each instance that the deployment has started itself.
@@ -28,6 +32,8 @@ struct DeploymentReplicas: Equatable {
     new = instances { $0.generation == .new }
     traffic = machine.traffic
     serving = instances(where: machine.traffic.contains)
+    retired = instances(where: machine.retired.contains)
+    ended = machine.retired.union(machine.gone)
     wanted = instances(where: machine.wanted.contains)
     processes = history.processes
   }

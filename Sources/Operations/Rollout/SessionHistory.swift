@@ -12,12 +12,12 @@ extension Session {
       positions += try reader.positions(
         matching: EntryFilter(
           stream: .health(known.place.application, known.place.environment),
-          kind: HealthChecked.kind, from: known.started,
+          kind: KindSelection(HealthChecked.kind), from: known.started,
           until: known.ended?.adding(milliseconds: 1)))
       positions += try reader.positions(
         matching: EntryFilter(
           stream: .lease(known.place.application, known.place.environment),
-          kind: LeaseTaken.kind, from: known.started,
+          kind: KindSelection(LeaseTaken.kind), from: known.started,
           until: known.ended?.adding(milliseconds: 1)))
       var events: [Recorded] = []
       for position in Set(positions).sorted() {

@@ -17,6 +17,7 @@ extension LedgerError: ExitingError {
       .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
       .anchorNotWritten, .rowDamaged, .notProven, .tileMissing, .positionOutside, .sealedDiffers,
       .checkpointForeign, .checkpointDamaged, .vaultBehind, .tombstoneInvalid, .erasureForged,
+      .erasureUndone,
       .clientStateDiffers,
       .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid, .pinInvalid, .pinDiffers:
       .integrity

@@ -10,6 +10,8 @@ package struct BuildProof: Hashable, Sendable {
   package let environment: KnownEnvironment
   /// The newest release that ran it there and was good; nil when none has.
   package let release: Int?
+  /// The newest release that was to run it there, where none was good; nil when there is none.
+  package let tried: Int?
 
   /// All that is asked of a build before it runs in a place: pure.
   ///
@@ -26,9 +28,12 @@ package struct BuildProof: Hashable, Sendable {
       environments.append(previous)
     }
     return environments.map { environment in
-      let good = state.releases.all(in: Place(place.application, environment.name))
-        .last { $0.build == build && $0.outcome.isGood }
-      return BuildProof(build: build, environment: environment, release: good?.number)
+      let own = state.releases.all(in: Place(place.application, environment.name))
+        .filter { $0.build == build && $0.deployment != nil }
+      let good = own.last { $0.outcome.isGood }?.number
+      return BuildProof(
+        build: build, environment: environment, release: good,
+        tried: good == nil ? own.last?.number : nil)
     }
   }
 

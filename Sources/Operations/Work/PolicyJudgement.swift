@@ -121,6 +121,10 @@ package struct PolicyDenied: ExitingError, Equatable {
     guard let proof = judgement.unproven.first else {
       return "See where the values are written: stele config validate \(environment)"
     }
+    if let tried = proof.tried {
+      let release = "\(proof.environment)#\(tried)"
+      return "\(release) was to run it and has not proven it; see why: stele replay \(release)"
+    }
     return "Prove it there first: stele deploy \(proof.environment) --build "
       + proof.build.shortText
   }

@@ -3,6 +3,7 @@ import Events
 import LedgerStore
 import Platforms
 import Projections
+import Rollouts
 
 /// `stele status`: what is known of a place at a moment, and how old that is then.
 package struct StatusWork: Sendable {
@@ -29,18 +30,22 @@ package struct StatusWork: Sendable {
     let staleMs =
       try history.map { HealthLimits($0.started.limits).staleMs }
       ?? runningLimits(in: place, state)?.staleMs
-    let new = try history.map { try DeploymentReplicas($0).new } ?? []
+    let replicas = try history.map(DeploymentReplicas.init)
     let now = moment.time
-    let instances = try state.health.instances(in: place).sorted { $0.key < $1.key }
+    let instances = try state.health.instances(in: place)
+      .filter { replicas?.retired.contains($0.key) != true }
+      .sorted { $0.key < $1.key }
       .map { instance, health in
         let heard = try session.ledger.read { try $0.entry(at: health.position).recorded }
         return InstanceStatus(
-          instance, health, heard: heard, isNew: new.contains(instance), now: now,
-          staleMs: staleMs ?? 0)
+          instance, health, heard: heard, isNew: replicas?.new.contains(instance) ?? false,
+          now: now, staleMs: staleMs ?? 0)
       }
     return PlaceStatus(
       place: place, state: state, instances: instances, sight: sight, now: now,
-      wanted: history?.started.components ?? [])
+      unsettled: history.flatMap { history in
+        replicas.map { UnsettledRelease(history.started, $0) }
+      })
   }
 
   /// The deployment whose replicas may run beside those of the release that counts as running.
@@ -68,8 +73,8 @@ package struct PlaceStatus: Sendable {
   /// Nil at a moment of the past.
   package let sight: RuntimeSight?
   package let now: Timestamp
-  /// What the rollout that has not ended, or ended on its way, is to run.
-  package let wanted: [DeploymentComponent]
+  /// The rollout that has not ended, or ended on its way.
+  package let unsettled: UnsettledRelease?
 
   package var running: RunningReleases.Running? { state.running.running(in: place) }
 
@@ -85,6 +90,42 @@ package struct PlaceStatus: Sendable {
   /// Whether somebody drives a rollout; of the past only its lease tells.
   package func isDriven(_ lease: Leases.Lease) -> Bool {
     sight == nil ? lease.isHeld(at: now) : lease.isDriven(at: now)
+  }
+}
+
+/// A release that a rollout has not put in the other's place, or not wholly.
+package struct UnsettledRelease: Sendable {
+  package let release: Int
+  /// What it is to run.
+  package let components: [DeploymentComponent]
+  /// Releases that requests were last asked to go to, in order; of one that a rollback restores,
+  /// the number it had. Nil where nothing takes any.
+  package let requests: [Int]?
+  private let ended: Set<Slot>
+
+  init(_ started: DeploymentStarted, _ replicas: DeploymentReplicas) {
+    release = started.release
+    components = started.components
+    ended = replicas.ended
+    let takers = started.components + (started.predecessor?.components ?? [])
+    guard takers.contains(where: \.takesTraffic) else {
+      requests = nil
+      return
+    }
+    let generations = Set(replicas.traffic.map(\.generation))
+    requests = [
+      generations.contains(.previous) ? started.predecessor?.release : nil,
+      generations.contains(.new) ? started.release : nil,
+    ].compactMap { $0 }
+  }
+
+  /// How many of a component's processes have ended or were asked to.
+  ///
+  /// - Parameter isNew: Of the release being put there; otherwise of the one before it.
+  package func ended(of component: ComponentName, new isNew: Bool) -> Int {
+    ended.count {
+      $0.component == component.rawValue && ($0.generation == .new) == isNew
+    }
   }
 }
 

@@ -64,7 +64,9 @@ package struct VerifyWork: Sendable {
     let pinned = try vkey?.text ?? origins.lazy.compactMap { try client.pin(for: $0) }.first
     let key = try origins.first.flatMap(vaultKey)
     let source = SQLiteLedger(directory: workspace.ledger, vaultKey: key)
-    let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
+    var verifier = LedgerVerifier(pinned: pinned)
+    verifier.givenUp = try origins.first.map { try keys(of: $0).givenUp.entries() } ?? RangeSet()
+    let report = try await verifier.verify(source, progress: progress)
     guard report.isSound else {
       return Result(
         report: report, memory: .notCompared, lost: [], vaultLost: 0, vaultNotRead: nil,
@@ -96,7 +98,11 @@ package struct VerifyWork: Sendable {
   ///
   /// - Throws: `LedgerError`: it is there, and cannot be read or is not safe to use.
   private func vaultKey(_ origin: Origin) throws(LedgerError) -> [UInt8]? {
-    try KeyRing(log: origin.log.text, variables: variables).vaultSecret()
+    try keys(of: origin).vaultSecret()
+  }
+
+  private func keys(of origin: Origin) -> KeyRing {
+    KeyRing(log: origin.log.text, variables: variables)
   }
 
   private func compare(

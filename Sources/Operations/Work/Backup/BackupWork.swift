@@ -126,8 +126,7 @@ package struct BackupWork: Sendable {
   }
 
   /// As a restore will, with people's keys as they are here: a copy of which nobody can tell
-  /// whether it has lost values is none. Without the vault's key here nobody can; what a restore
-  /// has given up is not missed again.
+  /// whether it has lost values is none. Without the vault's key here nobody can.
   ///
   /// - Throws: ``BackupError/unsound(position:what:findings:)``; `LedgerError/vaultLocked(path:)`.
   private func verify(
@@ -139,19 +138,15 @@ package struct BackupWork: Sendable {
     let vaultKey = try keys.vaultSecret()
     let live = LedgerDirectory(workspace.ledger)
     if let vaultKey { try LedgerInspection(live).unlock(with: vaultKey) }
-    let report = try await LedgerVerifier(pinned: pinned).verify(
+    var verifier = LedgerVerifier(pinned: pinned)
+    verifier.givenUp = try keys.givenUp.entries()
+    let report = try await verifier.verify(
       SQLiteLedger(
         directory: draft.path, vaultKey: vaultKey, people: live.path, hasAnchor: false),
       progress: progress)
-    let given = try keys.givenUp.size()
-    let found = report.findings.filter { finding in
-      if case .sealedMissing = finding.error { finding.position >= given } else { true }
-    }
-    guard found.isEmpty, report.findings.count == report.findingCount else {
-      let first = found.first ?? report.findings[0]
+    if let first = report.firstFinding {
       throw BackupError.unsound(
-        position: first.position, what: "\(first.error)",
-        findings: found.count + report.findingCount - report.findings.count)
+        position: first.position, what: "\(first.error)", findings: report.findingCount)
     }
     return report
   }

@@ -51,13 +51,17 @@ struct RestoreAcceptance: Sendable {
   /// Reads every byte of the staged ledger.
   ///
   /// - Throws: ``RestoreError/unsound(position:what:findings:)``.
+  /// - Parameter givenUp: Entries of which personal values may be missing.
   @discardableResult
   func verify(
-    vaultKey: [UInt8]?, _ progress: @escaping @Sendable (VerificationProgress) -> Void
+    vaultKey: [UInt8]?, givenUp: RangeSet<Int> = RangeSet(),
+    _ progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> VerificationReport {
     let source = SQLiteLedger(
       directory: staged.directory.path, vaultKey: vaultKey, hasAnchor: false)
-    let report = try await LedgerVerifier(pinned: pinned).verify(source, progress: progress)
+    var verifier = LedgerVerifier(pinned: pinned)
+    verifier.givenUp = givenUp
+    let report = try await verifier.verify(source, progress: progress)
     if let first = report.firstFinding {
       throw RestoreError.unsound(
         position: first.position, what: "\(first.error)", findings: report.findingCount)

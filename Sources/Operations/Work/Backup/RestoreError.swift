@@ -147,7 +147,7 @@ package enum RestoreError: ExitingError, Equatable {
       \(missing) are not here, and \(sealed) personal values need them.
       Name the newest copies: `stele restore FOLDER --people-keys FILE`, with --vault-only where \
       the ledger is newer than the folder; or lose those words for good with
-      --without-personal-values: `stele verify` will name each of them.
+      --without-personal-values: `stele verify` will say how many are given up.
       """
     case .noSuccessor(let origin):
       "no incarnation can follow \(origin). Make a new ledger with `stele init`."

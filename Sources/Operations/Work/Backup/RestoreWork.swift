@@ -67,6 +67,8 @@ package struct RestoreWork: Sendable {
     package let incarnation: (position: Int, lost: Int)?
     /// Whose erasure was recorded again.
     package let erased: [SubjectID]
+    /// Entries of which personal values are given up, by this restore or an earlier one.
+    package let givenUp: RangeSet<Int>
     /// An earlier restore had been interrupted: that one was finished, and nothing else done.
     package let isEarlierOne: Bool
   }
@@ -90,15 +92,15 @@ package struct RestoreWork: Sendable {
     do {
       let restored = try await prepare(staged, request, sources, progress)
       let givenUp = KeyRing(log: restored.origin.log.text, variables: variables).givenUp
-      let before = try givenUp.size()
+      let before = try givenUp.entries()
       // Before the commit point: whoever finishes this restore after a crash knows nothing of it.
-      if request.givesUpPersonalValues { try givenUp.giveUp(entries: restored.size) }
+      if restored.givenUp != before { try givenUp.replace(with: restored.givenUp) }
       do {
         try staged.publish(
           over: mark, erasing: staged.erased(), at: time.now(), reached: reached)
       } catch {
-        if request.givesUpPersonalValues, !StagedLedger.isDecided(live) {
-          try? givenUp.giveUp(entries: before)
+        if restored.givenUp != before, !StagedLedger.isDecided(live) {
+          try? givenUp.replace(with: before)
         }
         throw error
       }
@@ -119,6 +121,7 @@ package struct RestoreWork: Sendable {
     guard let origin = head.origin else { throw WorkspaceError.noGenesis(live.path) }
     return Restored(
       origin: origin, size: head.size, root: head.root, incarnation: nil, erased: [],
+      givenUp: try KeyRing(log: origin.log.text, variables: variables).givenUp.entries(),
       isEarlierOne: true)
   }
 
@@ -142,12 +145,40 @@ package struct RestoreWork: Sendable {
     let succession = RestoreSuccession(self, staged, keys: keys, origin: origin)
     let said = try await succession.record(accepted.lost, erased, request)
     let head = try staged.directory.reading { try $0.head() }
-    let vaultKey = request.givesUpPersonalValues ? nil : try keys.vaultSecret()
-    try await acceptance.verify(vaultKey: vaultKey, progress)
+    let givenUp = try await giveUp(
+      keys, in: staged, size: accepted.size, request, acceptance, progress)
     return Restored(
       origin: head.origin ?? origin, size: head.size, root: head.root,
       incarnation: accepted.lost.map { (accepted.size, $0.size - accepted.size) }, erased: said,
-      isEarlierOne: false)
+      givenUp: givenUp, isEarlierOne: false)
+  }
+
+  /// Verifies everything once more, personal values too.
+  ///
+  /// - Parameter size: Of the copy; what was given up behind it were other entries.
+  /// - Returns: Entries of which personal values are given up from here on: what an earlier restore
+  ///   gave up and is still missing, and, where this one may, whatever nothing opens.
+  private func giveUp(
+    _ keys: KeyRing, in staged: StagedLedger, size: Int, _ request: Request,
+    _ acceptance: RestoreAcceptance,
+    _ progress: @escaping @Sendable (VerificationProgress) -> Void
+  ) async throws -> RangeSet<Int> {
+    let copied = RangeSet(0..<size)
+    let excused = request.givesUpPersonalValues ? copied : try keys.givenUp.entries()
+    let vaultKey = try keys.vaultSecret().flatMap { key in
+      // Whoever gives them up may have lost the files that this key opens, or have another's.
+      if request.givesUpPersonalValues,
+        (try? LedgerInspection(staged.directory).unlock(with: key)) == nil
+      {
+        return nil as [UInt8]?
+      }
+      return key
+    }
+    let report = try await acceptance.verify(
+      vaultKey: vaultKey, givenUp: excused.intersection(copied), progress)
+    // Without the key nobody knows what is missing, and nothing is taken off the list.
+    let before = vaultKey == nil ? try keys.givenUp.entries().intersection(copied) : RangeSet()
+    return RangeSet(report.givenUp.map { $0..<$0 + 1 }).union(before)
   }
 }
 

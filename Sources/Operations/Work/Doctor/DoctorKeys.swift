@@ -63,7 +63,8 @@ struct DoctorKeys: Sendable {
     let keyid: KeyID
     do { keyid = KeyID(bytes: try KeyFile.read(path).publicKey.keyid) } catch {
       return DoctorFinding(
-        .keys, check, .failed, "\(error)", expected: expected, next: "ls -l \(path)")
+        .keys, check, .failed, "\(error)", expected: expected,
+        next: KeyFileError.next(after: error, at: path))
     }
     guard let key = known.byID[keyid] else {
       return DoctorFinding(

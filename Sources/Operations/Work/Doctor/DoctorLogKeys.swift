@@ -58,7 +58,9 @@ struct DoctorLogKeys {
     case .unreadable(KeyFileError.cannotRead(_, ENOENT)):
       return finding(path, .failed, "it does not exist", expected: expected, next: replacement)
     case .unreadable(let error):
-      return finding(path, .failed, "\(error)", expected: expected, next: "ls -l \(path)")
+      return finding(
+        path, .failed, "\(error)", expected: expected,
+        next: KeyFileError.next(after: error, at: path))
     }
   }
 
@@ -87,7 +89,9 @@ struct DoctorLogKeys {
         path, .warning, "\(key.standing): it cannot become the log's", expected: expected,
         next: "mv \(path) \(path).unused")
     case .unreadable(let error):
-      return finding(path, .failed, "\(error)", expected: expected, next: "ls -l \(path)")
+      return finding(
+        path, .failed, "\(error)", expected: expected,
+        next: KeyFileError.next(after: error, at: path))
     }
   }
 
@@ -103,7 +107,9 @@ struct DoctorLogKeys {
       // Of entries that a restore has given up: another copy may still go on with it.
       return finding(path, .ok, "not registered in this ledger", expected: expected)
     case .unreadable(let error):
-      return finding(path, .failed, "\(error)", expected: expected, next: "ls -l \(path)")
+      return finding(
+        path, .failed, "\(error)", expected: expected,
+        next: KeyFileError.next(after: error, at: path))
     }
   }
 }
@@ -111,6 +117,15 @@ struct DoctorLogKeys {
 extension Keys.Key {
   fileprivate var standing: String {
     revoked.map { "revoked at entry \($0)" } ?? "registered as \(role.rawValue)"
+  }
+}
+
+extension KeyFileError {
+  /// What to type where a key's file could not be used: bytes that are no key stand in the way of
+  /// what goes on without one.
+  static func next(after error: any Error, at path: String) -> String {
+    let isDamage = (error as? KeyFileError)?.isDamage == true
+    return isDamage ? "mv \(path) \(path).damaged" : "ls -l \(path)"
   }
 }
 
