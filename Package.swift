@@ -121,8 +121,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "stele-bench",
     dependencies: [
-      "Access", "CanonicalJSON", "CSQLite", "Cryptography", "Events", "LedgerStore", "Projections",
-      "Verification", "Operations", .product(name: "Crypto", package: "swift-crypto"),
+      "Access", "CanonicalJSON", "CSQLite", "Cryptography", "Environments", "Events",
+      "LedgerStore", "Projections", "Verification", "Operations", .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),

@@ -54,7 +54,7 @@ extension KeyFileError: CustomStringConvertible {
     """
   }
 
-  /// Whether the bytes themselves are damaged; otherwise another user, or another mode, may read it.
+  /// Whether the bytes themselves are damaged; otherwise another user or mode may read them.
   package var isDamage: Bool {
     switch self {
     case .tooLarge, .notAKey: true

@@ -34,6 +34,9 @@ struct SteleBench: AsyncParsableCommand {
   @Option(help: "The executable whose start is measured.")
   var stele = ".build/release/stele"
 
+  @Option(help: "The project whose production environment is made long and validated.")
+  var example = "tools/example"
+
   @Option(help: "Measure only these, several times if wanted.")
   var only: [Subject] = []
 
@@ -85,7 +88,8 @@ struct SteleBench: AsyncParsableCommand {
   }
 
   private func comparisons(in folder: TemporaryFolder) async throws -> [any Comparison] {
-    var comparisons = Comparisons(events: events, entries: entries, stele: stele, in: folder)
+    var comparisons = Comparisons(
+      events: events, entries: entries, stele: stele, example: example, in: folder)
     var all: [any Comparison] = []
     for subject in only.isEmpty ? Subject.allCases : only {
       all += try await comparisons.of(subject)

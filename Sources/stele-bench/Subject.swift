@@ -3,7 +3,7 @@ import ArgumentParser
 /// What can be measured by itself: a row of the table, or the few that share a ledger.
 enum Subject: String, CaseIterable, ExpressibleByArgument {
   case append, bulk, fairness, concurrent, verification, incremental, replay, moment, rollback,
-    status, disk, growth, crash, memory
+    status, disk, growth, crash, memory, access, configuration
 }
 
 /// The comparisons of the subjects that were asked for, each ledger filled when the first needs it.
@@ -11,6 +11,7 @@ struct Comparisons {
   let events: [Int]
   let entries: Int
   let stele: String
+  let example: String
   let folder: TemporaryFolder
   private var ledgers: [Contents: BenchLedger] = [:]
   private var copies: [Contents: BenchLedger] = [:]
@@ -24,10 +25,13 @@ struct Comparisons {
     }
   }
 
-  init(events: [Int], entries: Int, stele: String, in folder: TemporaryFolder) {
+  init(
+    events: [Int], entries: Int, stele: String, example: String, in folder: TemporaryFolder
+  ) {
     self.events = events
     self.entries = entries
     self.stele = stele
+    self.example = example
     self.folder = folder
   }
 
@@ -41,6 +45,10 @@ struct Comparisons {
     case .concurrent:
       let appends = try await ConcurrentAppends(in: folder)
       return [ConcurrentRate(of: appends), ConcurrentWait(appends: appends)]
+    case .access:
+      let grants = try await BenchGrants(at: folder.making("grants"))
+      return [DecisionComparison(grants: grants), PastDecisionComparison(grants: grants)]
+    case .configuration: return [try ConfigurationComparison(like: example, in: folder)]
     case .verification, .disk, .memory: return try await ofEntries(subject) + ofEvents(subject)
     case .incremental, .replay, .moment, .rollback, .status, .growth, .crash:
       return try await ofEvents(subject)
@@ -91,7 +99,7 @@ struct Comparisons {
     case .disk: return [DiskComparison(of: ledger, contents.words)]
     case .memory:
       return Self.commands.map { memory(of: $0, on: ledger, contents) }
-    case .append, .bulk, .fairness, .concurrent: return []
+    case .append, .bulk, .fairness, .concurrent, .access, .configuration: return []
     }
   }
 

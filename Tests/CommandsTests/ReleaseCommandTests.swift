@@ -216,6 +216,11 @@ import Testing
     #expect(ran.status == 1, "\(ran.notices)")
     #expect(ran.results.hasPrefix("Held: "))
     #expect(status.results.contains("look at what runs"))
+    #expect(status.results.contains("requests   go to development#1"))
+    #expect(status.results.contains("new orchestrator  0 of 1 healthy, 1 ended"))
+    let json = try await project.run("status development --output json").json()
+    let place = json["environments"]?.arrayValue?.first?.objectValue
+    #expect(place?["requests"] == [1])
   }
 
   @Test func `a first release that dies is stopped`() async throws {

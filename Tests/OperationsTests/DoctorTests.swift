@@ -123,6 +123,17 @@ import Testing
     #expect(DoctorVault.orphans(settled: 0, unsettled: 2).value.contains("2 of a crash"))
   }
 
+  @Test func `a line that names nobody is mended from the ledger, not by a restore`() async throws {
+    try await shop.approve("looks good")
+    try Data("somebody\n\n".utf8).write(
+      to: URL(fileURLWithPath: shop.session.keys.tombstones))
+
+    let newest = try await finding(.vault, "newest")
+
+    #expect(newest.verdict == .failed)
+    #expect(newest.next == "stele log --kind privacy.erased")
+  }
+
   @Test func `another vault's key does not open this one`() async throws {
     try await shop.approve("looks good")
     let path = shop.session.keys.vaultKey

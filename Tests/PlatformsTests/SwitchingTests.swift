@@ -11,7 +11,7 @@ import Testing
   let directory = TestDirectory()
   let platform: ProcessPlatform
   let router: HAProxyRouter
-  let prober = HTTPProber()
+  let prober: HTTPProber
   let web: Frontend
 
   init() async throws {
@@ -19,6 +19,7 @@ import Testing
     router = HAProxyRouter(directory.run)
     web = Frontend(name: "web", port: try freePorts(1)[0])
     try await router.ensureRunning([web])
+    prober = HTTPProber()  // Last: one that is dropped unclosed ends the process.
   }
 
   @Test func `ten switches between two releases lose no request`() async throws {

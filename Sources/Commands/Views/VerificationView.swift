@@ -171,8 +171,8 @@ extension VerificationView {
       let count = report.givenUp.count
       lines.append(
         style.warning("given up   ")
-          + "\(count) sealed \(count == 1 ? "value" : "values") of entries \(first) to \(last), by a "
-          + "restore without them")
+          + "\(count) sealed \(count == 1 ? "value" : "values") of entries \(first) to \(last), "
+          + "by a restore without them")
     }
     if report.counts.sealedNotReadable > result.vaultLost {
       lines.append("not read   \(report.counts.sealedNotReadable) sealed values: no vault key here")

@@ -62,7 +62,7 @@ extension LedgerError: CustomStringConvertible {
       Nothing was done: line \(line) of \(path) is not `PERSON TIME`, so it cannot be read who was \
       erased, and nothing that could bring them back goes on.
       Bring the file back from a copy of the key ring; else write into that line who it was, from \
-      `stele log --kind privacy.erased.v1`.
+      `stele log --kind privacy.erased`.
       """
     case .erasureForged(let path, let people):
       """

@@ -38,6 +38,11 @@ struct DoctorVault {
     do {
       try inspection.openNewestSealed(with: secrets)
       return DoctorFinding(.vault, "newest", .ok, "it opens", expected: expected)
+    } catch LedgerError.tombstoneInvalid(let path, let line) {
+      // A restore reads the same file, and would stop at the same line.
+      return DoctorFinding(
+        .vault, "newest", .failed, "\(LedgerError.tombstoneInvalid(path: path, line: line))",
+        expected: expected, next: "stele log --kind privacy.erased")
     } catch {
       return DoctorFinding(
         .vault, "newest", .failed, "\(error)", expected: expected, next: "stele restore FOLDER")
