@@ -34,6 +34,18 @@ package struct LedgerState: Projection {
     }
   }
 
+  /// What became of a release; of a mere wish, whether it still waits.
+  package func outcome(of release: Releases.Release, in place: Place) -> Releases.Outcome {
+    let version = release.configurationVersion
+    guard release.outcome == .pending, version != pendingConfiguration(in: place)?.version else {
+      return release.outcome
+    }
+    let isTaken = releases.all(in: place).dropFirst(release.number).contains {
+      $0.deployment != nil && $0.configurationVersion == version
+    }
+    return isTaken ? .deployed : .superseded
+  }
+
   /// Takes in the next event; those of one entry all, before anybody asks.
   package mutating func apply(_ recorded: Recorded) {
     size = recorded.position + 1

@@ -46,6 +46,10 @@ extension Releases {
   package enum Outcome: String, WordValue {
     /// Only wanted: a configuration that waits for a deployment.
     case pending
+    /// Was only wanted until a deployment took it: what became of that stands at its own number.
+    case deployed
+    /// Was only wanted, and another configuration was before any deployment took it.
+    case superseded
     case running
     case succeeded
     /// It failed and an earlier release serves.

@@ -33,13 +33,13 @@ extension RunningReleases {
     /// What ran before a deployment, running again or still.
     init(
       _ predecessor: DeploymentPredecessor, as release: Int, _ deployment: DeploymentID,
-      _ recorded: Recorded, _ certainty: Certainty
+      _ recorded: Recorded, _ certainty: Certainty, since: Timestamp? = nil
     ) {
       self.init(
         release: release, build: predecessor.build,
         configurationVersion: predecessor.configurationVersion,
         components: predecessor.components, deployment: deployment, position: recorded.position,
-        since: recorded.recorded, certainty: certainty)
+        since: since ?? recorded.recorded, certainty: certainty)
     }
   }
 

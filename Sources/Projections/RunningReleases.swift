@@ -4,7 +4,7 @@ import Events
 /// What runs in each place, and which entry put it there: the answer to `stele status`.
 package struct RunningReleases: Projection {
   package static let name = "running-releases"
-  package static let revision = 1
+  package static let revision = 2
 
   private var byPlace: [Place: Running] = [:]
   /// Plans of deployments under way.
@@ -59,7 +59,10 @@ package struct RunningReleases: Projection {
     case .stopped: byPlace[place] = nil
     case .held, .aborted:
       guard let predecessor = plan?.predecessor else { return }
-      byPlace[place] = Running(predecessor, as: predecessor.release, id, recorded, .mixed)
+      // It runs since it was put there; the rollout has only made it doubtful.
+      let before = byPlace[place].flatMap { $0.release == predecessor.release ? $0.since : nil }
+      byPlace[place] = Running(
+        predecessor, as: predecessor.release, id, recorded, .mixed, since: before)
     }
   }
 

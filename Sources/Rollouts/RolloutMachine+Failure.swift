@@ -8,11 +8,11 @@ extension RolloutMachine {
       switch slot.generation {
       case .new: fail(failure)
       // It was to go anyway, and a rollback would start it again: at once when nothing serves now.
-      case .previous: isServed ? noteDrained(slot) : fail(failure)
+      case .previous, .left: isServed ? noteDrained(slot) : fail(failure)
       }
     case .restoring(_, let cause):
       switch slot.generation {
-      case .new: noteDrained(slot)
+      case .new, .left: noteDrained(slot)
       case .previous: startAgain(slot, because: failure, restoringAfter: cause)
       }
     }
@@ -76,19 +76,27 @@ extension RolloutMachine {
   }
 
   /// The way back from here. Where everything that ran before still runs, its first stage is the
-  /// switch; where some of it was stopped, what runs shares the load with the new replicas that are
-  /// well until the rest is back.
+  /// switch; where some of it was stopped, what runs shares the load with others until the rest is
+  /// back. What an earlier rollout has left goes with what is new.
   var restoreRoute: [Stage] {
     let previous = plan.restored.filter(plan.takesTraffic)
     let there = previous.filter(mayServe)
     let before = plan.predecessor?.running.filter(plan.takesTraffic) ?? []
     let isWhole = !there.isEmpty && before.allSatisfy(there.contains)
-    let kept = isWhole || traffic.isEmpty ? [] : plan.newSlots.filter(isWorthKeeping)
-    let new = plan.newSlots.sorted()
+    let kept = isWhole || traffic.isEmpty ? [] : othersThatServe
+    let leaving = plan.leavingOnTheWayBack
     return [
       .shift(to: (there + kept).sorted()), .start(plan.restored), .shift(to: previous),
-      .drain(new.filter(plan.takesTraffic)), .stop(new),
+      .drain(leaving.filter(plan.takesTraffic)), .stop(leaving),
     ]
+  }
+
+  /// What requests may go to until the previous release is back: new replicas that are well, once
+  /// they get any; before that what an earlier rollout has left serving.
+  private var othersThatServe: [Slot] {
+    traffic.contains { $0.generation == .new }
+      ? plan.newSlots.filter(isWorthKeeping)
+      : traffic.filter { $0.generation == .left && mayServe($0) }
   }
 
   private func isWorthKeeping(_ slot: Slot) -> Bool {

@@ -26,12 +26,12 @@ package struct RolloutMachine: Hashable, Sendable {
 
   package init(plan: RolloutPlan) {
     self.plan = plan
-    let running = plan.predecessor?.running ?? []
+    let standing = Set(plan.standing)
     replicas = Dictionary(
-      uniqueKeysWithValues: (plan.restored + plan.newSlots).map {
-        ($0, Replica(life: running.contains($0) ? .serving : .absent))
+      uniqueKeysWithValues: standing.union(plan.restored + plan.newSlots).map {
+        ($0, Replica(life: standing.contains($0) ? .serving : .absent))
       })
-    traffic = running.filter(plan.takesTraffic)
+    traffic = plan.predecessor?.serving ?? []
   }
 
   /// Takes in one fact and says what to do about it, in order.

@@ -68,15 +68,30 @@ package enum HealthKind: String, Hashable, Sendable, CaseIterable {
   case process
 }
 
-/// The release that runs when a rollout starts, which a rollback restores.
+/// What runs when a rollout starts: the release that a rollback restores, and what an earlier
+/// rollout, held on its way, has left beside it.
 package struct Predecessor: Hashable, Sendable {
   package let components: [PlannedComponent]
   /// The replicas of it that run now. A rollback restores them and whatever else `components` want.
   package let running: Set<Slot>
+  /// Replicas of releases that were held.
+  package let left: Set<Slot>
+  /// Those of both that requests are sent to.
+  package let serving: Set<Slot>
 
-  package init(components: [PlannedComponent], running: Set<Slot>) {
+  /// - Parameter serving: Nil for all that run of components that take traffic.
+  package init(
+    components: [PlannedComponent], running: Set<Slot>, left: Set<Slot> = [],
+    serving: Set<Slot>? = nil
+  ) {
     self.components = components
     self.running = running
+    self.left = left
+    self.serving =
+      serving
+      ?? running.filter { slot in
+        components.contains { $0.name == slot.component && $0.takesTraffic }
+      }
   }
 
   /// A predecessor of which every wanted replica runs.
@@ -105,7 +120,7 @@ extension RolloutPlan {
   /// was proven when it was rolled out, so one is enough for it.
   func passesNeeded(by slot: Slot) -> Int {
     switch slot.generation {
-    case .previous: 1
+    case .previous, .left: 1
     case .new: skipsWaits ? 1 : limits.healthyThreshold
     }
   }
@@ -119,12 +134,22 @@ extension RolloutPlan {
     return predecessor.running.union(wanted).sorted()
   }
 
+  /// Everything that runs before the rollout, what leaves first at the front: what nothing brings
+  /// back.
+  var standing: [Slot] {
+    (predecessor?.left ?? []).sorted() + (predecessor?.running ?? []).sorted()
+  }
+
+  /// What goes when the rollout goes back.
+  var leavingOnTheWayBack: [Slot] { (newSlots + (predecessor?.left ?? [])).sorted() }
+
   func takesTraffic(_ slot: Slot) -> Bool {
-    let side =
-      switch slot.generation {
-      case .previous: predecessor?.components ?? []
-      case .new: components
-      }
+    let side: [PlannedComponent]
+    switch slot.generation {
+    case .previous: side = predecessor?.components ?? []
+    case .left: return predecessor?.serving.contains(slot) == true
+    case .new: side = components
+    }
     return side.contains { $0.name == slot.component && $0.takesTraffic }
   }
 }

@@ -88,6 +88,9 @@ extension Predecessor {
     let stranger = running.sorted().first {
       $0.generation != .previous || $0.replica < 1 || !known.contains($0.component)
     }
-    return stranger.map { .predecessorSlotUnknown($0) }
+    let others =
+      left.filter { $0.generation != .left || $0.replica < 1 }
+      + serving.subtracting(running).subtracting(left)
+    return (stranger ?? others.min()).map { .predecessorSlotUnknown($0) }
   }
 }

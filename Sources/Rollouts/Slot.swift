@@ -7,6 +7,9 @@ package struct Slot: Hashable, Sendable, Comparable {
   /// Which release the replica belongs to.
   package enum Generation: String, Hashable, Sendable, CaseIterable {
     case previous
+    /// One that was held before and still runs: it serves until something proven does, is brought
+    /// back by nothing, and goes whichever way the rollout ends.
+    case left
     case new
   }
 
@@ -22,7 +25,7 @@ package struct Slot: Hashable, Sendable, Comparable {
     self.replica = replica
   }
 
-  /// Previous before new, then by component and replica: the order instructions are given in.
+  /// Previous before left before new, then by component and replica: the order instructions are given in.
   package static func < (left: Slot, right: Slot) -> Bool {
     (left.generation.order, left.component, left.replica)
       < (right.generation.order, right.component, right.replica)
@@ -41,7 +44,8 @@ extension Slot.Generation {
   fileprivate var order: Int {
     switch self {
     case .previous: 0
-    case .new: 1
+    case .left: 1
+    case .new: 2
     }
   }
 }

@@ -23,7 +23,7 @@ extension RolloutPlan {
   /// Everything new, one switch, a look at it, everything old away. The previous release lives
   /// until the bake is over, so the way back is one switch as well.
   private var blueGreenRoute: [Stage] {
-    let old = (predecessor?.running ?? []).sorted()
+    let old = standing.sorted()
     return [
       .start(newSlots.sorted()), .shift(to: newSlots.filter(takesTraffic).sorted()), .bake,
       .drain(old.filter(takesTraffic)), .stop(old),
@@ -33,7 +33,7 @@ extension RolloutPlan {
   /// `surge` new replicas, then as many old ones fewer, component by component: first those that
   /// take no traffic, so that what new front replicas hand over finds a worker that knows it.
   private var rollingRoute: [Stage] {
-    var traffic = Set((predecessor?.running ?? []).filter(takesTraffic))
+    var traffic = predecessor?.serving ?? []
     return exchanges.flatMap { exchange -> [Stage] in
       let before = traffic
       traffic.formUnion(exchange.start.filter(takesTraffic))
@@ -48,19 +48,18 @@ extension RolloutPlan {
   /// not at all, leaves last.
   private var exchanges: [(start: [Slot], retire: [Slot])] {
     let order = components.filter { !$0.takesTraffic } + components.filter(\.takesTraffic)
-    var leaving = predecessor?.running ?? []
+    var leaving = standing
     var result: [(start: [Slot], retire: [Slot])] = []
     for component in order {
       let starting = component.slots(.new)
       for first in stride(from: 0, to: starting.count, by: limits.surge) {
         let start = Array(starting[first..<min(first + limits.surge, starting.count)])
-        let retire = leaving.filter { $0.component == component.name }.sorted()
-          .prefix(start.count)
-        leaving.subtract(retire)
+        let retire = leaving.filter { $0.component == component.name }.prefix(start.count)
+        leaving.removeAll(where: retire.contains)
         result.append((start, Array(retire)))
       }
     }
-    return result + [([], leaving.sorted())]
+    return result + [([], leaving)]
   }
 }
 

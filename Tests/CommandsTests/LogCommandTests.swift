@@ -119,6 +119,7 @@ import Testing
 
   @Test(arguments: [
     "log --limit 0", "log --from yesterday", "log --kind started",
+    "log --kind deployment.startd", "log --kind deployment.started.v9",
     "log nowhere#x", "log prodution", "log --environment prodution", "log prodution#1",
   ])
   func `what cannot be meant is a usage error`(line: String) async throws {

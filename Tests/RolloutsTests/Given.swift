@@ -15,6 +15,7 @@ func worker(_ replicas: Int) -> PlannedComponent {
 }
 
 func old(_ component: String, _ replica: Int = 1) -> Slot { Slot(.previous, component, replica) }
+func left(_ component: String, _ replica: Int = 1) -> Slot { Slot(.left, component, replica) }
 func new(_ component: String, _ replica: Int = 1) -> Slot { Slot(.new, component, replica) }
 
 /// A plan from `before` to `after`; nil before is a first deployment.

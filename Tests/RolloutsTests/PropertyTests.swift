@@ -70,7 +70,7 @@ struct Watcher {
 
   init(plan: RolloutPlan) {
     self.plan = plan
-    alive = plan.predecessor?.running ?? []
+    alive = plan.predecessor.map { $0.running.union($0.left) } ?? []
     proven = alive
   }
 
@@ -87,7 +87,7 @@ struct Watcher {
     case .probed(let slot, let result) where alive.contains(slot):
       passes[slot] = result.verdict == .pass ? passes[slot, default: 0] + 1 : 0
       let needed =
-        slot.generation == .previous || plan.skipsWaits ? 1 : plan.limits.healthyThreshold
+        slot.generation != .new || plan.skipsWaits ? 1 : plan.limits.healthyThreshold
       if passes[slot, default: 0] >= needed { proven.insert(slot) }
     case .started, .probed, .trafficShifted, .trafficShiftFailed, .drained, .tick, .resumed,
       .abortRequested:

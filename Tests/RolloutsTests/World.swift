@@ -28,9 +28,17 @@ func randomPlan(using random: inout Seeded) -> RolloutPlan? {
     let after = [web(1 + random.next(below: 3)), worker(random.next(below: 3))]
     let running = Set(
       (before ?? []).flatMap { $0.all(.previous) }.filter { _ in random.chance(90) })
+    let left = Set(
+      before == nil || random.chance(60)
+        ? []
+        : [web(random.next(below: 3)), worker(random.next(below: 2))].flatMap { $0.all(.left) })
+    let serving = running.union(left).filter { $0.component == "web" && random.chance(70) }
     let plan = try? RolloutPlan(
       strategy: random.chance(50) ? .rolling : .blueGreen, components: after,
-      predecessor: before.map { Predecessor(components: $0, running: running) },
+      predecessor: before.map {
+        Predecessor(
+          components: $0, running: running, left: left, serving: left.isEmpty ? nil : serving)
+      },
       limits: RolloutLimits(
         probeIntervalMs: 1_000, probeTimeoutMs: 500,
         healthyThreshold: 1 + random.next(below: 3), unhealthyThreshold: 1 + random.next(below: 3),
@@ -48,7 +56,8 @@ func randomPlan(using random: inout Seeded) -> RolloutPlan? {
 func randomFact(in plan: RolloutPlan, using random: inout Seeded) -> Fact {
   let slots =
     plan.components.flatMap { $0.all(.new) }
-    + (plan.predecessor?.components ?? []).flatMap { $0.all(.previous) } + [new("stranger")]
+    + (plan.predecessor?.components ?? []).flatMap { $0.all(.previous) }
+    + (plan.predecessor?.left ?? []).sorted() + [new("stranger")]
   let slot = slots[random.next(below: slots.count)]
   let some = slots.filter { _ in random.chance(50) }
   return switch random.next(below: 24) {
@@ -88,7 +97,7 @@ struct World {
     self.plan = plan
     machine = RolloutMachine(plan: plan)
     watcher = Watcher(plan: plan)
-    running = plan.predecessor?.running ?? []
+    running = plan.predecessor.map { $0.running.union($0.left) } ?? []
     trouble = [0, 1, 6][random.next(below: 3)]
     let slots =
       plan.components.flatMap { $0.all(.new) }

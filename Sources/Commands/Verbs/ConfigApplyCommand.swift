@@ -1,7 +1,9 @@
 import ArgumentParser
 import CanonicalJSON
 import Environments
+import Events
 import Operations
+import Projections
 
 /// `stele config apply`: records what an environment shall be.
 package struct ConfigApplyCommand: SteleCommand {
@@ -27,12 +29,20 @@ package struct ConfigApplyCommand: SteleCommand {
     let applied = try await ConfigurationWork(session).apply(
       configuration, policy: try context.files(of: workspace).policy(), by: person,
       reason: consent.reason)
+    let running = try await session.state().running.running(in: configuration.place)
     try await session.close()
-    try context.present(document(applied, environment), as: output.output)
+    try context.present(document(applied, environment, running), as: output.output)
+  }
+
+  /// The build that runs: the newest one, which a deployment takes by itself, may be one that was
+  /// rolled back.
+  private func build(_ running: RunningReleases.Running?) -> String {
+    running.map { " --build \($0.build.shortText)" } ?? ""
   }
 
   private func document(
-    _ applied: ConfigurationWork.Applied, _ environment: KnownEnvironment
+    _ applied: ConfigurationWork.Applied, _ environment: KnownEnvironment,
+    _ running: RunningReleases.Running?
   ) -> Document {
     switch applied {
     case .unchanged(let version):
@@ -54,7 +64,7 @@ package struct ConfigApplyCommand: SteleCommand {
         text: difference.passages + [
           "",
           "\(environment)#\(release): configuration \(version) is recorded and pending",
-          "it runs once you say `stele deploy \(environment)`",
+          "it runs once you say `stele deploy \(environment)\(build(running))`",
         ])
     }
   }

@@ -64,8 +64,8 @@ package struct DiffCommand: SteleCommand {
     }
     if !differences.isEmpty { text += differences.passages }
     var fields: JSONObject = ["difference": .array(changed.map(JSONValue.object))]
-    fields["from"] = left.map { .object($0.json) }
-    fields["to"] = right.map { .object($0.json) }
+    fields["from"] = left.map { .object($0.json(outcome: $0.outcome)) }
+    fields["to"] = right.map { .object($0.json(outcome: $0.outcome)) }
     fields["same"] = .bool(text.isEmpty)
     return Document(
       schema: "stele.diff", fields: fields, records: buildRecords(left, right) + changed,

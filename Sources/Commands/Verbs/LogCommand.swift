@@ -127,6 +127,20 @@ struct FilterOptions: ParsableArguments {
     return try await session.state().actor(named: actor, keyAt: context.absolute(actor))
   }
 
+  /// What nobody ever recorded and this program does not know either is a typing error, not a kind
+  /// of which there is nothing yet.
+  private func known(_ kind: KindSelection, _ session: Session) throws -> KindSelection {
+    let kinds = KindCatalogue.rules.map(\.kind)
+    guard !kinds.contains(where: kind.selects) else { return kind }
+    let filter = EntryFilter(kind: kind, limit: 1)
+    guard try session.ledger.read({ try $0.positions(matching: filter).isEmpty }) else {
+      return kind
+    }
+    let near = Spelling.suggestion(for: kind.text, among: kinds.map(\.text))
+    throw ValidationError(
+      "no event is of the kind \(kind.text)" + (near.map { "; did you mean \($0)?" } ?? ""))
+  }
+
   func validate() throws {
     if let limit, limit < 1 {
       throw ValidationError("--limit is 1 or more, not \(limit)")
@@ -137,7 +151,7 @@ struct FilterOptions: ParsableArguments {
   func filter(in context: CommandContext, _ session: Session) async throws -> EntryFilter {
     EntryFilter(
       stream: try stream.map { try StreamName(parsing: $0) },
-      kind: try kind.map { try KindSelection(parsing: $0) },
+      kind: try kind.map { try known(KindSelection(parsing: $0), session) },
       environment: try environment.map { try KnownEnvironment(argument: $0).name },
       actor: try await signer(in: context, session),
       from: try from.map(Timestamp.init(argument:)), until: try until.map(Timestamp.init(argument:))

@@ -31,24 +31,26 @@ package struct ReleasesCommand: SteleCommand {
     let wish = try ReleasesWish(word, in: context)
     let session = try context.reading()
     let place = try await context.place(wish.environment, in: session)
-    let releases = try await wish.releases(in: place, session)
-    try context.present(document(releases, wish.environment), as: output.output)
+    let (releases, state) = try await wish.releases(in: place, session)
+    let outcomes = releases.map { state.outcome(of: $0, in: place) }
+    try context.present(
+      document(Array(zip(releases, outcomes)), wish.environment), as: output.output)
   }
 
   private func document(
-    _ releases: [Releases.Release], _ environment: KnownEnvironment
+    _ releases: [(Releases.Release, Releases.Outcome)], _ environment: KnownEnvironment
   ) -> Document {
     var table = Table(
       .init("RELEASE"), .init("STARTED"), .init("CAUSE", .left, .wraps(comfort: 10)),
       .init("BUILD", .left, .yields), .init("CONFIGURATION", .right, .yields), .init("OUTCOME"),
       .init("DEPLOYMENT", .left, .yields))
-    for release in releases {
+    for (release, outcome) in releases {
       table.add(
         "\(environment)#\(release.number)", release.recorded.seconds, release.causeText,
         release.build?.shortText ?? "-", release.configurationVersion.map(String.init) ?? "-",
-        release.outcome.rawValue, release.deployment.map { "\($0)" } ?? "-")
+        outcome.rawValue, release.deployment.map { "\($0)" } ?? "-")
     }
-    let records = releases.map(\.json)
+    let records = releases.map { $0.json(outcome: $1) }
     return Document(
       schema: "stele.releases",
       fields: [
@@ -87,22 +89,27 @@ private struct ReleasesWish {
     choice = .range(range)
   }
 
-  func releases(in place: Place, _ session: Session) async throws -> [Releases.Release] {
-    let releases = try await session.state().releases
+  /// - Returns: They, and the state in which they stand so.
+  func releases(
+    in place: Place, _ session: Session
+  ) async throws -> ([Releases.Release], LedgerState) {
+    let state = try await session.state()
+    let releases = state.releases
     switch choice {
-    case .all: return releases.all(in: place)
+    case .all: return (releases.all(in: place), state)
     case .one(let selector):
       guard case .time = selector.choice else {
-        return [try releases.resolve(selector, of: place.application)]
+        return ([try releases.resolve(selector, of: place.application)], state)
       }
-      return try await session.moment(of: selector, in: place).state.releases.all(in: place)
+      let then = try await session.moment(of: selector, in: place).state
+      return (then.releases.all(in: place), then)
     case .range(let range):
       let first = try releases.resolve(range.from, of: place.application).number
       let last = try releases.resolve(range.to, of: place.application).number
       guard first <= last else {
         throw ValidationError("\(range.from) is after \(range.to): write it the other way round")
       }
-      return releases.all(in: place).filter { (first...last).contains($0.number) }
+      return (releases.all(in: place).filter { (first...last).contains($0.number) }, state)
     }
   }
 }
@@ -113,7 +120,7 @@ extension Releases.Release {
     return restores.map { "\(cause.rawValue) of #\($0)" } ?? cause.rawValue
   }
 
-  var json: JSONObject {
+  func json(outcome: Releases.Outcome) -> JSONObject {
     var object: JSONObject = [
       "actor": .string("\(actor)"), "cause": .string(cause.rawValue),
       "outcome": .string(outcome.rawValue), "position": .integer(Int64(position)),

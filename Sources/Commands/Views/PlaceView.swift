@@ -70,7 +70,13 @@ struct PlaceView {
         + "configuration \(running.configurationVersion)  since \(running.since.seconds)"
     ]
       + (running.certainty == .proven
-        ? [] : ["  " + style.bad("certainty  \(certainty): look at what runs")])
+        ? []
+        : [
+          "  "
+            + style.bad(
+              "certainty  \(certainty): look at what runs, then go back (stele rollback "
+                + "\(place.environment)) or on (stele deploy \(place.environment))")
+        ])
       + running.components.map { "  \($0.name)  \(HealthCount(of: $0, new: false, in: status))" }
   }
 
@@ -85,7 +91,16 @@ struct PlaceView {
     return lines
       + (status.unsettled?.components ?? [])
       .map { "  new \($0.name)  \(HealthCount(of: $0, new: true, in: status))" }
-      + requestLines(style)
+      + leftLines(style) + requestLines(style)
+  }
+
+  private func leftLines(_ style: Style) -> [String] {
+    (status.unsettled?.left ?? []).map { left in
+      let owner =
+        left.release == 0
+        ? "a release that the ledger does not name" : "\(place.environment)#\(left.release)"
+      return "  left \(left.component)  \(left.count) of \(owner), which was held"
+    }
   }
 
   /// Where requests go while that is not simply what runs.
@@ -131,7 +146,9 @@ private struct HealthCount: CustomStringConvertible {
   let description: String
 
   init(of component: DeploymentComponent, new isNew: Bool, in status: PlaceStatus) {
-    let known = status.instances.filter { $0.component == component.name && $0.isNew == isNew }
+    let known = status.instances.filter {
+      $0.component == component.name && $0.isNew == isNew && !$0.isLeft
+    }
     let healthy = known.count { $0.state == .healthy }
     let unhealthy = known.count { $0.state == .unhealthy }
     let gone = status.unsettled?.ended(of: component.name, new: isNew) ?? 0
@@ -163,7 +180,8 @@ extension InstanceStatus {
     var object: JSONObject = [
       "ageMs": .integer(Int64(ageMs)), "component": .string(component.rawValue),
       "heard": .string(heard.description), "instance": .string(instance.rawValue),
-      "new": .bool(isNew), "since": .string(since.description), "state": .string(state.rawValue),
+      "left": .bool(isLeft), "new": .bool(isNew), "since": .string(since.description),
+      "state": .string(state.rawValue),
     ]
     object["reason"] = reason.map { .string($0.text) }
     return object

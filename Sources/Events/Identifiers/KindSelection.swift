@@ -21,6 +21,10 @@ package struct KindSelection: Hashable, Sendable {
     }
     self.init(text: text, isVersioned: isVersioned)
   }
+
+  package func selects(_ kind: EventKind) -> Bool {
+    isVersioned ? kind.text == text : kind.text.hasPrefix(text + ".v")
+  }
 }
 
 extension KindSelection: ExpressibleByStringLiteral {

@@ -57,25 +57,39 @@ package struct DeploymentComponent: ObjectValue {
 package struct StandingReplica: ObjectValue {
   package let component: ComponentName
   package let instance: InstanceName
-  /// Which copy of the component, from 1.
+  /// The release that has left it, where it is not the predecessor's: an earlier rollout was held.
+  /// 0 where the ledger does not say which.
+  package let release: Int?
+  /// Which copy of the component, from 1, among those of the predecessor or those left.
   package let replica: Int
+  /// Whether requests are sent to it; absent is as its component has it.
+  package let serves: Bool?
 
-  package init(component: ComponentName, instance: InstanceName, replica: Int) {
+  package init(
+    component: ComponentName, instance: InstanceName, release: Int? = nil, replica: Int,
+    serves: Bool? = nil
+  ) {
     self.component = component
     self.instance = instance
+    self.release = release
     self.replica = replica
+    self.serves = serves
   }
 
   package init(fields: inout FieldReader) throws(FormFault) {
     component = try fields.take("component")
     instance = try fields.take("instance")
+    release = try fields.takeOptional("release", in: FieldRange.fromZero)
     replica = try fields.take("replica", in: FieldRange.fromOne)
+    serves = try fields.takeOptional("serves")
   }
 
   package func write(to fields: inout FieldWriter) {
     fields.put("component", component)
     fields.put("instance", instance)
+    fields.put("release", release)
     fields.put("replica", replica)
+    fields.put("serves", serves)
   }
 }
 

@@ -11,6 +11,8 @@ package enum StepAction: String, WordValue {
 /// Which release a replica of a rollout belongs to.
 package enum SlotGeneration: String, WordValue {
   case previous
+  /// One that an earlier rollout was held with, and that still runs.
+  case left
   case new
 }
 

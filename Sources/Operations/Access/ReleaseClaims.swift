@@ -21,7 +21,8 @@ struct ReleaseClaims {
   }
 
   /// - Parameter entry: All its events.
-  /// - Returns: Nothing about what cannot be read.
+  /// - Returns: What is wrong, as far as this program knows the kinds: to an older one than wrote
+  ///   them, a build or an end may seem never to have been recorded.
   mutating func take(_ entry: [Recorded]) -> [Complaint] {
     for event in entry {
       if case .configuration(let applied) = event.event, let place = Place(event) {

@@ -36,18 +36,23 @@ package struct ReplicaOrders: Sendable {
   package let new: ReleaseRecipe
   /// nil for a first deployment.
   package let previous: ReleaseRecipe?
+  /// Of the newest release that an earlier rollout has left running: requests come in by its
+  /// ports, and nothing of it is ever started. nil where none was left.
+  package let left: ReleaseRecipe?
   package let artifacts: ArtifactStore
   /// Where replicas write their output.
   package let logDirectory: String
 
   package init(
     deployment: DeploymentID, environment: EnvironmentName, new: ReleaseRecipe,
-    previous: ReleaseRecipe?, artifacts: ArtifactStore, logDirectory: String
+    previous: ReleaseRecipe?, left: ReleaseRecipe? = nil, artifacts: ArtifactStore,
+    logDirectory: String
   ) {
     self.deployment = deployment
     self.environment = environment
     self.new = new
     self.previous = previous
+    self.left = left
     self.artifacts = artifacts
     self.logDirectory = logDirectory
   }
@@ -56,6 +61,7 @@ package struct ReplicaOrders: Sendable {
     switch generation {
     case .new: new
     case .previous: previous
+    case .left: left
     }
   }
 

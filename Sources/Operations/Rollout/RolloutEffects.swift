@@ -160,11 +160,11 @@ enum RolloutEffectError: Error, Equatable, CustomStringConvertible {
 }
 
 extension ReplicaOrders {
-  /// The frontends for requests to these slots. While both releases get requests, the ports are the
-  /// previous one's.
+  /// The frontends for requests to these slots. While several releases get requests, the ports are
+  /// the earlier one's.
   func frontends(of slots: Set<Slot>) -> [Frontend] {
     let generations = Set(slots.map(\.generation))
-    return [Slot.Generation.previous, .new].filter(generations.contains)
+    return Slot.Generation.allCases.filter(generations.contains)
       .compactMap { recipe($0)?.frontends }
       .reduce(into: []) { all, more in
         all += more.filter { frontend in !all.contains { $0.name == frontend.name } }

@@ -37,14 +37,22 @@ extension PlannedComponent {
 
 extension Predecessor {
   fileprivate init(_ recorded: DeploymentPredecessor) {
+    let serving = recorded.running.filter { standing in
+      standing.serves
+        ?? recorded.components.contains { $0.name == standing.component && $0.takesTraffic }
+    }
     self.init(
       components: recorded.components.map(PlannedComponent.init),
-      running: Set(recorded.running.map(\.slot)))
+      running: Set(recorded.running.filter { $0.release == nil }.map(\.slot)),
+      left: Set(recorded.running.filter { $0.release != nil }.map(\.slot)),
+      serving: Set(serving.map(\.slot)))
   }
 }
 
 extension StandingReplica {
-  package var slot: Slot { Slot(.previous, component.rawValue, replica) }
+  package var slot: Slot {
+    Slot(release == nil ? .previous : .left, component.rawValue, replica)
+  }
 }
 
 extension RolloutLimits {
@@ -63,8 +71,7 @@ extension Slot {
   /// The machine's slot for a recorded one.
   package init(_ recorded: ReplicaSlot) {
     self.init(
-      recorded.generation == .new ? .new : .previous, recorded.component.rawValue,
-      recorded.replica)
+      Generation(recorded.generation), recorded.component.rawValue, recorded.replica)
   }
 
   /// As events record it.
@@ -72,7 +79,25 @@ extension Slot {
   /// - Precondition: The component's name came from a recorded plan, so it is well formed.
   package var recorded: ReplicaSlot {
     ReplicaSlot(
-      component: .init(stringLiteral: component), generation: generation == .new ? .new : .previous,
+      component: .init(stringLiteral: component), generation: generation.recorded,
       replica: replica)
+  }
+}
+
+extension Slot.Generation {
+  fileprivate init(_ recorded: SlotGeneration) {
+    switch recorded {
+    case .previous: self = .previous
+    case .left: self = .left
+    case .new: self = .new
+    }
+  }
+
+  fileprivate var recorded: SlotGeneration {
+    switch self {
+    case .previous: .previous
+    case .left: .left
+    case .new: .new
+    }
   }
 }

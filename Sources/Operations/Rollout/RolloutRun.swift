@@ -64,8 +64,24 @@ extension ReplicaOrders {
         try ReleaseRecipe(
           build: $0.build, components: $0.components,
           configurationVersion: $0.configurationVersion, state, in: place)
-      }, artifacts: ArtifactStore(root: workspace.artifacts),
+      }, left: try Self.left(by: started, state, in: place),
+      artifacts: ArtifactStore(root: workspace.artifacts),
       logDirectory: workspace.run(place.environment.rawValue) + "/logs")
+  }
+}
+
+extension ReplicaOrders {
+  /// Nil where the ledger does not say which release was left: its requests then come in where the
+  /// others' do.
+  private static func left(
+    by started: DeploymentStarted, _ state: LedgerState, in place: Place
+  ) throws -> ReleaseRecipe? {
+    guard let number = started.predecessor?.running.compactMap(\.release).max(),
+      let release = state.releases.number(number, in: place), let build = release.build,
+      let configurationVersion = release.configurationVersion
+    else { return nil }
+    return try ReleaseRecipe(
+      build: build, components: [], configurationVersion: configurationVersion, state, in: place)
   }
 }
 

@@ -96,9 +96,11 @@ package struct DeployWork: Sendable {
   ) async throws -> Int {
     while true {
       let latest = try await session.state().deployments.latest(in: wish.place)?.id
+      var history: DeploymentHistory?
+      if let latest { history = try await session.history(of: latest) }
       let standing = try await runtime.platform.running()
       let release = try await session.start(
-        wish, id, standing: standing, after: latest, reason: reason, authorization,
+        wish, id, standing: standing, after: latest, history, reason: reason, authorization,
         verdict, by: person)
       if let release { return release }
     }
@@ -188,11 +190,12 @@ extension Session {
   ///
   /// - Parameters:
   ///   - standing: What ran when `latest` was the newest deployment.
+  ///   - history: Of that.
   /// - Returns: The release number; nil when there has been another deployment since.
   fileprivate func start(
     _ wish: DeploymentWish, _ id: DeploymentID, standing: [RunningReplica],
-    after latest: DeploymentID?, reason: SealedValue?, _ authorization: Authorization,
-    _ verdict: EntryID?, by person: Signer
+    after latest: DeploymentID?, _ history: DeploymentHistory?, reason: SealedValue?,
+    _ authorization: Authorization, _ verdict: EntryID?, by person: Signer
   ) throws -> Int? {
     var granted = authorization
     return try deciding { state in
@@ -205,8 +208,8 @@ extension Session {
       guard decided.deployments.latest(in: wish.place)?.id == latest else { return nil }
       try prove(DecisionGrounds(of: wish, by: person, in: decided), in: decided)
       let plan = try DeploymentPlanning(
-        wish, id, decided, standing: standing, reason: reason?.sealed, owner: person.actor,
-        now: time.now())
+        wish, id, decided, standing: standing, after: history, reason: reason?.sealed,
+        owner: person.actor, now: time.now())
       var expects = granted.expects
       if !plan.writesConfiguration { expects[plan.configurationStream] = plan.configurationVersion }
       _ = try record(

@@ -17,7 +17,7 @@ struct DeploymentPlanning {
 
   init(
     _ wish: DeploymentWish, _ id: DeploymentID, _ state: LedgerState, standing: [RunningReplica],
-    reason: Sealed?, owner: ActorID, now: Timestamp
+    after history: DeploymentHistory?, reason: Sealed?, owner: ActorID, now: Timestamp
   ) throws {
     let place = wish.place
     let latest = state.configurations.latest(in: place)
@@ -34,7 +34,7 @@ struct DeploymentPlanning {
     ]
     let started = try DeploymentStarted(
       wish, state, release: release, configurationVersion: configurationVersion,
-      standing: standing, reason: reason)
+      standing: standing, after: history, reason: reason)
     events =
       (writesConfiguration ? [change.event(reason: nil)] : []) + [
         DraftEvent(started, in: .deployment(id), scope: place.scope),
@@ -55,7 +55,7 @@ struct DeploymentPlanning {
 extension DeploymentStarted {
   fileprivate init(
     _ wish: DeploymentWish, _ state: LedgerState, release: Int, configurationVersion: Int,
-    standing: [RunningReplica], reason: Sealed?
+    standing: [RunningReplica], after history: DeploymentHistory?, reason: Sealed?
   ) throws {
     guard let build = state.builds[wish.build] else { throw BuildError.unknown(wish.build) }
     let environment = wish.configuration.environment
@@ -66,8 +66,9 @@ extension DeploymentStarted {
       components: wish.configuration.components(of: build),
       configurationVersion: configurationVersion,
       limits: DeploymentLimits(environment.deployment, rollout),
-      predecessor: state.running.running(in: wish.place).map {
-        DeploymentPredecessor($0, standing: standing)
+      predecessor: try state.running.running(in: wish.place).map {
+        DeploymentPredecessor(
+          $0, standing: try StandingReplicas(standing, for: $0, after: history).all)
       }, reason: reason, release: release, restores: wish.restores,
       rollback: DeploymentRollback(
         automatic: environment.deployment.rollback.isAutomatic,
@@ -115,18 +116,11 @@ extension ResolvedConfiguration {
 
 extension DeploymentPredecessor {
   /// - Parameter standing: Everything that runs in the environment: all of it is replaced.
-  fileprivate init(_ running: RunningReleases.Running, standing: [RunningReplica]) {
-    var counts: [ComponentName: Int] = [:]
-    let replicas = standing.map { replica in
-      counts[replica.spec.component, default: 0] += 1
-      return StandingReplica(
-        component: replica.spec.component, instance: replica.spec.instance,
-        replica: counts[replica.spec.component] ?? 1)
-    }
+  fileprivate init(_ running: RunningReleases.Running, standing: [StandingReplica]) {
     self.init(
       build: running.build, components: running.components,
       configurationVersion: running.configurationVersion, release: running.release,
-      running: replicas)
+      running: standing)
   }
 }
 

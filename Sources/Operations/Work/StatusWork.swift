@@ -31,6 +31,7 @@ package struct StatusWork: Sendable {
       try history.map { HealthLimits($0.started.limits).staleMs }
       ?? runningLimits(in: place, state)?.staleMs
     let replicas = try history.map(DeploymentReplicas.init)
+    let left = history?.left ?? [:]
     let now = moment.time
     let instances = try state.health.instances(in: place)
       .filter { replicas?.retired.contains($0.key) != true }
@@ -39,7 +40,7 @@ package struct StatusWork: Sendable {
         let heard = try session.ledger.read { try $0.entry(at: health.position).recorded }
         return InstanceStatus(
           instance, health, heard: heard, isNew: replicas?.new.contains(instance) ?? false,
-          now: now, staleMs: staleMs ?? 0)
+          isLeft: left[instance] != nil, now: now, staleMs: staleMs ?? 0)
       }
     return PlaceStatus(
       place: place, state: state, instances: instances, sight: sight, now: now,
@@ -101,22 +102,33 @@ package struct UnsettledRelease: Sendable {
   /// Releases that requests were last asked to go to, in order; of one that a rollback restores,
   /// the number it had. Nil where nothing takes any.
   package let requests: [Int]?
+  /// What earlier rollouts that were held have left running, by release and component.
+  package let left: [LeftReplicas]
   private let ended: Set<Slot>
 
   init(_ started: DeploymentStarted, _ replicas: DeploymentReplicas) {
     release = started.release
     components = started.components
     ended = replicas.ended
+    let standing = (started.predecessor?.running ?? []).filter {
+      $0.release != nil && !replicas.ended.contains($0.slot)
+    }
+    left = Dictionary(grouping: standing) { $0.release ?? 0 }.sorted { $0.key < $1.key }
+      .flatMap { release, all in
+        Dictionary(grouping: all, by: \.component).sorted { $0.key < $1.key }
+          .map { LeftReplicas(release: release, component: $0, count: $1.count) }
+      }
     let takers = started.components + (started.predecessor?.components ?? [])
     guard takers.contains(where: \.takesTraffic) else {
       requests = nil
       return
     }
-    let generations = Set(replicas.traffic.map(\.generation))
-    requests = [
-      generations.contains(.previous) ? started.predecessor?.release : nil,
-      generations.contains(.new) ? started.release : nil,
-    ].compactMap { $0 }
+    let byGeneration = Dictionary(grouping: replicas.traffic, by: \.generation)
+    let serving = standing.filter { byGeneration[.left]?.contains($0.slot) == true }
+    requests =
+      (byGeneration[.previous] == nil ? [] : [started.predecessor?.release].compactMap(\.self))
+      + Set(serving.compactMap(\.release)).sorted()
+      + (byGeneration[.new] == nil ? [] : [started.release])
   }
 
   /// How many of a component's processes have ended or were asked to.
@@ -124,8 +136,26 @@ package struct UnsettledRelease: Sendable {
   /// - Parameter isNew: Of the release being put there; otherwise of the one before it.
   package func ended(of component: ComponentName, new isNew: Bool) -> Int {
     ended.count {
-      $0.component == component.rawValue && ($0.generation == .new) == isNew
+      $0.component == component.rawValue && $0.generation == (isNew ? .new : .previous)
     }
+  }
+}
+
+/// Replicas of one component that a rollout which was held has left running.
+package struct LeftReplicas: Hashable, Sendable {
+  /// 0 where nobody knows of which release.
+  package let release: Int
+  package let component: ComponentName
+  package let count: Int
+}
+
+extension DeploymentHistory {
+  /// What earlier rollouts have left, with the release.
+  fileprivate var left: [InstanceName: Int] {
+    Dictionary(
+      (started.predecessor?.running ?? []).compactMap { standing in
+        standing.release.map { (standing.instance, $0) }
+      }, uniquingKeysWith: { first, _ in first })
   }
 }
 
@@ -145,10 +175,12 @@ package struct InstanceStatus: Sendable {
   package let isStale: Bool
   /// Whether a rollout that has not succeeded has started it.
   package let isNew: Bool
+  /// Whether an earlier one, that was held, has left it.
+  package let isLeft: Bool
 
   init(
     _ instance: InstanceName, _ health: HealthStates.Health, heard: Timestamp, isNew: Bool,
-    now: Timestamp, staleMs: Int
+    isLeft: Bool, now: Timestamp, staleMs: Int
   ) {
     self.instance = instance
     component = health.component
@@ -159,5 +191,6 @@ package struct InstanceStatus: Sendable {
     isStale = ageMs > staleMs
     state = isStale ? .unknown : health.state
     self.isNew = isNew
+    self.isLeft = isLeft
   }
 }

@@ -1,0 +1,92 @@
+import Rollouts
+import Testing
+
+/// What an earlier rollout, held on its way, has left running: it may serve, and comes back with
+/// nothing.
+@Suite struct LeftTests {
+  private func plan(
+    _ strategy: RolloutStrategy = .blueGreen, running: Set<Slot>, left: Set<Slot>,
+    serving: Set<Slot>
+  ) throws -> RolloutPlan {
+    try RolloutPlan(
+      strategy: strategy, components: [web(1)],
+      predecessor: Predecessor(
+        components: [web(1)], running: running, left: left, serving: serving), limits: limits,
+      rollback: RollbackPolicy(enabled: true, automatic: true))
+  }
+
+  @Test func `the way back stops it with what is new`() throws {
+    var rollout = Telling(
+      try plan(running: [old("web")], left: [left("web")], serving: [old("web")]))
+    rollout.tell(.started)
+
+    let back = rollout.tell(.replicaStartFailed(new("web"), reason: "no port"))
+
+    #expect(back.last == .shiftTraffic(to: [old("web")]))
+    let watched = rollout.tell(.trafficShifted(to: [old("web")]))
+    #expect(watched == [.beginProbing(old("web"))])
+    let stops = rollout.tell(.probed(old("web"), pass))
+    #expect(stops == [.stop(left("web"))])
+    #expect(
+      rollout.tell(.stopped(left("web"))) == [
+        .settle(.rolledBack(reason: "new web/1 did not start: no port"))
+      ])
+    #expect(rollout.machine.expected == [old("web")])
+  }
+
+  @Test func `where it alone serves it does until the good release is back`() throws {
+    var rollout = Telling(try plan(running: [], left: [left("web")], serving: [left("web")]))
+    rollout.tell(.started)
+
+    let back = rollout.tell(.replicaStartFailed(new("web"), reason: "no port"))
+
+    #expect(rollout.machine.traffic == [left("web")])
+    #expect(back.last == .shiftTraffic(to: [left("web")]))
+    let starts = rollout.tell(.trafficShifted(to: [left("web")]))
+    #expect(starts == [.startReplica(old("web"))])
+    let shift = rollout.prove(old("web"), passes: 1)
+    #expect(shift.last == .shiftTraffic(to: [old("web")]))
+    #expect(rollout.tell(.trafficShifted(to: [old("web")])) == [.drain(left("web"))])
+    #expect(rollout.tell(.drained(left("web"))) == [.stop(left("web"))])
+  }
+
+  @Test func `going forward it goes first, one at a time`() throws {
+    var rollout = Telling(
+      try plan(
+        .rolling, running: [old("web")], left: [left("web")],
+        serving: [old("web"), left("web")]))
+    rollout.tell(.started)
+
+    let shift = rollout.prove(new("web"))
+
+    #expect(shift.last == .shiftTraffic(to: [old("web"), new("web")]))
+    #expect(
+      rollout.tell(.trafficShifted(to: [old("web"), new("web")])) == [.drain(left("web"))])
+  }
+
+  @Test func `where it ends by itself nobody starts it again`() throws {
+    var rollout = Telling(
+      try plan(running: [old("web")], left: [left("web")], serving: [old("web")]))
+    rollout.tell(.started)
+    #expect(rollout.tell(.replicaExited(left("web"), .signal(9))) == [])
+    rollout.tell(.replicaStartFailed(new("web"), reason: "no port"))
+    rollout.tell(.trafficShifted(to: [old("web")]))
+    rollout.tell(.probed(old("web"), pass))
+
+    #expect(
+      rollout.machine.outcome == .rolledBack(reason: "new web/1 did not start: no port"))
+  }
+
+  @Test(arguments: [[old("web")], [new("web")], [Slot(.left, "web", 0)]])
+  func `only what is left is said to be`(left: Set<Slot>) throws {
+    #expect(throws: RolloutPlanError.self) {
+      try plan(running: [old("web")], left: left, serving: [])
+    }
+  }
+
+  @Test func `only what runs is said to serve`() throws {
+    #expect(throws: RolloutPlanError.predecessorSlotUnknown(left("web"))) {
+      try plan(running: [old("web")], left: [], serving: [left("web")])
+    }
+  }
+}
