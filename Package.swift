@@ -57,10 +57,14 @@ let modules = [
     ],
     tests: ["TestKit"], hasFixtures: true),
   Module(
+    name: "Resources",
+    imports: ["Cryptography", "CanonicalJSON", "Events", "Projections", "Environments"],
+    tests: ["TestKit"], hasFixtures: true),
+  Module(
     name: "Operations",
     imports: [
       "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Verification",
-      "Projections", "Environments", "Access", "Rollouts", "Platforms",
+      "Projections", "Environments", "Access", "Rollouts", "Platforms", "Resources",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Subprocess", package: "swift-subprocess"),
       .product(name: "SystemPackage", package: "swift-system"),
@@ -70,7 +74,7 @@ let modules = [
     name: "Commands",
     imports: [
       "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Verification", "Projections",
-      "Environments", "Access", "Rollouts", "Platforms", "Operations",
+      "Environments", "Access", "Rollouts", "Platforms", "Resources", "Operations",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],

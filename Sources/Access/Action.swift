@@ -13,6 +13,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case reinstateAccess = "access.reinstate"
   case recordBuild = "build.record"
   case applyConfiguration = "configuration.apply"
+  /// Recording what a provider's bill says, which a budget is held against.
+  case importCost = "cost.import"
   case startDeployment = "deployment.start"
   case rollBack = "deployment.rollBack"
   case recoverDeployment = "deployment.recover"
@@ -35,7 +37,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
       .reinstateAccess, .exportPeopleKeys, .restoreLedger, .reveal:
       [.administrator]
     case .recordBuild, .applyConfiguration, .startDeployment: [.deployer, .administrator]
-    case .rollBack, .recoverDeployment, .runAgent: [.operator, .deployer, .administrator]
+    case .rollBack, .recoverDeployment, .runAgent, .importCost:
+      [.operator, .deployer, .administrator]
     case .exportLedger: [.auditor, .deployer, .administrator]
     }
   }

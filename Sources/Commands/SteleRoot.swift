@@ -22,7 +22,7 @@ package struct SteleRoot: AsyncParsableCommand {
         name: "See",
         subcommands: [
           StatusCommand.self, ReleasesCommand.self, BuildsCommand.self, DiffCommand.self,
-          ReplayCommand.self, LogCommand.self, ShowCommand.self,
+          ReplayCommand.self, LogCommand.self, ShowCommand.self, CostCommand.self,
         ]),
       CommandGroup(
         name: "Trust", subcommands: [VerifyCommand.self, KeyCommand.self, AccessCommand.self]),

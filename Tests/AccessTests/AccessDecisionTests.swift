@@ -56,9 +56,10 @@ import Testing
     .administrator: Set(Action.allCases),
     .deployer: [
       .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment,
-      .runAgent, .exportLedger,
+      .runAgent, .importCost, .exportLedger,
     ],
-    .operator: [.rollBack, .recoverDeployment, .runAgent], .auditor: [.exportLedger], .approver: [],
+    .operator: [.rollBack, .recoverDeployment, .runAgent, .importCost], .auditor: [.exportLedger],
+    .approver: [],
     .viewer: [],
   ]
 

@@ -27,7 +27,7 @@ import Testing
     "config diff": .reads, "config schema": .reads, "status": .reads, "releases": .reads,
     "builds": .reads, "diff": .reads, "replay": .reads, "log": .reads, "verify": .reads,
     "key list": .reads, "access check": .reads, "access matrix": .reads, "access log": .reads,
-    "doctor": .reads,
+    "doctor": .reads, "cost show": .reads,
     "show": .takes("entry.reveal", line: "show POSITION --reveal --key eve.pem"),
     "config apply": .takes("configuration.apply", line: "config apply staging --key eve.pem"),
     "build": .takes("build.record", line: "build dist/two --key eve.pem"),
@@ -35,6 +35,8 @@ import Testing
     "promote": .takes("deployment.start", line: "promote development staging --key eve.pem"),
     "rollback": .takes("deployment.rollBack", line: "rollback development --key eve.pem"),
     "agent": .takes("agent.run", line: "agent development --key eve.pem"),
+    "cost import": .takes(
+      "cost.import", line: "cost import bill.csv --environment development --key eve.pem"),
     "recover": .takesElsewhere("InterruptionTests"),
     "backup": .takes("ledger.export", line: "backup stolen --key eve.pem"),
     "restore": .takesElsewhere("RestoreTests"),
@@ -111,6 +113,7 @@ import Testing
     try project.write(
       "config/environments/staging.yaml",
       Project.development.replacing("name: development", with: "name: staging"))
+    try project.write("bill.csv", Project.bill())
     let ring = try await project.keyRing() + "/administrator.pem"
     try FileManager.default.removeItem(atPath: ring)
     try FileManager.default.copyItem(atPath: project.file("mallory.pem"), toPath: ring)

@@ -10,6 +10,7 @@ import Testing
 
   init() async throws {
     project = try await Project()
+    try project.write("bill.csv", Project.bill())
     for words in ["one", "two"] {
       try project.write("dist/\(words)/orchestrator/serve", "#!/bin/sh\n# \(words)\n")
       let ran = await project.run("deploy development --build dist/\(words)")
@@ -38,6 +39,7 @@ import Testing
       "access suspend ada.pem --environment staging", "access reinstate ada.pem",
       "access revoke ada.pem", "key list", "key add --role actor --key bob.pem",
       "key revoke \(keyid) --reason left",
+      "cost import bill.csv --environment development", "cost show --from 2026-01-01Z",
       "verify", "verify 1.receipt", "backup copy", "backup other", "key rotate-log",
     ]
   }

@@ -274,11 +274,21 @@ struct KnownEvent: CustomTestStringConvertible {
           windowMs: 1_000))),
     KnownEvent(
       "cost.imported.v1",
-      #"{"amountMicros":-1234567,"currency":"EUR","from":"1970-01-01T00:00:00.000000Z","service":"compute","until":"1970-01-01T12:00:00.000000Z"}"#,
+      #"{"amountMicros":-1234567,"bill":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","currency":"EUR","from":"1970-01-01T00:00:00.000000Z","service":"compute","source":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","until":"1970-01-01T12:00:00.000000Z"}"#,
       .cost(
         CostImported(
-          amountMicros: -1_234_567, currency: "EUR", from: .earliest, until: Sample.noon,
-          service: "compute"))),
+          amount: Money(micros: -1_234_567, currency: "EUR"), from: .earliest, until: Sample.noon,
+          service: "compute", bill: content, source: content))),
+    KnownEvent(
+      "policy.decided.v1",
+      #"{"configuration":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","decision":"allow","policy":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","rules":[],"spent":{"amounts":[{"amountMicros":5,"currency":"EUR"}],"from":"1970-01-01T00:00:00.000000Z","knownUntil":"1970-01-01T12:00:00.000000Z","until":"1970-02-01T00:00:00.000000Z"},"violations":[]}"#,
+      .policy(
+        PolicyDecided(
+          configuration: content, policy: content, rules: [], capacity: nil,
+          spent: PolicyDecided.Spent(
+            amounts: [Money(micros: 5, currency: "EUR")], from: .earliest,
+            until: CalendarMonth(of: .earliest).end, knownUntil: Sample.noon),
+          violations: []))),
   ]
 
   private static let content = ContentDigest(sha256: Sample.digest)

@@ -52,8 +52,8 @@ extension RandomLedger {
         erased, in: StreamName(stringLiteral: "privacy/\(Story.person)"), scope: Scope())
     case 4:
       let cost = CostImported(
-        amountMicros: 5, currency: "EUR", from: Story.time(0), until: Story.time(1),
-        service: "compute")
+        amount: Money(micros: 5, currency: "EUR"), from: Story.time(0), until: Story.time(1),
+        service: "compute", bill: Story.build1, source: Story.build2)
       try ledger.record(cost, in: "cost/tamma.production")
     case 5:
       let started = ReplicaStarted(

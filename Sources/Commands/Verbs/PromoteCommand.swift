@@ -26,7 +26,8 @@ package struct PromoteCommand: SteleCommand {
   var to: String
 
   @Flag(
-    help: "Show what would happen, and do nothing; exits 2 when something would, 4 when denied.")
+    help:
+      "Show what would happen, and do nothing; exits 2 when something would, 4 or 6 when denied.")
   var plan = false
 
   @OptionGroup var asked: AskedOptions
@@ -55,7 +56,7 @@ package struct PromoteCommand: SteleCommand {
     try context.present(document(planned, target), as: output.output)
     guard planned.judgement.isAllowed else {
       context.note(planned.judgement.brokenRules.joined(separator: "\n"))
-      throw Verdict(.deniedByPolicy)
+      throw Verdict(planned.judgement.denialStatus)
     }
     throw Verdict(.different)
   }

@@ -10,6 +10,7 @@ import Events
 ///       presets: [SOC2, GDPR]
 ///       capacity: {cpu: 16, memory: 64Gi, storage: 1Ti}
 ///       promotion: required
+///       budget: {monthly: 1200.50, currency: EUR}
 ///       rules:
 ///         two-replicas:
 ///           field: resources.orchestrator.replicas
@@ -21,14 +22,17 @@ package struct Policy: Hashable, Sendable {
   private let rules: [KnownEnvironment: [PolicyRule]]
   private let capacities: [KnownEnvironment: Amounts]
   private let promotions: [KnownEnvironment: PromotionRule]
+  private let budgets: [KnownEnvironment: Budget]
 
   init(
     rules: [KnownEnvironment: [PolicyRule]], capacities: [KnownEnvironment: Amounts],
-    promotions: [KnownEnvironment: PromotionRule] = [:]
+    promotions: [KnownEnvironment: PromotionRule] = [:],
+    budgets: [KnownEnvironment: Budget] = [:]
   ) {
     self.rules = rules
     self.capacities = capacities
     self.promotions = promotions
+    self.budgets = budgets
   }
 
   /// Without a file: nothing has to hold.
@@ -43,6 +47,9 @@ package struct Policy: Hashable, Sendable {
   package func promotion(of environment: KnownEnvironment) -> PromotionRule {
     promotions[environment] ?? .proven
   }
+
+  /// What a month there may cost; nil where nobody says.
+  package func budget(of environment: KnownEnvironment) -> Budget? { budgets[environment] }
 
   /// Every rule that an environment breaks, in the rules' order. Pure: the same policy and
   /// configuration give the same answer for ever.
@@ -72,6 +79,7 @@ package struct Policy: Hashable, Sendable {
           "rules": .array(rules(of: environment).map { .object($0.recorded) })
         ]
         object["capacity"] = capacity(of: environment).map { .object($0.recorded) }
+        object["budget"] = budget(of: environment).map { .object($0.recorded(in: environment)) }
         object["promotion"] = promotions[environment].map { .string($0.rawValue) }
         return (environment.rawValue, .object(object))
       })

@@ -6,6 +6,7 @@ extension Policy {
     var rules: [KnownEnvironment: [PolicyRule]] = [:]
     var capacities: [KnownEnvironment: Amounts] = [:]
     var promotions: [KnownEnvironment: PromotionRule] = [:]
+    var budgets: [KnownEnvironment: Budget] = [:]
     for environment in KnownEnvironment.allCases {
       let own = section.optionalSection(environment.rawValue, of: PolicyPart.fieldNames)
         .map { PolicyPart(reading: $0, named: environment.rawValue) }
@@ -16,19 +17,21 @@ extension Policy {
       rules[environment] = presets.flatMap(\.rules) + parts.flatMap(\.rules)
       capacities[environment] = own?.capacity ?? everywhere?.capacity
       promotions[environment] = own?.promotion ?? everywhere?.promotion
+      budgets[environment] = own?.budget ?? everywhere?.budget
     }
     section.refuseOthers()
-    self.init(rules: rules, capacities: capacities, promotions: promotions)
+    self.init(rules: rules, capacities: capacities, promotions: promotions, budgets: budgets)
   }
 }
 
 /// What is written for one environment, or for all.
 private struct PolicyPart {
-  static let fieldNames = "presets, capacity, promotion and rules"
+  static let fieldNames = "presets, capacity, promotion, budget and rules"
 
   let presets: [PolicyPreset]
   let capacity: Amounts?
   let promotion: PromotionRule?
+  let budget: Budget?
   let rules: [PolicyRule]
 
   init(reading section: SettingSection, named name: String) {
@@ -36,6 +39,8 @@ private struct PolicyPart {
     capacity = section.optionalSection("capacity", of: "cpu, memory and storage")
       .flatMap(Amounts.init(reading:))
     promotion = section.optionalChoice("promotion", of: PromotionRule.self)
+    budget = section.optionalSection("budget", of: Budget.fieldNames)
+      .flatMap(Budget.init(reading:))
     let rules = section.optionalSection("rules", of: "rules by name")
     self.rules =
       rules.map { rules in

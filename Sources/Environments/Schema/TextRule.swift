@@ -78,6 +78,10 @@ extension TextRule {
     pattern: "[A-Za-z0-9][A-Za-z0-9_-]*"
   ) { $0.wholeMatch(of: #/[A-Za-z0-9][A-Za-z0-9_-]*/#) != nil }
 
+  static let currency = TextRule(
+    "a currency as ISO 4217 writes it, such as EUR", byteCountMax: 3, pattern: "[A-Z]{3}"
+  ) { $0.wholeMatch(of: #/[A-Z]{3}/#) != nil }
+
   static let requestPath = TextRule(
     "a path that begins with /, such as /healthz, without blanks or a #", byteCountMax: 1_024,
     pattern: #"\/[!"$-~]*"#

@@ -20,6 +20,12 @@ extension SettingSection {
     scaled(name, by: 1_000_000, in: 0...1_000_000, unit: "", finest: "one part in a million")
   }
 
+  /// An amount of money as millionths.
+  func amount(_ name: String, unit: String) -> Int? {
+    scaled(
+      name, by: 1_000_000, in: 0...9_007_199_254_000_000, unit: unit, finest: "a millionth")
+  }
+
   /// The number as written times `factor`; a problem unless that is whole and within `range`.
   private func scaled(
     _ name: String, by factor: Int, in range: ClosedRange<Int>, unit: String, finest: String = ""

@@ -15,6 +15,9 @@ package struct PolicyDecided: EventPayload {
   package let rules: [JSONObject]
   /// What there is of each resource, by name with its unit; absent where the policy does not say.
   package let capacity: JSONObject?
+  /// What the month had cost then, which retention may prune from where it was recorded; absent
+  /// where there is no budget or nothing was to be deployed.
+  package let spent: Spent?
   /// Every rule that was broken; empty exactly where the decision is allow.
   package let violations: [Violation]
 
@@ -45,14 +48,50 @@ package struct PolicyDecided: EventPayload {
     }
   }
 
+  /// What was known of a month's costs.
+  package struct Spent: ObjectValue {
+    /// By currency, ascending; empty where nothing is known.
+    package let amounts: [Money]
+    /// The month's first moment.
+    package let from: Timestamp
+    /// The end of the newest day with a known cost; absent where there is none.
+    package let knownUntil: Timestamp?
+    /// The first moment of the next month.
+    package let until: Timestamp
+
+    package init(
+      amounts: [Money], from: Timestamp, until: Timestamp, knownUntil: Timestamp?
+    ) {
+      self.amounts = amounts
+      self.from = from
+      self.knownUntil = knownUntil
+      self.until = until
+    }
+
+    package init(fields: inout FieldReader) throws(FormFault) {
+      amounts = try fields.take("amounts")
+      from = try fields.take("from")
+      knownUntil = try fields.takeOptional("knownUntil")
+      until = try fields.take("until")
+    }
+
+    package func write(to fields: inout FieldWriter) {
+      fields.put("amounts", amounts)
+      fields.put("from", from)
+      fields.put("knownUntil", knownUntil)
+      fields.put("until", until)
+    }
+  }
+
   package init(
     configuration: ContentDigest, policy: ContentDigest, rules: [JSONObject],
-    capacity: JSONObject?, violations: [Violation]
+    capacity: JSONObject?, spent: Spent? = nil, violations: [Violation]
   ) {
     self.configuration = configuration
     self.policy = policy
     self.rules = rules
     self.capacity = capacity
+    self.spent = spent
     self.violations = violations
     decision = violations.isEmpty ? .allow : .deny
   }
@@ -63,6 +102,7 @@ package struct PolicyDecided: EventPayload {
     decision = try fields.take("decision")
     policy = try fields.take("policy")
     rules = try fields.take("rules")
+    spent = try fields.takeOptional("spent")
     violations = try fields.take("violations")
     guard violations.isEmpty == (decision == .allow) else {
       throw FormFault.field(path: "violations", expected: "none exactly where it is allowed")
@@ -75,6 +115,7 @@ package struct PolicyDecided: EventPayload {
     fields.put("decision", decision)
     fields.put("policy", policy)
     fields.put("rules", rules)
+    fields.put("spent", spent)
     fields.put("violations", violations)
   }
 }

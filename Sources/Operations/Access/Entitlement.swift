@@ -49,7 +49,7 @@ package struct Entitlement: Sendable {
   private static let takers: [EventKind] = [
     BuildRecorded.kind, ConfigurationApplied.kind, ReleaseStarted.kind, DeploymentStarted.kind,
     DeploymentAbortRequested.kind, KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind,
-    AccessWithdrawn.kind, AccessSuspended.kind, AccessReinstated.kind,
+    AccessWithdrawn.kind, AccessSuspended.kind, AccessReinstated.kind, CostImported.kind,
   ]
 
   /// Kinds that say what those may rest on.
@@ -72,8 +72,9 @@ package struct Entitlement: Sendable {
     case .access(.withdrawn): [.revokeAccess]
     case .access(.suspended): [.suspendAccess]
     case .access(.reinstated): [.reinstateAccess]
+    case .cost: [.importCost]
     case .ledger, .approval, .policy, .deployment, .health, .replica, .router, .lease, .usage,
-      .cost, .retention, .privacy, .access(.decided), .unknown, .unreadable:
+      .retention, .privacy, .access(.decided), .unknown, .unreadable:
       []
     }
   }
@@ -92,6 +93,12 @@ extension ReleaseCause {
 extension Recorded {
   fileprivate var startsRollback: Bool {
     if case .deployment(.rollbackStarted) = event { true } else { false }
+  }
+
+  /// Whether what was decided for `asker` is what this rests on. A bill is recorded by the program,
+  /// for whoever imports it.
+  fileprivate func isFor(_ asker: ActorID) -> Bool {
+    if case .cost = event { true } else { asker == actor }
   }
 
   fileprivate var releaseAction: Action? {
@@ -170,7 +177,7 @@ extension Entitlement {
 
   private mutating func check(_ event: Recorded, _ header: EntryHeader, takes actions: [Action]) {
     let cited = header.because.compactMap { decided[$0] }
-    guard let decision = cited.first(where: { $0.content.actor == event.actor }) else {
+    guard let decision = cited.first(where: { event.isFor($0.content.actor) }) else {
       return report(
         event, header,
         cited.isEmpty
@@ -191,11 +198,11 @@ extension Entitlement {
       return report(
         event, header, "rests on a decision about \(content.application?.rawValue ?? "none")")
     }
-    guard grants.version(of: event.actor) == decision.grantVersion else {
+    guard grants.version(of: content.actor) == decision.grantVersion else {
       return report(event, header, "rests on a decision from before the grants changed")
     }
     let request = AccessRequest(
-      action, by: event.actor, application: event.application, environment: event.environment)
+      action, by: content.actor, application: event.application, environment: event.environment)
     let isStill = moments(of: header, after: decision.at).contains {
       request.decide(grants, at: $0).isAllowed
     }

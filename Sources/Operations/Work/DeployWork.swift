@@ -5,6 +5,7 @@ import Events
 import LedgerStore
 import Platforms
 import Projections
+import Resources
 import Rollouts
 
 /// What somebody wants to run in an environment, decided before anything is recorded.
@@ -76,7 +77,8 @@ package struct DeployWork: Sendable {
     try await check(wish, by: person)
     let proofs = try await proofs(of: wish)
     let verdict = try await session.judge(
-      wish.configuration, by: wish.policy, proofs: proofs, after: authorization)
+      wish.configuration, by: wish.policy, proofs: proofs, spending: try await spending(of: wish),
+      after: authorization)
     let runtime = try await runtimes.runtime(of: wish.place.environment)
     let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
     let reason = try await session.seal(wish.reason, of: person)
@@ -118,6 +120,12 @@ package struct DeployWork: Sendable {
     try state.checkFree(configuration.place, at: session.time.now())
     let lacking = await runtimes.preflight(configuration)
     guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
+  }
+
+  /// What the month has cost, where a budget asks; restoring what served is never too dear.
+  private func spending(of wish: DeploymentWish) async throws -> Spending? {
+    guard wish.cause != .rollback else { return nil }
+    return try await session.spending(in: wish.place, by: wish.policy)
   }
 
   /// What the policy asks of the build, each proven to the log. What is restored was judged in its

@@ -40,9 +40,10 @@ package struct PromoteWork: Sendable {
     try await session.prove(DecisionGrounds(of: release, build, applied, in: place), in: state)
     let proofs = BuildProof.all(
       of: build, in: configuration.place, from: source, by: policy, state)
+    let spending = try await session.spending(in: configuration.place, by: policy)
     return Plan(
       promotes: ReleasePromotion(of: source.name, release.number), build: build, proofs: proofs,
-      judgement: PolicyJudgement(of: configuration, by: policy, proofs: proofs),
+      judgement: PolicyJudgement(of: configuration, by: policy, proofs: proofs, spending: spending),
       difference: ConfigurationDifference.all(
         from: applied.configuration, to: configuration.recorded))
   }

@@ -12,14 +12,14 @@ EVERYTHING = {
     "key.add", "key.revoke", "key.rotateLog", "access.grant", "access.revoke", "access.suspend",
     "access.reinstate", "build.record", "configuration.apply", "deployment.start",
     "deployment.rollBack", "deployment.recover", "ledger.export", "peopleKeys.export",
-    "ledger.restore", "entry.reveal", "agent.run",
+    "ledger.restore", "entry.reveal", "agent.run", "cost.import",
 }
 DELIVERY = {"build.record", "configuration.apply", "deployment.start", "deployment.rollBack",
-            "deployment.recover", "agent.run", "ledger.export"}
+            "deployment.recover", "agent.run", "cost.import", "ledger.export"}
 ROLES = {
     "administrator": EVERYTHING,
     "deployer": DELIVERY,
-    "operator": {"deployment.rollBack", "deployment.recover", "agent.run"},
+    "operator": {"deployment.rollBack", "deployment.recover", "agent.run", "cost.import"},
     "auditor": {"ledger.export"},
     "approver": set(),
     "viewer": set(),
