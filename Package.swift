@@ -90,7 +90,7 @@ let modules = [
     name: "Fuzzing",
     imports: [
       "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "Projections", "Environments",
-      "Platforms",
+      "Platforms", "Resources",
     ], hasFixtures: true),
   Module(
     name: "Simulation",
@@ -176,7 +176,7 @@ let fuzzing: [Target]? = Context.environment["STELE_FUZZING"].map { _ in
   let parsers = modules.filter {
     [
       "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "Projections", "Environments",
-      "Rollouts", "Fuzzing",
+      "Rollouts", "Resources", "Fuzzing",
     ].contains($0.name)
   }
   let platforms = Target.target(

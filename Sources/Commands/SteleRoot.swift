@@ -16,7 +16,7 @@ package struct SteleRoot: AsyncParsableCommand {
         name: "Ship",
         subcommands: [
           BuildCommand.self, DeployCommand.self, PromoteCommand.self, RollbackCommand.self,
-          RecoverCommand.self,
+          RecoverCommand.self, FlagCommand.self,
         ]),
       CommandGroup(
         name: "See",

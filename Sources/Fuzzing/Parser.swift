@@ -11,6 +11,7 @@ package enum Parser: String, CaseIterable, Sendable {
   case pem
   case selector
   case configuration
+  case bill
   case haproxy
   case agent
 
@@ -24,6 +25,7 @@ package enum Parser: String, CaseIterable, Sendable {
     case .pem: try checkPEM(input)
     case .selector: try checkSelector(input)
     case .configuration: try checkConfiguration(input)
+    case .bill: try checkBill(input)
     case .haproxy: try checkServerRows(input)
     case .agent: try checkAgentMessage(input)
     }

@@ -27,7 +27,10 @@ import Testing
     "config diff": .reads, "config schema": .reads, "status": .reads, "releases": .reads,
     "builds": .reads, "diff": .reads, "replay": .reads, "log": .reads, "verify": .reads,
     "key list": .reads, "access check": .reads, "access matrix": .reads, "access log": .reads,
-    "doctor": .reads, "cost show": .reads,
+    "doctor": .reads, "cost show": .reads, "flag list": .reads,
+    "flag set": .takes(
+      "configuration.apply", line: "flag set production x true --new --yes --key eve.pem"),
+    "flag unset": .takes("configuration.apply", line: "flag unset development y --key eve.pem"),
     "show": .takes("entry.reveal", line: "show POSITION --reveal --key eve.pem"),
     "config apply": .takes("configuration.apply", line: "config apply staging --key eve.pem"),
     "build": .takes("build.record", line: "build dist/two --key eve.pem"),
@@ -100,7 +103,7 @@ import Testing
     }
     for line in [
       "deploy development --build dist/one --reason because",
-      "deploy development --build dist/two",
+      "flag set development y 1 --new", "deploy development --build dist/two",
       "key add --role actor --key eve.pem",
       "key add --role actor --key ben.pem --grant viewer --environment all",
       "access suspend ben.pem --environment staging",
@@ -110,9 +113,12 @@ import Testing
       let ran = await project.run(line)
       try #require(ran.status == 0, "\(line): \(ran.notices)")
     }
-    try project.write(
-      "config/environments/staging.yaml",
-      Project.development.replacing("name: development", with: "name: staging"))
+    // A denial of the same in the same environment would only be counted.
+    for name in ["staging", "production"] {
+      try project.write(
+        "config/environments/\(name).yaml",
+        Project.development.replacing("name: development", with: "name: \(name)"))
+    }
     try project.write("bill.csv", Project.bill())
     let ring = try await project.keyRing() + "/administrator.pem"
     try FileManager.default.removeItem(atPath: ring)

@@ -39,6 +39,7 @@ import Testing
       "access suspend ada.pem --environment staging", "access reinstate ada.pem",
       "access revoke ada.pem", "key list", "key add --role actor --key bob.pem",
       "key revoke \(keyid) --reason left",
+      "flag set development x true --new", "flag list development", "flag unset development x",
       "cost import bill.csv --environment development", "cost show --from 2026-01-01Z",
       "verify", "verify 1.receipt", "backup copy", "backup other", "key rotate-log",
     ]

@@ -73,7 +73,12 @@ import Testing
     let launch = try plan.components[0].launch(
       ReplicaContext(
         application: "tamma", environment: .production, component: "orchestrator",
-        instance: "orchestrator-1", build: build, artifactPath: "/store/content", port: "40001"))
+        instance: "orchestrator-1", build: build, artifactPath: "/store/content", port: "40001",
+        flags: [
+          FeatureFlag(name: "é", isOn: false),
+          FeatureFlag(name: "limit", value: .integer(-5), isSet: true),
+          FeatureFlag(name: "say \"hi\"", value: .string("a,b"), isSet: true),
+        ]))
 
     #expect(launch.command == ["/store/content/bin/serve", "--port=40001", "--level", "warn"])
     #expect(
@@ -82,6 +87,8 @@ import Testing
         "STELE_APPLICATION": "tamma", "STELE_ENVIRONMENT": "production",
         "STELE_COMPONENT": "orchestrator", "STELE_INSTANCE": "orchestrator-1",
         "STELE_BUILD": "\(build)",
+        "STELE_FLAGS": #"[{"name":"é","value":false},{"name":"limit","value":-5},"#
+          + #"{"name":"say \"hi\"","value":"a,b"}]"#,
       ])
   }
 
@@ -90,7 +97,7 @@ import Testing
     let context = ReplicaContext(
       application: "tamma", environment: .production, component: "workers", instance: "w-1",
       build: ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 7, count: 32))),
-      artifactPath: "/a", port: nil)
+      artifactPath: "/a", port: nil, flags: [])
 
     #expect(try plan.components[1].launch(context).variables["PORT"] == nil)
     #expect(throws: TemplateError.unknown(reference: "PORT")) {
@@ -113,7 +120,7 @@ import Testing
     let context = ReplicaContext(
       application: "a", environment: .production, component: "only", instance: "i",
       build: ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 7, count: 32))),
-      artifactPath: "/a", port: "80")
+      artifactPath: "/a", port: "80", flags: [])
 
     let launch = try loaded.plan(for: production).components[0].launch(context)
 

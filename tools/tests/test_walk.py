@@ -1,5 +1,6 @@
 """The main job on real input: a real application deployed, upgraded, saved and rolled back."""
 
+import json
 import os
 import re
 import shutil
@@ -7,7 +8,7 @@ import signal
 import subprocess
 import unittest
 
-from tests.processes import PATIENCE_SECONDS
+from tests.processes import PATIENCE_SECONDS, get
 from tests.project import STELE, ProjectTestCase, eventually
 import end_project
 
@@ -130,6 +131,21 @@ class WalkTests(ProjectTestCase):
         said = driver.stderr.read()
         self.assertEqual(driver.wait(), INTERRUPTED, said)
         return said
+
+    def test_a_flag_reaches_the_application_and_a_rollback_takes_it_back(self):
+        self.begin("staging")
+        self.assertTrue(self.suggests_facets())
+        self.stele("flag", "set", "staging", "facets-by-default", "false")
+        self.assertTrue(self.suggests_facets())
+        self.stele("deploy", "staging")
+        self.assertFalse(self.suggests_facets())
+        self.stele("rollback", "staging")
+        self.assertTrue(self.suggests_facets())
+        self.stele("verify")
+
+    def suggests_facets(self) -> bool:
+        """Whether the running application has the flag `facets-by-default`."""
+        return json.loads(get(self.url("staging") + "/-/settings.json")[1])["suggest_facets"]
 
     def test_a_second_application_in_an_environment_is_refused(self):
         self.begin("staging")

@@ -106,15 +106,24 @@ extension CommandContext {
     ProjectFiles(workspace, variables: variables)
   }
 
-  /// The configuration as it would be recorded; what variables override in it is said.
+  /// What the files say; what variables override in them is said.
   ///
   /// - Throws: `ConfigurationError`.
-  func resolve(
-    _ environment: KnownEnvironment, in workspace: Workspace
-  ) throws -> ResolvedConfiguration {
+  func load(_ environment: KnownEnvironment, in workspace: Workspace) throws -> LoadedProject {
     let project = try files(of: workspace).load(environment)
     for (path, position) in project.environment.overridden { warn("\(position) sets \(path)") }
-    return project.resolved
+    return project
+  }
+
+  /// The configuration as it would be recorded now: what the files say, and the flags over them
+  /// where there is a ledger.
+  ///
+  /// - Throws: As ``load(_:in:)``; what keeps the ledger from being read.
+  func resolve(
+    _ environment: KnownEnvironment, in workspace: Workspace
+  ) async throws -> LoadedProject {
+    let project = try load(environment, in: workspace)
+    return workspace.hasLedger ? try await reading().withFlags(project) : project
   }
 
   func reading() throws -> Session {

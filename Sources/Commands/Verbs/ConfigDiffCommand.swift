@@ -47,7 +47,8 @@ package struct ConfigDiffCommand: SteleCommand {
   ///   found.
   private func recorded(_ word: String, in context: CommandContext) async throws -> JSONObject {
     guard word.isSelector else {
-      return try context.resolve(KnownEnvironment(argument: word), in: context.workspace()).recorded
+      let environment = try KnownEnvironment(argument: word)
+      return try await context.resolve(environment, in: context.workspace()).resolved.recorded
     }
     return try await context.released(context.selector(word)).applied.configuration
   }

@@ -44,7 +44,7 @@ package struct ConfigExplainCommand: SteleCommand {
     _ environment: KnownEnvironment, in context: CommandContext
   ) async throws -> [ExplainedLeaf] {
     let workspace = try context.workspace()
-    let project = try context.files(of: workspace).load(environment)
+    let project = try await context.resolve(environment, in: workspace)
     let leaves = try meant(among: project.leaves, by: \.path)
     let history = ConfigurationHistory(
       of: project.resolved, in: workspace.hasLedger ? try await context.reading().state() : nil)

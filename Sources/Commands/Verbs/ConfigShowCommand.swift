@@ -24,7 +24,7 @@ package struct ConfigShowCommand: SteleCommand {
     let (environment, selector) = try environment.parse(in: context)
     let workspace = try context.workspace()
     guard let selector else {
-      let configuration = try context.resolve(environment, in: workspace)
+      let configuration = try await context.resolve(environment, in: workspace).resolved
       return try context.present(
         document(configuration.recorded, "\(configuration.digest)", [:], environment),
         as: output.output)

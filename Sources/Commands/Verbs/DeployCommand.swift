@@ -35,8 +35,9 @@ package struct DeployCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let environment = try environment.detect(in: context).certain()
     let workspace = try context.workspace()
-    let configuration = try context.resolve(environment, in: workspace)
+    let project = try context.load(environment, in: workspace)
     let session = try context.appending()
+    let configuration = try await session.withFlags(project).resolved
     let person = try await session.person(keyAt: identity.path(in: context))
     let captured = try await change.capture(in: context, directory: workspace.root)
     let authorization = try await session.authorize(

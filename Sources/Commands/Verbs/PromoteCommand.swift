@@ -46,13 +46,14 @@ package struct PromoteCommand: SteleCommand {
       throw ValidationError("'\(from)' and '\(to)' are one environment: name two")
     }
     let workspace = try context.workspace()
-    let configuration = try context.resolve(target, in: workspace)
+    let project = try context.load(target, in: workspace)
     let policy = try context.files(of: workspace).policy()
     guard plan else {
-      return try await promote(from: source, selector, to: configuration, policy, in: context)
+      return try await promote(from: source, selector, to: project, policy, in: context)
     }
-    let planned = try await PromoteWork(context.reading()).plan(
-      from: source, selector, to: configuration, by: policy)
+    let session = try context.reading()
+    let planned = try await PromoteWork(session).plan(
+      from: source, selector, to: session.withFlags(project).resolved, by: policy)
     try context.present(document(planned, target), as: output.output)
     guard planned.judgement.isAllowed else {
       context.note(planned.judgement.brokenRules.joined(separator: "\n"))
@@ -62,11 +63,12 @@ package struct PromoteCommand: SteleCommand {
   }
 
   private func promote(
-    from source: KnownEnvironment, _ selector: Selector?, to configuration: ResolvedConfiguration,
+    from source: KnownEnvironment, _ selector: Selector?, to project: LoadedProject,
     _ policy: Policy, in context: CommandContext
   ) async throws {
-    let target = configuration.environment.name
+    let target = project.environment.configuration.name
     let session = try context.appending()
+    let configuration = try await session.withFlags(project).resolved
     let person = try await session.person(keyAt: identity.path(in: context))
     let change = try await asked.capture(in: context)
     let authorization = try await session.authorize(

@@ -60,9 +60,10 @@ extension SettingSaying {
     var object: JSONObject = [
       "layer": .string(position.layer.rawValue), "value": .string(text),
     ]
-    if position.layer == .variable {
-      object["variable"] = .string(position.file)
-    } else {
+    switch position.layer {
+    case .variable: object["variable"] = .string(position.file)
+    case .flag: break
+    case .base, .environment, .application, .policy:
       object["file"] = .string(position.file)
       object["line"] = .integer(Int64(position.line))
       object["column"] = .integer(Int64(position.column))

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Environments
 import Events
 import Operations
 import Platforms
@@ -29,10 +30,35 @@ struct PlaceView {
     object["running"] = status.running.map { .object($0.json) }
     object["pendingConfiguration"] = state.pendingConfiguration(in: place)
       .map { .integer(Int64($0.version)) }
+    if !pendingFlags.isEmpty {
+      object["pendingFlags"] = .array(
+        pendingFlags.map { flag in
+          var one: JSONObject = ["name": .string(flag.name)]
+          one["running"] = flag.running?.json
+          one["wanted"] = flag.wanted?.json
+          return .object(one)
+        })
+    }
     object["deployment"] = open
     object["requests"] = status.unsettled?.requests
       .map { .array($0.map { .integer(Int64($0)) }) }
     return object
+  }
+
+  /// Flags that the pending configuration has otherwise than what runs.
+  private var pendingFlags: [(name: String, running: FlagValue?, wanted: FlagValue?)] {
+    guard let pending = state.pendingConfiguration(in: place) else { return [] }
+    let version = status.running?.configurationVersion ?? 0
+    let running = features(of: state.configurations.version(version, in: place))
+    let wanted = features(of: pending)
+    return running.overridden(by: wanted).map { flag in
+      (flag.name, running[flag.name]?.value, wanted[flag.name]?.value)
+    }.filter { $0.1 != $0.2 }
+  }
+
+  /// None where a configuration has none that this version can read: its own number is shown.
+  private func features(of applied: Configurations.Applied?) -> [FeatureFlag] {
+    applied.flatMap { try? EnvironmentConfiguration(recorded: $0.configuration).features } ?? []
   }
 
   private func agent(_ sight: RuntimeSight) -> JSONValue {
@@ -86,6 +112,13 @@ struct PlaceView {
       lines.append(
         style.warning(
           "  pending    configuration \(pending.version), recorded \(pending.recorded.seconds)"))
+      lines += pendingFlags.map { flag in
+        func shown(_ value: FlagValue?) -> String {
+          value.map { Secrecy.shown($0.text, at: flag.name) } ?? "-"
+        }
+        return style.warning(
+          "  flag       \(flag.name)  \(shown(flag.running)) → \(shown(flag.wanted))")
+      }
     }
     if let open = state.deployments.open(in: place) { lines.append(line(of: open, style)) }
     return lines

@@ -31,7 +31,8 @@ extension ComponentPlan {
   /// Fills in what is known only now.
   ///
   /// The process also gets, unless `environment:` sets them, `PORT` where it needs one, and
-  /// `STELE_APPLICATION`, `_ENVIRONMENT`, `_COMPONENT`, `_INSTANCE`, `_BUILD`.
+  /// `STELE_APPLICATION`, `_ENVIRONMENT`, `_COMPONENT`, `_INSTANCE`, `_BUILD`, and `STELE_FLAGS`:
+  /// every feature and flag of the release as JSON, `[{"name":"new-parser","value":true}]`.
   ///
   /// - Throws: ``TemplateError/unknown(reference:)`` if a reference is still open, such as
   ///   `${PORT}` for a replica without a port.
@@ -50,7 +51,7 @@ extension ComponentPlan {
       "STELE_APPLICATION": "\(context.application)",
       "STELE_ENVIRONMENT": "\(context.environment)",
       "STELE_COMPONENT": "\(context.component)", "STELE_INSTANCE": "\(context.instance)",
-      "STELE_BUILD": "\(context.build)",
+      "STELE_BUILD": "\(context.build)", "STELE_FLAGS": context.flags.text,
     ]
     variables["PORT"] = context.port
     return variables

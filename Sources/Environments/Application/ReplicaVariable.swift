@@ -26,10 +26,13 @@ package struct ReplicaContext: Hashable, Sendable {
   /// The port's number, or what the platform that chooses it puts it in for. Nil for a component
   /// that nobody connects to.
   package let port: String?
+  /// What the release says, in the order that it is recorded in.
+  package let flags: [FeatureFlag]
 
   package init(
     application: ApplicationName, environment: KnownEnvironment, component: ComponentName,
-    instance: InstanceName, build: ContentDigest, artifactPath: String, port: String?
+    instance: InstanceName, build: ContentDigest, artifactPath: String, port: String?,
+    flags: [FeatureFlag]
   ) {
     self.application = application
     self.environment = environment
@@ -38,6 +41,7 @@ package struct ReplicaContext: Hashable, Sendable {
     self.build = build
     self.artifactPath = artifactPath
     self.port = port
+    self.flags = flags
   }
 
   package var values: [String: String] {

@@ -63,6 +63,23 @@ extension LoadedEnvironment {
 }
 
 extension LoadedEnvironment {
+  /// This with what `stele flag set` says over files and variables.
+  package func setting(_ flags: [FeatureFlag]) -> LoadedEnvironment {
+    let position = SourcePosition(file: "stele flag set", line: 1, column: 1, layer: .flag)
+    func entry(_ name: String, _ value: SettingNode) -> SettingMap.Entry {
+      SettingMap.Entry(name: name, namePosition: position, value: value)
+    }
+    let features = SettingMap(
+      flags.map {
+        entry($0.name, .scalar(SettingScalar($0.value.text, isQuoted: true, at: position)))
+      }, at: position)
+    let paths = flags.map { ("features.\($0.name)", position) }
+    return LoadedEnvironment(
+      configuration: configuration.setting(flags),
+      origins: origins.merging(paths) { $1 },
+      layers: layers + [SettingMap([entry("features", .map(features))], at: position)])
+  }
+
   /// What each layer says about one field, the one that wins last.
   ///
   /// - Parameter path: As in ``origins``.

@@ -57,7 +57,7 @@ extension ConfigurationField {
       .integer(Int64(number))
     case .section(let fields): .object(.init(recording: fields))
     case .switches(let flags):
-      .array(flags.map { ["name": .string($0.name), "value": .bool($0.isOn)] })
+      .array(flags.map { .object($0.recorded) })
     }
   }
 
@@ -75,7 +75,7 @@ extension ConfigurationField {
       [place.leaf(DecimalNumber.text(of: number, per: 1_000_000))]
     case .section(let fields): fields.flatMap { $0.leaves(under: place) }
     case .switches(let flags):
-      flags.map { place.child($0.name, recorded: "\($0.name).value").leaf("\($0.isOn)") }
+      flags.map { place.child($0.name, recorded: "\($0.name).value").leaf($0.value.text) }
     }
   }
 }
@@ -106,6 +106,15 @@ package struct ConfigurationLeaf: Hashable, Sendable {
     func leaf(_ text: String) -> ConfigurationLeaf {
       ConfigurationLeaf(path: path, recordedPath: recordedPath, text: text)
     }
+  }
+}
+
+extension FeatureFlag {
+  /// With a mark on what is set over the files.
+  fileprivate var recorded: JSONObject {
+    var object = json
+    if isSet { object["set"] = true }
+    return object
   }
 }
 

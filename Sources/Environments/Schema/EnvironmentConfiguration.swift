@@ -63,6 +63,25 @@ extension EnvironmentConfiguration {
       features: try [FeatureFlag](recorded: section, "features"))
   }
 
+  /// What `stele flag set` says in a recorded configuration.
+  package static func flags(
+    recorded object: JSONObject
+  ) throws(RecordedConfigurationError) -> [FeatureFlag] {
+    guard object["features"] != nil else { return [] }
+    return try [FeatureFlag](recorded: RecordedSection(object), "features").filter(\.isSet)
+  }
+
+  /// What `stele flag set` says in this one.
+  package var flags: [FeatureFlag] { features.filter(\.isSet) }
+
+  /// This with flags set over its features.
+  func setting(_ flags: [FeatureFlag]) -> EnvironmentConfiguration {
+    EnvironmentConfiguration(
+      name: name, description: description, infrastructure: infrastructure, resources: resources,
+      security: security, deployment: deployment, observability: observability,
+      features: features.overridden(by: flags))
+  }
+
   /// All fields in the story's order, for tables and for both forms below.
   package var fields: [ConfigurationField] {
     [

@@ -28,6 +28,8 @@ package struct SourcePosition: Hashable, Sendable {
     case policy
     /// A variable of the process, over all files: ``SourcePosition/file`` is its name.
     case variable
+    /// A flag that was set, over all of these: ``SourcePosition/file`` is the command.
+    case flag
   }
 }
 
@@ -39,6 +41,9 @@ extension SourcePosition: Comparable {
 
 extension SourcePosition: CustomStringConvertible {
   package var description: String {
-    layer == .variable ? file : "\(file):\(line):\(column)"
+    switch layer {
+    case .variable, .flag: file
+    case .base, .environment, .application, .policy: "\(file):\(line):\(column)"
+    }
   }
 }

@@ -85,7 +85,8 @@ package struct ReplicaOrders: Sendable {
         application: recipe.configuration.application.name,
         environment: recipe.configuration.environment.name, component: component.name,
         instance: instance, build: recipe.build, artifactPath: path,
-        port: component.needsReplicaPort ? ReplicaSpec.portPlaceholder : nil))
+        port: component.needsReplicaPort ? ReplicaSpec.portPlaceholder : nil,
+        flags: recipe.configuration.environment.features))
     return ReplicaSpec(
       environment: environment, component: component.name,
       instance: instance, build: recipe.build, intent: "\(deployment) step \(step)",

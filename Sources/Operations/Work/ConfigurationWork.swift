@@ -19,14 +19,19 @@ package struct ConfigurationWork: Sendable {
   }
 
   /// - Parameters:
+  ///   - flags: Those that were set when the configuration was made; nil for its own.
   ///   - policy: What the configuration is held against.
   ///   - reason: The person's own words; sealed.
-  /// - Throws: ``AccessDenied`` and ``PolicyDenied``, both after they were recorded.
+  /// - Throws: ``AccessDenied`` and ``PolicyDenied``, both after they were recorded;
+  ///   ``FlagError/moved(_:)``.
   package func apply(
-    _ configuration: ResolvedConfiguration, policy: Policy, by person: Signer, reason: String?
+    _ configuration: ResolvedConfiguration, madeWith flags: [FeatureFlag]? = nil, policy: Policy,
+    by person: Signer, reason: String?
   ) async throws -> Applied {
     let place = configuration.place
-    let latest = try await session.state().configurations.latest(in: place)
+    let state = try await session.state()
+    try state.checkFlags(flags ?? configuration.environment.flags, in: place)
+    let latest = state.configurations.latest(in: place)
     if let latest, latest.digest == configuration.digest {
       return .unchanged(version: latest.version)
     }

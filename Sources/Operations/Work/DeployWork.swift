@@ -214,6 +214,9 @@ extension Session {
       try decided.checkSole(wish.place)
       try decided.checkFree(wish.place, at: time.now())
       guard decided.deployments.latest(in: wish.place)?.id == latest else { return nil }
+      if wish.cause != .rollback {
+        try decided.checkFlags(wish.configuration.environment.flags, in: wish.place)
+      }
       try prove(DecisionGrounds(of: wish, by: person, in: decided), in: decided)
       let plan = try DeploymentPlanning(
         wish, id, decided, standing: standing, after: history, reason: reason?.sealed,

@@ -86,6 +86,19 @@ package struct LoadedProject: Sendable {
   package let application: LoadedApplication
   package let resolved: ResolvedConfiguration
 
+  /// This with what `stele flag set` says over the files.
+  ///
+  /// - Throws: `ConfigurationError` where a file refers to what there is no more.
+  package func setting(_ flags: [FeatureFlag]) throws(ConfigurationError) -> LoadedProject {
+    guard !flags.isEmpty else { return self }
+    let environment = environment.setting(flags)
+    return LoadedProject(
+      environment: environment, application: application,
+      resolved: ResolvedConfiguration(
+        environment: environment.configuration,
+        application: try application.plan(for: environment.configuration)))
+  }
+
   /// What of it breaks the policy.
   func violations(of policy: LoadedPolicy) -> [SettingProblem] {
     let judgement = PolicyJudgement(of: resolved, by: policy.policy)
@@ -160,6 +173,10 @@ extension ConfigurationError {
 
 extension ConfigurationError: ExitingError {
   package var exitStatus: ExitStatus { .configuration }
+}
+
+extension RecordedConfigurationError: ExitingError {
+  package var exitStatus: ExitStatus { .badData }
 }
 
 extension AmbiguousEnvironment: ExitingError {

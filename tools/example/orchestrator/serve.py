@@ -1,12 +1,14 @@
 #!/usr/bin/env -S python3 -I -S -B
 """Serves one SQLite database with Datasette. The same file is in every release of it.
 
-    PORT      the port to listen on, on 127.0.0.1
-    DATABASE  the SQLite file to show; made, empty, if it does not exist
+    PORT         the port to listen on, on 127.0.0.1
+    DATABASE     the SQLite file to show; made, empty, if it does not exist
+    STELE_FLAGS  what Stele says of the release: facets-by-default suggests facets
 
 Nothing outside this artifact but Python itself is used: no site-packages, no PYTHON… variables.
 """
 
+import json
 import os
 import sqlite3
 import sys
@@ -22,10 +24,17 @@ def main() -> None:
     database, port = os.environ["DATABASE"], os.environ["PORT"]
     prepare(Path(database))
     arguments = ["serve", database, "--host", "127.0.0.1", "--port", port,
-                 "--setting", "sql_time_limit_ms", os.environ.get("SQL_TIME_LIMIT_MS", "1000")]
+                 "--setting", "sql_time_limit_ms", os.environ.get("SQL_TIME_LIMIT_MS", "1000"),
+                 "--setting", "suggest_facets", "on" if flag("facets-by-default") else "off"]
     if (plugins := ARTIFACT / "plugins").is_dir():
         arguments += ["--plugins-dir", str(plugins)]
     cli(arguments, prog_name="datasette")
+
+
+def flag(name: str) -> bool:
+    """Whether a flag is set; one that nobody has is not."""
+    flags = json.loads(os.environ.get("STELE_FLAGS", "[]"))
+    return any(one["value"] is True for one in flags if one["name"] == name)
 
 
 def prepare(database: Path) -> None:
