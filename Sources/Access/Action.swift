@@ -18,6 +18,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case startDeployment = "deployment.start"
   case rollBack = "deployment.rollBack"
   case recoverDeployment = "deployment.recover"
+  /// Approving or refusing a plan, and taking either back.
+  case approve = "approval.give"
   /// Keeping an environment's replicas up: starting again what ends, sending requests to what is
   /// well.
   case runAgent = "agent.run"
@@ -39,6 +41,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     case .recordBuild, .applyConfiguration, .startDeployment: [.deployer, .administrator]
     case .rollBack, .recoverDeployment, .runAgent, .importCost:
       [.operator, .deployer, .administrator]
+    case .approve: [.approver, .administrator]
     case .exportLedger: [.auditor, .deployer, .administrator]
     }
   }

@@ -19,6 +19,11 @@ package struct SteleRoot: AsyncParsableCommand {
           RecoverCommand.self, FlagCommand.self,
         ]),
       CommandGroup(
+        name: "Agree",
+        subcommands: [
+          PendingCommand.self, ApproveCommand.self, RejectCommand.self, WithdrawCommand.self,
+        ]),
+      CommandGroup(
         name: "See",
         subcommands: [
           StatusCommand.self, ReleasesCommand.self, BuildsCommand.self, DiffCommand.self,

@@ -8,7 +8,7 @@ package struct LedgerState: Projection {
   package static let revision =
     Keys.revision + Grants.revision + AccessDecisions.revision + Builds.revision
     + Configurations.revision + Releases.revision + RunningReleases.revision
-    + Deployments.revision + Leases.revision + HealthStates.revision
+    + Deployments.revision + Leases.revision + HealthStates.revision + Approvals.revision
 
   /// How many entries have been taken in: the position of the next.
   package internal(set) var size = 0
@@ -24,6 +24,7 @@ package struct LedgerState: Projection {
   package internal(set) var deployments = Deployments()
   package internal(set) var leases = Leases()
   package internal(set) var health = HealthStates()
+  package internal(set) var approvals = Approvals()
 
   package init() {}
 
@@ -58,7 +59,10 @@ package struct LedgerState: Projection {
     case .configuration:
       configurations.apply(recorded)
       releases.apply(recorded)
-    case .release: releases.apply(recorded)
+    case .release:
+      releases.apply(recorded)
+      approvals.apply(recorded)
+    case .approval, .policy: approvals.apply(recorded)
     case .deployment:
       releases.apply(recorded)
       running.apply(recorded)
@@ -70,7 +74,7 @@ package struct LedgerState: Projection {
       health.apply(recorded)
     case .replica: health.apply(recorded)
     case .unreadable: unreadable += 1
-    case .ledger, .approval, .policy, .router, .usage, .cost, .retention, .privacy, .unknown:
+    case .ledger, .router, .usage, .cost, .retention, .privacy, .unknown:
       break  // No answer here depends on them.
     }
   }

@@ -74,6 +74,12 @@ enum KindRules {
     ),
     (["access.decided"], permanent("access", .environment(orNone: true), by: [.service])),
     (
+      ["approval.requested"],
+      KindRule(
+        prefix: "approval", shape: .environment(orNone: false),
+        signers: [.actor, .administrator, .service], retention: .evidence, expects: ["grant"])
+    ),
+    (
       ["approval.given", "approval.withdrawn", "approval.rejected"],
       KindRule(
         prefix: "approval", shape: .environment(orNone: false), signers: [.actor, .administrator],

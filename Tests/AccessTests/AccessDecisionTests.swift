@@ -59,7 +59,7 @@ import Testing
       .runAgent, .importCost, .exportLedger,
     ],
     .operator: [.rollBack, .recoverDeployment, .runAgent, .importCost], .auditor: [.exportLedger],
-    .approver: [],
+    .approver: [.approve],
     .viewer: [],
   ]
 

@@ -37,6 +37,10 @@ import Testing
     "deploy": .takes("deployment.start", line: "deploy development --key eve.pem"),
     "promote": .takes("deployment.start", line: "promote development staging --key eve.pem"),
     "rollback": .takes("deployment.rollBack", line: "rollback development --key eve.pem"),
+    "pending": .reads,
+    "approve": .takes("approval.give", line: "approve development --key eve.pem"),
+    "reject": .takes("approval.give", line: "reject development --key eve.pem"),
+    "withdraw": .takes("approval.give", line: "withdraw development --key eve.pem"),
     "agent": .takes("agent.run", line: "agent development --key eve.pem"),
     "cost import": .takes(
       "cost.import", line: "cost import bill.csv --environment development --key eve.pem"),

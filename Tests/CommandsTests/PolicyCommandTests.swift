@@ -103,6 +103,92 @@ import Testing
     #expect(try await verdicts().isEmpty)
   }
 
+  private func freeze() throws {
+    try project.write(
+      "config/policy.yaml",
+      """
+      development:
+        freezeWindows:
+          always: {cron: "* * * * *", durationHours: 2, because: the year is closed}
+      """)
+  }
+
+  @Test(arguments: ["config apply development", "deploy development --build dist/one"])
+  func `what would change a frozen environment is denied, with window, end and what works`(
+    line: String
+  ) async throws {
+    try freeze()
+    let ran = await project.run(line)
+    let verdict = try #require(try await verdicts().first?["data"]?.objectValue)
+
+    #expect(ran.status == 4)
+    #expect(
+      ran.notices.contains("Nothing was changed: development is frozen for more than 366 days."))
+    #expect(
+      ran.notices.contains(
+        /development\/freezeWindows\/always: open until [-0-9]+ [:0-9]+Z, \* \* \* \* \* \(UTC\) for 120 min: the year is closed/
+      ))
+    #expect(ran.notices.contains("Going back works at any time: stele rollback development"))
+    #expect(verdict["decision"] == "deny")
+    #expect(
+      verdict["rules"] == [
+        [
+          "because": "the year is closed", "condition": "outside", "field": "time",
+          "id": "development/freezeWindows/always",
+          "value": ["cron": "* * * * *", "durationMinutes": 120],
+        ]
+      ])
+    let violation = try #require(verdict["violations"]?.arrayValue?.first?.objectValue)
+    #expect(violation["rule"] == "development/freezeWindows/always")
+    #expect(violation["field"] == "time")
+    #expect(await project.run("releases development").results.contains("development#1") == false)
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test func `a window that is not open lets through, and the verdict says what was asked`()
+    async throws
+  {
+    try project.write(
+      "config/policy.yaml",
+      "development: {freezeWindows: {leap: {cron: 0 0 29 2 *, durationHours: 0.5}}}\n")
+    let ran = await project.run("config apply development")
+    let verdict = try #require(try await verdicts().first?["data"]?.objectValue)
+
+    #expect(ran.status == 0, "\(ran.notices)")
+    #expect(verdict["decision"] == "allow")
+    #expect(verdict["rules"]?.arrayValue?.count == 1)
+  }
+
+  @Test func `a promotion into a frozen environment is denied, and its plan says so`() async throws
+  {
+    try project.write(
+      "config/environments/staging.yaml",
+      Project.development.replacing("name: development", with: "name: staging"))
+    _ = await project.run("deploy development --build dist/one")
+    try project.write(
+      "config/policy.yaml",
+      "staging: {freezeWindows: {always: {cron: '* * * * *', durationHours: 2}}}\n")
+    let planned = await project.run("promote development staging --plan")
+    let ran = await project.run("promote development staging --yes")
+
+    #expect(planned.status == 4)
+    #expect(planned.notices.contains("staging/freezeWindows/always: open until"))
+    #expect(ran.status == 4)
+    #expect(ran.notices.contains("Nothing was changed: staging is frozen"))
+  }
+
+  @Test func `going back is never frozen`() async throws {
+    try project.write("dist/two/orchestrator/serve", "#!/bin/sh\necho two\nexit 0\n")
+    _ = await project.run("deploy development --build dist/one")
+    _ = await project.run("deploy development --build dist/two")
+    try freeze()
+    let back = await project.run("rollback development")
+
+    #expect(back.status == 0, "\(back.notices)")
+    #expect(try await verdicts().isEmpty)
+    #expect(await project.run("verify").status == 0)
+  }
+
   @Test func `a policy that is wrong stops what would rest on it`() async throws {
     try project.write("config/policy.yaml", "development: {rule: {}}\n")
     let valid = await project.run("config validate")

@@ -34,6 +34,7 @@ import Testing
       "diff development#1 development#2", "replay development#1", "log", "show 3", "doctor",
       "promote development staging --plan", "promote development staging",
       "rollback development --plan", "rollback development", "deploy development --build dist/two",
+      "pending",
       "access matrix", "access log", "access check ada.pem deployment.start development",
       "access grant ada.pem --role deployer --environment all",
       "access suspend ada.pem --environment staging", "access reinstate ada.pem",
@@ -88,6 +89,7 @@ import Testing
     // An agent prints nothing; `recover` prints what `rollback` and `deploy` do, by the same view;
     // a JSON Schema is a document of its own.
     let others = known.union(["init", "restore", "agent", "recover", "config schema"])
+      .union(["approve", "reject", "withdraw"])  // In ApprovalCommandTests.
 
     for command in Self.leaves(of: SteleRoot.self) {
       #expect(others.contains(command), "\(command)")

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Events
 import Testing
 
 @testable import Environments
@@ -204,6 +205,49 @@ import Testing
       "production: {rules: {it: {field: description, is: [a]}}}",
       "1:51: production.rules.it.is: is a list; write one value"
     ),
+    (
+      "production: {freezeWindows: {it: {cron: 0 16 * * 8, durationHours: 1}}}",
+      "1:41: production.freezeWindows.it.cron: 0 16 * * 8 has '8' for the day of the week, and it "
+        + "takes numbers from 0 to 7; write five fields of cron, in UTC: minute, hour, day of the "
+        + "month, month, day of the week"
+    ),
+    (
+      "production: {freezeWindows: {it: {cron: 0 16 * * 5, durationHours: 2161}}}",
+      "1:68: production.freezeWindows.it.durationHours: 2161 is out of range; write a number of "
+        + "hours from 1/60 to 2160"
+    ),
+    (
+      "production: {freezeWindows: {it: {cron: 0 16 * * 5, duration: 64}}}",
+      "1:53: production.freezeWindows.it.duration: is not a field; did you mean durationHours?"
+    ),
+    (
+      "production: {freezeWindows: {A b: {cron: 0 16 * * 5, durationHours: 64}}}",
+      "1:30: production.freezeWindows.A b: is not accepted, as a name; write 1 to 63 of a-z, 0-9 "
+        + "and -, with a letter or digit at both ends"
+    ),
+    (
+      "production: {approvals: {expiryHours: 24}}",
+      "1:25: production.approvals.quorum: is missing; write a whole number from 1 to 20"
+    ),
+    (
+      "production: {approvals: {quorum: 0}}",
+      "1:34: production.approvals.quorum: 0 is out of range; write a whole number from 1 to 20"
+    ),
+    (
+      "production: {approvals: {quorum: 2, approvers: [01a2ce8b-d018-7ec1-bca8-f9437fcf6ca3]}}",
+      "1:48: production.approvals.approvers: names 1, and the quorum is 2; name more people, or ask "
+        + "for fewer"
+    ),
+    (
+      "production: {approvals: {quorum: 1, approvers: [ada]}}",
+      "1:49: production.approvals.approvers[0]: ada is not accepted; write an actor's id, as "
+        + "`stele key list` has it"
+    ),
+    (
+      "production: {approvals: {quorum: 1, separation: some}}",
+      "1:49: production.approvals.separation: some is not known here; write one of all, "
+        + "approver, none"
+    ),
     ("", "1:1: the file is empty; write its fields as name: value"),
   ])
   func `a wrong policy has one clear problem`(text: String, problem: String) {
@@ -241,6 +285,63 @@ import Testing
 
   private func capacity(cpu: String) -> String {
     "everywhere: {capacity: {cpu: \(cpu), memory: 1Ti, storage: 1Pi}}"
+  }
+
+  @Test func `freeze windows of everywhere and of the environment count, in minutes`() throws {
+    let policy = try load(
+      """
+      everywhere: {freezeWindows: {sale: {cron: "0 0 27 11 *", durationHours: 24}}}
+      production:
+        freezeWindows:
+          weekend: {cron: 0  16 * * 5, durationHours: 0.5, because: nobody is at work}
+      """
+    ).policy
+    let windows = policy.control(of: .production).freezeWindows
+
+    #expect(
+      windows.map(\.id.text)
+        == ["everywhere/freezeWindows/sale", "production/freezeWindows/weekend"])
+    #expect(windows.map(\.durationMinutes) == [1_440, 30])
+    #expect(windows.last?.cron.text == "0 16 * * 5")
+    #expect(windows.last?.because?.text == "nobody is at work")
+    #expect(policy.control(of: .staging).freezeWindows.count == 1)
+    #expect(Policy.none.control(of: .production).freezeWindows == [])
+  }
+
+  @Test func `approvals of the environment win over those of everywhere`() throws {
+    let policy = try load(
+      """
+      everywhere: {approvals: {quorum: 1, separation: none}}
+      production:
+        approvals:
+          quorum: 2
+          approvers: [01a2ce8b-d018-7ec1-bca8-f9437fcf6ca3, 01a2ce8b-d018-7439-99ba-497f0075d699]
+          expiryHours: 1.5
+      """
+    ).policy
+    let production = try #require(policy.control(of: .production).approvals)
+    let staging = try #require(policy.control(of: .staging).approvals)
+
+    #expect(production.id.text == "production/approvals")
+    #expect(production.quorum == 2)
+    #expect(production.approvers?.count == 2)
+    #expect(production.expiryMinutes == 90)
+    #expect(production.separation == .all)
+    #expect(staging.id.text == "everywhere/approvals")
+    #expect(staging.approvers == nil)
+    #expect(staging.expiryMinutes == 10_080)
+    #expect(staging.separation == .none)
+    #expect(policy.recorded["production"]?.objectValue?["approvals"] == production.json)
+  }
+
+  @Test func `a freeze window is part of the digest, and without one it is what it was`() throws {
+    let text = rule("field: description, is: x")
+    let frozen = text.dropLast() + ", freezeWindows: {a: {cron: 0 0 1 1 *, durationHours: 1}}}"
+
+    #expect(try load(String(frozen)).policy.digest != load(text).policy.digest)
+    #expect(
+      try load(text).policy.digest.description
+        == "sha256:8396f7435389c730a1fc079f915f3a1d99d58b36a118b7e5f8ea71d93b452704")
   }
 
   @Test func `the digest is of what the rules say, not of how the file says it`() throws {

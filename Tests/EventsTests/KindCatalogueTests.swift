@@ -18,6 +18,7 @@ import Testing
       ("ledger.created.v1", [.administrator]), ("key.revoked.v1", [.administrator, .recovery]),
       ("access.granted.v1", [.administrator]), ("access.decided.v1", [.service]),
       ("approval.rejected.v1", [.actor, .administrator]),
+      ("approval.requested.v1", [.actor, .administrator, .service]),
       ("configuration.applied.v1", [.actor, .service]), ("release.started.v1", [.actor, .service]),
       ("deployment.judged.v1", [.actor, .service]), ("health.checked.v1", [.service]),
       ("cost.imported.v1", [.service]), ("retention.applied.v1", [.administrator, .service]),

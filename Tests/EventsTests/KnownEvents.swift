@@ -84,6 +84,20 @@ struct KnownEvent: CustomTestStringConvertible {
             action: "deployment.start", actor: Sample.actor, application: "tamma", count: 3,
             decision: .deny, reasons: ["noGrant"])))),
     KnownEvent(
+      "approval.requested.v1",
+      #"{"configuration":{"name":"production"},"digest":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","plan":{"action":"deployment.start","application":"tamma","base":811,"build":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","configuration":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","environment":"production","policy":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","promotes":{"environment":"staging","release":12}},"reason":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}},"rule":{"condition":"approved","field":"plan","id":"production/approvals","value":{"approvers":["00000000-0000-7101-8101-010101010101"],"expiryMinutes":1440,"quorum":1,"separation":"approver"}}}"#,
+      .approval(
+        .requested(
+          ApprovalRequested(
+            plan: ReviewedPlan(
+              action: "deployment.start", application: "tamma", environment: "production",
+              base: 811, build: content, configuration: content, policy: content,
+              promotes: ReleasePromotion(of: "staging", 12)), digest: content,
+            configuration: ["name": "production"],
+            rule: ApprovalRule(
+              id: "production/approvals", quorum: 1, approvers: [Sample.actor],
+              expiryMinutes: 1_440, separation: .approver), reason: sealed)))),
+    KnownEvent(
       "approval.given.v1",
       #"{"action":"deployment.start","application":"tamma","comment":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}},"plan":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1"}"#,
       .approval(.given(ApprovalGiven(approval)))),

@@ -105,6 +105,7 @@ extension LedgerEvent {
     case .access(.suspended(let payload)): payload
     case .access(.reinstated(let payload)): payload
     case .access(.decided(let payload)): payload
+    case .approval(.requested(let payload)): payload
     case .approval(.given(let payload)): payload
     case .approval(.withdrawn(let payload)): payload
     case .approval(.rejected(let payload)): payload

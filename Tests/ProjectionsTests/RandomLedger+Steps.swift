@@ -76,7 +76,15 @@ extension RandomLedger {
       action: "deployment.start", application: "tamma", plan: Story.build1)
     let stream: StreamName = "approval/production"
     let scope = Scope(environment: "production")
-    switch random.below(3) {
+    switch random.below(4) {
+    case 3:
+      try ledger.record(
+        ApprovalRequested(
+          plan: ReviewedPlan(
+            action: "deployment.start", application: "tamma", environment: "production",
+            base: random.below(4), build: Story.build1, configuration: Story.build1,
+            policy: Story.build1), digest: Story.build1, configuration: ["a": ["b": 1]],
+          rule: ApprovalRule(id: "production/approvals", quorum: 1)), in: stream, scope: scope)
     case 0: try ledger.record(ApprovalGiven(approval), in: stream, scope: scope)
     case 1: try ledger.record(ApprovalWithdrawn(approval), in: stream, scope: scope)
     default: try ledger.record(ApprovalRejected(approval), in: stream, scope: scope)

@@ -130,10 +130,3 @@ package struct BuildsCommand: SteleCommand {
         text: builds.isEmpty ? ["no build yet"] : [.table(table)]), as: output.output)
   }
 }
-
-extension Timestamp {
-  /// To the second, for tables: `2026-11-22 15:04:05Z`.
-  var seconds: String {
-    description.prefix(19).replacing("T", with: " ") + "Z"
-  }
-}

@@ -11,6 +11,8 @@ import Events
 ///       capacity: {cpu: 16, memory: 64Gi, storage: 1Ti}
 ///       promotion: required
 ///       budget: {monthly: 1200.50, currency: EUR}
+///       freezeWindows:
+///         weekend: {cron: 0 16 * * 5, durationHours: 64, because: nobody is at work}
 ///       rules:
 ///         two-replicas:
 ///           field: resources.orchestrator.replicas
@@ -23,16 +25,19 @@ package struct Policy: Hashable, Sendable {
   private let capacities: [KnownEnvironment: Amounts]
   private let promotions: [KnownEnvironment: PromotionRule]
   private let budgets: [KnownEnvironment: Budget]
+  private let controls: [KnownEnvironment: ChangeControl]
 
   init(
     rules: [KnownEnvironment: [PolicyRule]], capacities: [KnownEnvironment: Amounts],
     promotions: [KnownEnvironment: PromotionRule] = [:],
-    budgets: [KnownEnvironment: Budget] = [:]
+    budgets: [KnownEnvironment: Budget] = [:],
+    controls: [KnownEnvironment: ChangeControl] = [:]
   ) {
     self.rules = rules
     self.capacities = capacities
     self.promotions = promotions
     self.budgets = budgets
+    self.controls = controls
   }
 
   /// Without a file: nothing has to hold.
@@ -50,6 +55,10 @@ package struct Policy: Hashable, Sendable {
 
   /// What a month there may cost; nil where nobody says.
   package func budget(of environment: KnownEnvironment) -> Budget? { budgets[environment] }
+  /// What has to hold of the moment before the environment is changed.
+  package func control(of environment: KnownEnvironment) -> ChangeControl {
+    controls[environment] ?? .none
+  }
 
   /// Every rule that an environment breaks, in the rules' order. Pure: the same policy and
   /// configuration give the same answer for ever.
@@ -81,6 +90,7 @@ package struct Policy: Hashable, Sendable {
         object["capacity"] = capacity(of: environment).map { .object($0.recorded) }
         object["budget"] = budget(of: environment).map { .object($0.recorded(in: environment)) }
         object["promotion"] = promotions[environment].map { .string($0.rawValue) }
+        for (key, value) in control(of: environment).recorded { object[key] = value }
         return (environment.rawValue, .object(object))
       })
   }

@@ -7,6 +7,7 @@ extension Policy {
     var capacities: [KnownEnvironment: Amounts] = [:]
     var promotions: [KnownEnvironment: PromotionRule] = [:]
     var budgets: [KnownEnvironment: Budget] = [:]
+    var controls: [KnownEnvironment: ChangeControl] = [:]
     for environment in KnownEnvironment.allCases {
       let own = section.optionalSection(environment.rawValue, of: PolicyPart.fieldNames)
         .map { PolicyPart(reading: $0, named: environment.rawValue) }
@@ -18,20 +19,25 @@ extension Policy {
       capacities[environment] = own?.capacity ?? everywhere?.capacity
       promotions[environment] = own?.promotion ?? everywhere?.promotion
       budgets[environment] = own?.budget ?? everywhere?.budget
+      controls[environment] = ChangeControl(parts.map(\.control))
     }
     section.refuseOthers()
-    self.init(rules: rules, capacities: capacities, promotions: promotions, budgets: budgets)
+    self.init(
+      rules: rules, capacities: capacities, promotions: promotions, budgets: budgets,
+      controls: controls)
   }
 }
 
 /// What is written for one environment, or for all.
 private struct PolicyPart {
-  static let fieldNames = "presets, capacity, promotion, budget and rules"
+  static let fieldNames =
+    "presets, capacity, promotion, budget, \(ChangeControl.fieldNames) and rules"
 
   let presets: [PolicyPreset]
   let capacity: Amounts?
   let promotion: PromotionRule?
   let budget: Budget?
+  let control: ChangeControl
   let rules: [PolicyRule]
 
   init(reading section: SettingSection, named name: String) {
@@ -41,6 +47,7 @@ private struct PolicyPart {
     promotion = section.optionalChoice("promotion", of: PromotionRule.self)
     budget = section.optionalSection("budget", of: Budget.fieldNames)
       .flatMap(Budget.init(reading:))
+    control = ChangeControl(reading: section, named: name)
     let rules = section.optionalSection("rules", of: "rules by name")
     self.rules =
       rules.map { rules in
@@ -62,12 +69,17 @@ extension Amounts {
 }
 
 extension SettingSection {
-  fileprivate func rule(_ entry: SettingMap.Entry, of part: String) -> PolicyRule? {
+  /// Reports what is no name for something in a policy.
+  func checkName(_ entry: SettingMap.Entry) {
     if let complaint = TextRule.dnsLabel.complaint(about: entry.name) {
       report(
         entry.name, at: entry.namePosition, .outOfRange, found: nil, "\(complaint), as a name",
         remedy: "write \(TextRule.dnsLabel.wanted)")
     }
+  }
+
+  fileprivate func rule(_ entry: SettingMap.Entry, of part: String) -> PolicyRule? {
+    checkName(entry)
     return section(entry.name, of: "field and a condition").rule(id: "\(part)/\(entry.name)")
   }
 

@@ -1,3 +1,5 @@
+import Events
+
 /// What a text field takes: a pattern, a greatest length, and the words that say so.
 struct TextRule: Sendable {
   /// The end of "write …".
@@ -107,6 +109,16 @@ extension TextRule {
     return path.utf8.first != slash
       && !path.utf8.split(separator: slash).contains { $0.elementsEqual("..".utf8) }
   }
+
+  static let actor = TextRule(
+    "an actor's id, as `stele key list` has it", byteCountMax: 36,
+    pattern: "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+  ) { ActorID(dataText: $0) != nil }
+
+  /// What ``CronExpression`` reads; why a text is none is for it to say.
+  static let cron = TextRule(
+    "five fields of cron, in UTC: minute, hour, day of the month, month, day of the week",
+    byteCountMax: CronExpression.byteLimit, pattern: " *([0-9*,\\/-]+ +){4}[0-9*,\\/-]+ *")
 
   /// Whatever there can be in a variable: nothing, too.
   static let anyText = TextRule("text", byteCountMax: 1 << 20, pattern: "[\\s\\S]*")

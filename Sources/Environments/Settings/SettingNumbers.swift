@@ -15,6 +15,11 @@ extension SettingSection {
     scaled(name, by: 60_000, in: range, unit: "minutes", finest: "a millisecond")
   }
 
+  /// A number of hours as minutes.
+  func hours(_ name: String, inMinutes range: ClosedRange<Int>) -> Int? {
+    scaled(name, by: 60, in: range, unit: "hours", finest: "a minute")
+  }
+
   /// A share from 0 to 1 as parts per million.
   func share(_ name: String) -> Int? {
     scaled(name, by: 1_000_000, in: 0...1_000_000, unit: "", finest: "one part in a million")
@@ -101,6 +106,10 @@ extension SettingSection {
     _ name: String, inMilliseconds range: ClosedRange<Int>, orElse standard: Int
   ) -> Int? {
     orElse(standard, name) { seconds(name, inMilliseconds: range) }
+  }
+
+  func hours(_ name: String, inMinutes range: ClosedRange<Int>, orElse standard: Int) -> Int? {
+    orElse(standard, name) { hours(name, inMinutes: range) }
   }
 
   private func orElse(_ standard: Int, _ name: String, _ read: () -> Int?) -> Int? {

@@ -26,6 +26,7 @@ package enum KindCatalogue {
     KindRule("access.suspended.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.reinstated.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.decided.v1", "access", .environmentOrNone, .permanent, by: [.service]),
+    approval("approval.requested.v1", by: [.actor, .administrator, .service]),
     approval("approval.given.v1"), approval("approval.withdrawn.v1"),
     approval("approval.rejected.v1"),
   ]
@@ -63,10 +64,10 @@ package enum KindCatalogue {
     KindRule("cost.imported.v1", "cost", .place, .telemetry, by: [.service], isLate: true),
   ]
 
-  private static func approval(_ kind: EventKind) -> KindRule {
-    KindRule(
-      kind, "approval", .environment, .evidence, by: [.actor, .administrator],
-      expecting: ["grant"])
+  private static func approval(
+    _ kind: EventKind, by signers: Set<KeyRole> = [.actor, .administrator]
+  ) -> KindRule {
+    KindRule(kind, "approval", .environment, .evidence, by: signers, expecting: ["grant"])
   }
 
   private static func deployment(_ kind: EventKind) -> KindRule {

@@ -53,6 +53,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     microseconds - earlier.microseconds
   }
 
+  /// To the second, for people: `2026-11-22 15:04:05Z`.
+  package var seconds: String { description.prefix(19).replacing("T", with: " ") + "Z" }
+
   package static func < (left: Self, right: Self) -> Bool {
     left.microseconds < right.microseconds
   }

@@ -32,6 +32,47 @@ package struct Approval: ObjectValue {
   }
 }
 
+/// Somebody wants to carry out a plan that needs approvals: all that an approver has to see.
+package struct ApprovalRequested: EventPayload {
+  package static let kind: EventKind = "approval.requested.v1"
+
+  /// The resolved configuration of the plan, which may not have been applied yet.
+  package let configuration: JSONObject
+  /// The plan's; whoever approves it makes it again.
+  package let digest: ContentDigest
+  package let plan: ReviewedPlan
+  package let reason: Sealed?
+  /// What the policy asks of the plan.
+  package let rule: ApprovalRule
+
+  package init(
+    plan: ReviewedPlan, digest: ContentDigest, configuration: JSONObject, rule: ApprovalRule,
+    reason: Sealed? = nil
+  ) {
+    self.configuration = configuration
+    self.digest = digest
+    self.plan = plan
+    self.reason = reason
+    self.rule = rule
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    configuration = try fields.take("configuration")
+    digest = try fields.take("digest")
+    plan = try fields.take("plan")
+    reason = try fields.takeOptional("reason")
+    rule = try fields.take("rule")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("configuration", configuration)
+    fields.put("digest", digest)
+    fields.put("plan", plan)
+    fields.put("reason", reason)
+    fields.put("rule", rule)
+  }
+}
+
 /// A payload that is an approval and its meaning the kind.
 package protocol ApprovalPayload: EventPayload {
   init(_ approval: Approval)
@@ -69,6 +110,7 @@ package struct ApprovalRejected: ApprovalPayload {
 
 /// Everything that can be said about a plan; counted, never edited.
 package enum ApprovalEvent: Hashable, Sendable {
+  case requested(ApprovalRequested)
   case given(ApprovalGiven)
   case withdrawn(ApprovalWithdrawn)
   case rejected(ApprovalRejected)

@@ -9,6 +9,8 @@ package struct PolicyDecided: EventPayload {
   /// Digest of the resolved configuration that was judged.
   package let configuration: ContentDigest
   package let decision: AccessVerdict
+  /// Digest of the plan that was judged; absent where only a configuration was recorded.
+  package let plan: ContentDigest?
   /// Digest of the whole policy, all environments.
   package let policy: ContentDigest
   /// The rules of this environment, presets expanded, as they were then.
@@ -85,13 +87,15 @@ package struct PolicyDecided: EventPayload {
 
   package init(
     configuration: ContentDigest, policy: ContentDigest, rules: [JSONObject],
-    capacity: JSONObject?, spent: Spent? = nil, violations: [Violation]
+    capacity: JSONObject?, spent: Spent? = nil, plan: ContentDigest? = nil,
+    violations: [Violation]
   ) {
     self.configuration = configuration
     self.policy = policy
     self.rules = rules
     self.capacity = capacity
     self.spent = spent
+    self.plan = plan
     self.violations = violations
     decision = violations.isEmpty ? .allow : .deny
   }
@@ -100,6 +104,7 @@ package struct PolicyDecided: EventPayload {
     capacity = try fields.takeOptional("capacity")
     configuration = try fields.take("configuration")
     decision = try fields.take("decision")
+    plan = try fields.takeOptional("plan")
     policy = try fields.take("policy")
     rules = try fields.take("rules")
     spent = try fields.takeOptional("spent")
@@ -113,6 +118,7 @@ package struct PolicyDecided: EventPayload {
     fields.put("capacity", capacity)
     fields.put("configuration", configuration)
     fields.put("decision", decision)
+    fields.put("plan", plan)
     fields.put("policy", policy)
     fields.put("rules", rules)
     fields.put("spent", spent)

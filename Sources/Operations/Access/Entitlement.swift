@@ -22,6 +22,7 @@ package struct Entitlement: Sendable {
   private var services: Set<ActorID> = []
   private var decided: [EntryID: Decided] = [:]
   private var claims = ReleaseClaims()
+  private var controlled = ControlledReleases()
 
   private struct Decided {
     let content: AccessDecided
@@ -48,13 +49,15 @@ package struct Entitlement: Sendable {
   /// Kinds that nobody may record without a decision.
   private static let takers: [EventKind] = [
     BuildRecorded.kind, ConfigurationApplied.kind, ReleaseStarted.kind, DeploymentStarted.kind,
-    DeploymentAbortRequested.kind, KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind,
-    AccessWithdrawn.kind, AccessSuspended.kind, AccessReinstated.kind, CostImported.kind,
+    DeploymentAbortRequested.kind, ApprovalRequested.kind, ApprovalGiven.kind,
+    ApprovalRejected.kind, ApprovalWithdrawn.kind, KeyRegistered.kind, KeyRevoked.kind,
+    AccessGranted.kind, AccessWithdrawn.kind, AccessSuspended.kind, AccessReinstated.kind,
+    CostImported.kind,
   ]
 
   /// Kinds that say what those may rest on.
   private static let grounds: [EventKind] = [
-    AccessDecided.kind, DeploymentSucceeded.kind, DeploymentRolledBack.kind,
+    AccessDecided.kind, PolicyDecided.kind, DeploymentSucceeded.kind, DeploymentRolledBack.kind,
   ]
 
   /// The actions of which one has to be allowed to whoever records `event`; empty where none has.
@@ -66,6 +69,8 @@ package struct Entitlement: Sendable {
       [events.lazy.compactMap(\.releaseAction).first ?? .applyConfiguration]
     case .deployment(.started(let started)): [started.cause.action]
     case .deployment(.abortRequested): [.rollBack, .recoverDeployment]
+    case .approval(.requested): [.startDeployment]
+    case .approval(.given), .approval(.rejected), .approval(.withdrawn): [.approve]
     case .key(.registered): [.addKey, .rotateLogKey]
     case .key(.revoked): [.revokeKey, .rotateLogKey]
     case .access(.granted): [.addKey, .grantAccess]
@@ -73,8 +78,8 @@ package struct Entitlement: Sendable {
     case .access(.suspended): [.suspendAccess]
     case .access(.reinstated): [.reinstateAccess]
     case .cost: [.importCost]
-    case .ledger, .approval, .policy, .deployment, .health, .replica, .router, .lease, .usage,
-      .retention, .privacy, .access(.decided), .unknown, .unreadable:
+    case .ledger, .policy, .deployment, .health, .replica, .router, .lease, .usage, .retention,
+      .privacy, .access(.decided), .unknown, .unreadable:
       []
     }
   }
@@ -115,6 +120,9 @@ extension Entitlement {
     var takesAny = false
     for complaint in claims.take(events) { report(complaint.event, header, complaint.what) }
     for event in events {
+      for complaint in controlled.take(event, header, moments(of: header), grants) {
+        report(event, header, complaint)
+      }
       let actions = Self.actions(of: event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)
@@ -194,7 +202,7 @@ extension Entitlement {
       return report(
         event, header, "rests on a decision about \(decision.environment?.rawValue ?? "none")")
     }
-    guard content.application == event.application else {
+    guard content.application == event.concernedApplication else {
       return report(
         event, header, "rests on a decision about \(content.application?.rawValue ?? "none")")
     }
@@ -202,7 +210,8 @@ extension Entitlement {
       return report(event, header, "rests on a decision from before the grants changed")
     }
     let request = AccessRequest(
-      action, by: content.actor, application: event.application, environment: event.environment)
+      action, by: content.actor, application: event.concernedApplication,
+      environment: event.environment)
     let isStill = moments(of: header, after: decision.at).contains {
       request.decide(grants, at: $0).isAllowed
     }
@@ -233,6 +242,21 @@ extension EntitlementFinding: CustomStringConvertible {
 extension AccessDecided {
   fileprivate func isAnswered(by answer: AccessDecision) -> Bool {
     decision == answer.verdict && reasons == answer.reasons.map(\.code)
+  }
+}
+
+extension Recorded {
+  /// Approvals of all applications stand in their environment's one stream, and name theirs inside.
+  fileprivate var concernedApplication: ApplicationName? {
+    switch event {
+    case .approval(.requested(let requested)): requested.plan.application
+    case .approval(.given(let given)): given.approval.application
+    case .approval(.rejected(let rejected)): rejected.approval.application
+    case .approval(.withdrawn(let withdrawn)): withdrawn.approval.application
+    case .ledger, .key, .access, .policy, .build, .configuration, .release, .deployment, .health,
+      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      application
+    }
   }
 }
 

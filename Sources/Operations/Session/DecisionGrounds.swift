@@ -19,6 +19,8 @@ package struct DecisionGrounds: Sendable, Equatable {
   /// that none after it was.
   package var releasesFrom: Int?
   package var deployments: Set<DeploymentID> = []
+  /// A plan of the place, with everything that was said of it since somebody asked for it.
+  package var plan: ContentDigest?
 
   package init(_ place: Place?, actor: ActorID? = nil) {
     self.place = place
@@ -73,6 +75,12 @@ extension DecisionGrounds {
     for stream in streams(in: state) {
       positions.formUnion(try reader.positions(matching: EntryFilter(stream: stream)))
     }
+    if let review = review(in: state) {
+      let stream = StreamName.approval(review.place.environment)
+      positions.formUnion(
+        try reader.positions(matching: EntryFilter(stream: stream))
+          .filter { $0 >= review.position })
+    }
     return positions.filter { $0 < state.size }
   }
 
@@ -86,6 +94,11 @@ extension DecisionGrounds {
       streams.insert(.release(place.application, place.environment))
     }
     return streams
+  }
+
+  private func review(in state: LedgerState) -> Approvals.Review? {
+    guard let place, let plan else { return nil }
+    return state.approvals.review(of: plan, in: place)
   }
 
   private func releases(in state: LedgerState) -> [Releases.Release] {
@@ -113,6 +126,9 @@ extension DecisionGrounds {
       return "the build \(build)"
     }
     guard let place else { return nil }
+    if let plan, review(in: state) != review(in: again) {
+      return "the approvals of plan \(plan.shortText)"
+    }
     let version = configurations.first {
       configuration($0, in: state) != configuration($0, in: again)
     }

@@ -38,7 +38,8 @@ package struct ConfigurationWork: Sendable {
     let authorization = try await session.authorize(
       .applyConfiguration, by: person, application: place.application,
       environment: place.environment)
-    let verdict = try await session.judge(configuration, by: policy, after: authorization)
+    let verdict = try await session.judge(
+      PolicyQuestion(configuration, policy: policy), after: authorization)
     let sealed = try await session.seal(reason, of: person)
     let wish = ConfigurationWish(configuration, after: latest)
     let recording = try await session.record(
@@ -49,7 +50,7 @@ package struct ConfigurationWork: Sendable {
             ReleaseStarted(cause: .configuration, configuration: wish.version),
             in: .release(place.application, place.environment), scope: place.scope),
         ], expects: authorization.expects,
-        because: [authorization.decision] + (verdict.map { [$0] } ?? [])),
+        because: [authorization.decision] + verdict.cited),
       by: person, sealed: sealed.map { [$0] } ?? [],
       versions: [wish.stream: wish.version])
     let release = try await session.state().releases.latest(in: place)

@@ -40,6 +40,16 @@ package struct DeploymentWish: Sendable {
 
   var place: Place { configuration.place }
   var action: Action { cause == .rollback ? .rollBack : .startDeployment }
+
+  /// What its policy is asked; nil for a rollback, which restores what was judged in its time.
+  func question(
+    by person: Signer, proofs: [BuildProof], spending: Spending?
+  ) -> PolicyQuestion? {
+    guard cause != .rollback else { return nil }
+    return PolicyQuestion(
+      configuration, policy: policy, proofs: proofs, spending: spending,
+      deployment: .init(build: build, promotes: promotes, deployer: person.actor))
+  }
 }
 
 /// `stele deploy`: starts a release in an environment and drives its rollout to the end.
@@ -62,7 +72,7 @@ package struct DeployWork: Sendable {
   ///   - authorization: Of the wish's action; nil to ask for it here, before anything is looked at.
   ///   - observer: Told how the rollout is going whenever something happened.
   /// - Throws: ``AccessDenied``, ``PolicyDenied``, ``DeploymentError``, `ArtifactError`,
-  ///   `PlatformError`, `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit
+  ///   ``ApprovalMissing``, `PlatformError`, `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit
   ///   point; ``LeaseLost`` and what made recording impossible after.
   package func deploy(
     _ wish: DeploymentWish, by person: Signer, resting authorization: Authorization? = nil,
@@ -76,25 +86,42 @@ package struct DeployWork: Sendable {
     try await check(wish.configuration)
     try await check(wish, by: person)
     let proofs = try await proofs(of: wish)
-    let verdict = try await session.judge(
-      wish.configuration, by: wish.policy, proofs: proofs, spending: try await spending(of: wish),
-      after: authorization)
+    let question = wish.question(
+      by: person, proofs: proofs, spending: try await spending(of: wish))
+    let verdict = try await judge(question, wish, authorization, by: person)
     let runtime = try await runtimes.runtime(of: wish.place.environment)
     let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
     let reason = try await session.seal(wish.reason, of: person)
     let release = try await start(
-      wish, id, on: runtime, reason: reason, authorization, verdict, by: person)
+      wish, id, on: runtime, reason: reason, authorization, question, verdict, by: person)
     started(id, release)
     return try await RolloutRun(
       session: session, runtime: runtime, deployment: id, observer: observer
     ).drive()
   }
 
+  /// Nil for what is restored: it was judged in its time. A plan that nobody has asked for yet is
+  /// asked for here.
+  private func judge(
+    _ question: PolicyQuestion?, _ wish: DeploymentWish, _ authorization: Authorization,
+    by person: Signer
+  ) async throws -> PolicyVerdict? {
+    guard let question else { return nil }
+    do {
+      return try await session.judge(question, after: authorization)
+    } catch let missing as ApprovalMissing where missing.canBeAskedFor {
+      try await session.request(
+        question, reason: wish.reason, resting: authorization, by: person)
+      throw missing
+    }
+  }
+
   /// Looks at what runs and records the plan made of it; looks again when another deployment has
   /// come and gone in between, whose replicas nobody would know of.
   private func start(
     _ wish: DeploymentWish, _ id: DeploymentID, on runtime: EnvironmentRuntime,
-    reason: SealedValue?, _ authorization: Authorization, _ verdict: EntryID?, by person: Signer
+    reason: SealedValue?, _ authorization: Authorization, _ question: PolicyQuestion?,
+    _ verdict: PolicyVerdict?, by person: Signer
   ) async throws -> Int {
     while true {
       let latest = try await session.state().deployments.latest(in: wish.place)?.id
@@ -103,7 +130,7 @@ package struct DeployWork: Sendable {
       let standing = try await runtime.platform.running()
       let release = try await session.start(
         wish, id, standing: standing, after: latest, history, reason: reason, authorization,
-        verdict, by: person)
+        question, verdict, by: person)
       if let release { return release }
     }
   }
@@ -203,9 +230,11 @@ extension Session {
   fileprivate func start(
     _ wish: DeploymentWish, _ id: DeploymentID, standing: [RunningReplica],
     after latest: DeploymentID?, _ history: DeploymentHistory?, reason: SealedValue?,
-    _ authorization: Authorization, _ verdict: EntryID?, by person: Signer
+    _ authorization: Authorization, _ question: PolicyQuestion?, _ verdict: PolicyVerdict?,
+    by person: Signer
   ) throws -> Int? {
     var granted = authorization
+    var verdict = verdict
     return try deciding { state in
       try state.checkFree(wish.place, at: time.now())
       granted = try renew(granted, wish.action, by: person, in: wish.place)
@@ -221,12 +250,22 @@ extension Session {
       let plan = try DeploymentPlanning(
         wish, id, decided, standing: standing, after: history, reason: reason?.sealed,
         owner: person.actor, now: time.now())
+      if let question, let earlier = verdict,
+        !question.judgement(on: decided, at: time.now()).isStill(earlier.judgement)
+      {
+        // A window has opened, an approval is too old by now, or somebody took theirs back.
+        verdict = try judge(question, after: granted)
+      }
       var expects = granted.expects
+      if verdict?.judgement.review != nil {
+        expects[.approval(wish.place.environment)] =
+          decided.approvals.version(of: wish.place.environment)
+      }
       if !plan.writesConfiguration { expects[plan.configurationStream] = plan.configurationVersion }
       _ = try record(
         EntryDraft(
           plan.events, expects: expects,
-          because: [granted.decision] + (verdict.map { [$0] } ?? [])), by: person,
+          because: [granted.decision] + (verdict?.cited ?? [])), by: person,
         sealed: reason.map { [$0] } ?? [], versions: plan.versions)
       return plan.release
     }

@@ -6,7 +6,8 @@ import LedgerStore
 import Projections
 import Resources
 
-/// What a policy says of a configuration: pure.
+/// What a policy says of a configuration, of the build that is to run with it, and of the moment:
+/// pure.
 package struct PolicyJudgement: Hashable, Sendable {
   package let configuration: ResolvedConfiguration
   package let policy: Policy
@@ -16,11 +17,20 @@ package struct PolicyJudgement: Hashable, Sendable {
   package let proofs: [BuildProof]
   /// What the month has cost so far, where something is to be deployed and there is a budget.
   package let budget: BudgetJudgement?
+  /// When it was judged; nil where only the configuration is.
+  package let moment: Timestamp?
+  /// Why nothing may be changed at that moment.
+  package let freeze: Freeze?
+  /// The digest of the plan that was judged; nil where only a configuration is recorded.
+  package let plan: ContentDigest?
+  /// Who has agreed to the plan; nil where the policy asks nobody.
+  package let review: PlanReview?
 
   /// - Parameter spending: Nil where nothing is to be deployed.
   package init(
     of configuration: ResolvedConfiguration, by policy: Policy, proofs: [BuildProof] = [],
-    spending: Spending? = nil
+    spending: Spending? = nil, at moment: Timestamp? = nil, plan: ContentDigest? = nil,
+    review: PlanReview? = nil
   ) {
     let environment = configuration.environment.name
     budget = spending.flatMap { spending in
@@ -29,25 +39,30 @@ package struct PolicyJudgement: Hashable, Sendable {
       }
     }
     self.proofs = proofs
+    self.plan = plan
+    self.review = review
+    self.moment = moment
+    let windows = policy.control(of: configuration.environment.name).freezeWindows
+    freeze = moment.flatMap { Freeze(of: windows, at: $0) }
     self.configuration = configuration
     self.policy = policy
     violations = policy.violations(by: configuration.environment)
     shortfalls = policy.shortfalls(of: configuration)
   }
 
-  package var isAllowed: Bool { keepsRules && deniedByBudget == nil }
-
-  /// Whether nothing but the budget may deny it.
-  private var keepsRules: Bool {
-    violations.isEmpty && shortfalls.isEmpty && unproven.isEmpty
+  package var isAllowed: Bool {
+    freeze == nil && breaksNoRule && deniedByBudget == nil && review?.isApproved != false
   }
+
+  /// Whether it may be done at another moment, once people have agreed, or within the budget.
+  var breaksNoRule: Bool { violations.isEmpty && shortfalls.isEmpty && unproven.isEmpty }
 
   /// The budget where it denies it.
   package var deniedByBudget: BudgetJudgement? { budget.flatMap { $0.isAllowed ? nil : $0 } }
 
   /// How a command ends that it is denied to: a budget by its own code, where nothing else denies.
   package var denialStatus: ExitStatus {
-    guard keepsRules, let denied = deniedByBudget else { return .deniedByPolicy }
+    guard freeze == nil, breaksNoRule, let denied = deniedByBudget else { return .deniedByPolicy }
     return switch denied.verdict {
     case .exceeded: .budgetExceeded
     case .unknown, .within: .inconclusive
@@ -66,7 +81,7 @@ package struct PolicyJudgement: Hashable, Sendable {
       + unproven.map { proof in
         "\(proof.rule(of: environment)): build \(proof.build.shortText) never ran healthy in "
           + "\(proof.environment)"
-      } + (deniedByBudget.map { ["\($0)"] } ?? [])
+      } + (deniedByBudget.map { ["\($0)"] } ?? []) + (freeze?.windows.map { "\($0)" } ?? [])
   }
 
   private var environment: KnownEnvironment { configuration.environment.name }
@@ -75,6 +90,12 @@ package struct PolicyJudgement: Hashable, Sendable {
   var asksAnything: Bool {
     !proofs.isEmpty || !policy.rules(of: environment).isEmpty
       || policy.capacity(of: environment) != nil || budget != nil
+      || !policy.control(of: environment).isEmpty
+  }
+
+  /// Whether what depends on moment and people is as it was, so that no new verdict is needed.
+  func isStill(_ earlier: PolicyJudgement) -> Bool {
+    freeze == earlier.freeze && plan == earlier.plan && review == earlier.review
   }
 
   var event: DraftEvent {
@@ -94,25 +115,41 @@ package struct PolicyJudgement: Hashable, Sendable {
         rule: MachineWords(proof.rule(of: environment)), field: MachineWords("build"),
         found: MachineWords("\(proof.build)"))
     }
-    let overspent =
-      deniedByBudget.map { denied in
-        [
-          PolicyDecided.Violation(
-            rule: MachineWords(Budget.rule(in: environment)), field: MachineWords(Budget.field),
-            found: denied.spent.map { MachineWords("\($0)") })
-        ]
-      } ?? []
+    let overspent = deniedByBudget.map { denied in
+      PolicyDecided.Violation(
+        rule: MachineWords(Budget.rule(in: environment)), field: MachineWords(Budget.field),
+        found: denied.spent.map { MachineWords("\($0)") })
+    }
+    let frozen = (freeze?.windows ?? []).map { window in
+      PolicyDecided.Violation(
+        rule: window.rule.id, field: MachineWords(FreezeWindow.field.rawValue),
+        found: moment.map { MachineWords("\($0)") })
+    }
+    let disagreed = review.flatMap { review in
+      review.isApproved
+        ? nil
+        : PolicyDecided.Violation(
+          rule: review.rule.id, field: MachineWords(ApprovalRule.field.rawValue),
+          found: MachineWords("\(review.plan)"))
+    }
     return DraftEvent(
       PolicyDecided(
-        configuration: configuration.digest, policy: policy.digest,
-        rules: policy.rules(of: environment).map(\.recorded)
-          + proofs.map { $0.recorded(in: environment) }
-          + (budget.map { [$0.budget.recorded(in: environment)] } ?? []),
+        configuration: configuration.digest, policy: policy.digest, rules: recordedRules,
         capacity: policy.capacity(of: environment)?.recorded,
-        spent: budget.map { PolicyDecided.Spent($0.spending) },
-        violations: broken + lacking + unproven + overspent),
+        spent: budget.map { PolicyDecided.Spent($0.spending) }, plan: plan,
+        violations: broken + lacking + unproven + [overspent].compactMap(\.self) + frozen
+          + (disagreed.map { [$0] } ?? [])),
       in: .policy(configuration.place.application, configuration.place.environment),
       scope: configuration.place.scope)
+  }
+
+  /// All that the policy asks, of whatever is judged.
+  private var recordedRules: [JSONObject] {
+    let control = policy.control(of: environment)
+    return policy.rules(of: environment).map(\.recorded)
+      + proofs.map { $0.recorded(in: environment) } + control.freezeWindows.map(\.data)
+      + (control.approvals.map { [$0.data] } ?? [])
+      + (budget.map { [$0.budget.recorded(in: environment)] } ?? [])
   }
 }
 
@@ -121,78 +158,6 @@ extension PolicyDecided.Spent {
     self.init(
       amounts: spending.amounts, from: spending.month.start, until: spending.month.end,
       knownUntil: spending.knownUntil)
-  }
-}
-
-extension Session {
-  /// Judges a configuration, what of the build has to be proven and what the month has cost, and
-  /// records the verdict, allow or deny, before anything rests on it.
-  ///
-  /// Commit point: the entry with the verdict. A crash after it leaves a verdict on which nothing
-  /// rests, which is true all the same.
-  ///
-  /// - Returns: The entry to cite; nil where the policy asks nothing, and nothing was judged.
-  /// - Throws: ``PolicyDenied`` after the denial was recorded.
-  func judge(
-    _ configuration: ResolvedConfiguration, by policy: Policy, proofs: [BuildProof] = [],
-    spending: Spending? = nil, after authorization: Authorization
-  ) throws -> EntryID? {
-    let judgement = PolicyJudgement(
-      of: configuration, by: policy, proofs: proofs, spending: spending)
-    guard judgement.asksAnything else { return nil }
-    let recording = try recordFact(
-      EntryDraft([judgement.event], because: [authorization.decision]), by: signer(.service))
-    guard judgement.isAllowed else { throw PolicyDenied(judgement: judgement) }
-    return recording.entry
-  }
-}
-
-/// A configuration breaks the policy; the verdict is recorded, and nothing else happened.
-package struct PolicyDenied: ExitingError, Equatable {
-  package let judgement: PolicyJudgement
-
-  package var exitStatus: ExitStatus { judgement.denialStatus }
-
-  package var description: String {
-    let environment = judgement.configuration.environment.name
-    return """
-      Nothing was changed: \(subject) of \(environment).
-      \(judgement.brokenRules.joined(separator: "\n"))
-      The denial is recorded. \(remedy)
-      """
-  }
-
-  private var subject: String {
-    guard judgement.denialStatus == .deniedByPolicy else {
-      return "the budget denies a deployment"
-    }
-    return "the policy denies this \(judgement.unproven.isEmpty ? "configuration" : "build")"
-  }
-
-  private var remedy: String {
-    let environment = judgement.configuration.environment.name
-    if judgement.denialStatus == .budgetExceeded {
-      return """
-        See what costs it with `stele cost \(environment)`; the budget stands in \
-        config/policy.yaml.
-        Going back is never denied: `stele rollback \(environment)`
-        """
-    }
-    if judgement.denialStatus == .inconclusive {
-      return """
-        Import the newest bill with `stele cost import FILE`; `withoutData: allow` in \
-        config/policy.yaml lets deployments through without.
-        """
-    }
-    guard let proof = judgement.unproven.first else {
-      return "See where the values are written: stele config validate \(environment)"
-    }
-    if let tried = proof.tried {
-      let release = "\(proof.environment)#\(tried)"
-      return "\(release) was to run it and has not proven it; see why: stele replay \(release)"
-    }
-    return "Prove it there first: stele deploy \(proof.environment) --build "
-      + proof.build.shortText
   }
 }
 

@@ -1,5 +1,6 @@
 import Environments
 import Events
+import LedgerStore
 import Projections
 
 /// `stele promote`: exactly the build of one environment's release, for another one.
@@ -43,7 +44,9 @@ package struct PromoteWork: Sendable {
     let spending = try await session.spending(in: configuration.place, by: policy)
     return Plan(
       promotes: ReleasePromotion(of: source.name, release.number), build: build, proofs: proofs,
-      judgement: PolicyJudgement(of: configuration, by: policy, proofs: proofs, spending: spending),
+      judgement: PolicyJudgement(
+        of: configuration, by: policy, proofs: proofs, spending: spending,
+        at: session.time.now()),
       difference: ConfigurationDifference.all(
         from: applied.configuration, to: configuration.recorded))
   }

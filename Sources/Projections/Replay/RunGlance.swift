@@ -83,9 +83,8 @@ extension RunGlance.Interest {
   fileprivate init(kind: JSONText) {
     switch kind {
     case "health.checked.v1": self = .probes
-    case "usage.sampled.v1", "cost.imported.v1", "approval.given.v1", "approval.withdrawn.v1",
-      "approval.rejected.v1", "replica.started.v1", "router.started.v1", "router.stopped.v1",
-      "retention.applied.v1", "policy.decided.v1", "privacy.erased.v1":
+    case "usage.sampled.v1", "cost.imported.v1", "replica.started.v1", "router.started.v1",
+      "router.stopped.v1", "retention.applied.v1", "privacy.erased.v1":
       self = .none
     default: self = .all
     }

@@ -5,6 +5,7 @@ extension LedgerState {
   package init(fields: inout FieldReader) throws(FormFault) {
     self.init()
     _ = try fields.take("revision", in: Self.revision...Self.revision)
+    approvals = try fields.take(Approvals.name)
     builds = try fields.take(Builds.name)
     configurations = try fields.take(Configurations.name)
     decisions = try fields.take(AccessDecisions.name)
@@ -21,6 +22,7 @@ extension LedgerState {
 
   /// Taken between entries; a snapshot of another revision is refused, and the state folded again.
   package func write(to fields: inout FieldWriter) {
+    fields.put(Approvals.name, approvals)
     fields.put(Builds.name, builds)
     fields.put(Configurations.name, configurations)
     fields.put(AccessDecisions.name, decisions)

@@ -12,7 +12,7 @@ EVERYTHING = {
     "key.add", "key.revoke", "key.rotateLog", "access.grant", "access.revoke", "access.suspend",
     "access.reinstate", "build.record", "configuration.apply", "deployment.start",
     "deployment.rollBack", "deployment.recover", "ledger.export", "peopleKeys.export",
-    "ledger.restore", "entry.reveal", "agent.run", "cost.import",
+    "ledger.restore", "entry.reveal", "agent.run", "cost.import", "approval.give",
 }
 DELIVERY = {"build.record", "configuration.apply", "deployment.start", "deployment.rollBack",
             "deployment.recover", "agent.run", "cost.import", "ledger.export"}
@@ -21,7 +21,7 @@ ROLES = {
     "deployer": DELIVERY,
     "operator": {"deployment.rollBack", "deployment.recover", "agent.run", "cost.import"},
     "auditor": {"ledger.export"},
-    "approver": set(),
+    "approver": {"approval.give"},
     "viewer": set(),
 }
 # A build is of no environment; what else names none touches all of them.

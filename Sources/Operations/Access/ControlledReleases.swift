@@ -1,0 +1,174 @@
+import Access
+import CanonicalJSON
+import Events
+import Projections
+
+/// Whether each release was let in by the policy of its time: outside its freeze windows, and with
+/// the approvals that it asked for, counted again.
+///
+/// What the policy asked is in the verdict that the release cites. A release that cites none is
+/// named where an earlier verdict of its place asked for people or moments.
+struct ControlledReleases {
+  private var approvals = Approvals()
+  private var builds = Builds()
+  private var configurations: [Place: [Int: ContentDigest]] = [:]
+  private var verdicts: [EntryID: Verdict] = [:]
+
+  private struct Verdict {
+    let content: PolicyDecided
+    let place: Place?
+    let position: Int
+    let asked: Asked
+  }
+
+  /// What a verdict's rules ask of people and moments.
+  private struct Asked {
+    var windows: [FreezeWindow] = []
+    var approvals: ApprovalRule?
+
+    /// - Throws: `FormFault` for a rule of either sort that cannot be read.
+    init(_ rules: [JSONObject]) throws(FormFault) {
+      for rule in rules {
+        switch rule["condition"]?.stringValue {
+        case FreezeWindow.condition.rawValue: windows.append(try FreezeWindow(data: rule))
+        case ApprovalRule.condition.rawValue: approvals = try ApprovalRule(data: rule)
+        default: break
+        }
+      }
+    }
+  }
+
+  /// - Parameter moments: One of which it may have been decided at.
+  /// - Returns: What is wrong with it, each as a clause.
+  mutating func take(
+    _ event: Recorded, _ header: EntryHeader, _ moments: [Timestamp], _ grants: Grants
+  ) -> [String] {
+    defer { apply(event) }
+    return complaints(about: event, header, moments, grants)
+  }
+
+  private mutating func apply(_ recorded: Recorded) {
+    approvals.apply(recorded)
+    builds.apply(recorded)
+    switch recorded.event {
+    case .configuration(let applied):
+      if let place = Place(recorded) {
+        configurations[place, default: [:]][recorded.version] = applied.digest
+      }
+    case .policy(let content):
+      guard let asked = try? Asked(content.rules) else { return }
+      verdicts[recorded.entry] = Verdict(
+        content: content, place: Place(recorded), position: recorded.position, asked: asked)
+    case .ledger, .key, .access, .approval, .build, .release, .deployment, .health, .replica,
+      .router, .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      break  // Says nothing of what a policy asked.
+    }
+  }
+
+  private func complaints(
+    about event: Recorded, _ header: EntryHeader, _ moments: [Timestamp], _ grants: Grants
+  ) -> [String] {
+    switch event.event {
+    case .policy(let decided): complaints(about: decided, at: moments)
+    case .approval(.requested(let requested)): complaints(about: requested)
+    case .release(let started):
+      Place(event).map {
+        complaints(about: started, event, in: $0, citing: header.because, moments, grants)
+      } ?? []
+    case .ledger, .key, .access, .approval, .build, .configuration, .deployment, .health,
+      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      []
+    }
+  }
+}
+
+extension ControlledReleases {
+  /// Decides again what the verdict says of its moment.
+  private func complaints(about decided: PolicyDecided, at moments: [Timestamp]) -> [String] {
+    let asked: Asked
+    do throws(FormFault) { asked = try Asked(decided.rules) } catch {
+      return ["has a rule that cannot be read: \(error)"]
+    }
+    let open = moments.map { moment in
+      Set(Freeze(of: asked.windows, at: moment)?.windows.map(\.rule.id) ?? [])
+    }
+    let ids = Set(asked.windows.map(\.id))
+    let named = Set(decided.violations.map(\.rule)).intersection(ids)
+    return open.contains(named)
+      ? [] : ["names other freeze windows as open than were open at its moment"]
+  }
+
+  private func complaints(about requested: ApprovalRequested) -> [String] {
+    guard requested.plan.digest == requested.digest,
+      requested.plan.configuration == ContentDigest(of: .object(requested.configuration))
+    else { return ["asks for approvals of another plan than it shows"] }
+    return []
+  }
+
+  private func complaints(
+    about started: ReleaseStarted, _ event: Recorded, in place: Place, citing because: [EntryID],
+    _ moments: [Timestamp], _ grants: Grants
+  ) -> [String] {
+    guard started.cause != .rollback else { return [] }
+    let control = approvals.control(of: place)
+    guard
+      let verdict = because.lazy.compactMap({ verdicts[$0] }).first(where: {
+        $0.place == place
+      })
+    else {
+      return control.map { ["cites no verdict, and the policy of entry \($0) controls changes"] }
+        ?? []
+    }
+    guard verdict.content.decision == .allow else { return ["rests on a denial of the policy"] }
+    let isControlled = !verdict.asked.windows.isEmpty || verdict.asked.approvals != nil
+    if let control, !isControlled, control > verdict.position {
+      return ["cites a verdict from before the policy of entry \(control) controlled changes"]
+    }
+    return complaints(about: started, event, in: place, verdict, moments, grants)
+  }
+
+  private func complaints(
+    about started: ReleaseStarted, _ event: Recorded, in place: Place, _ verdict: Verdict,
+    _ moments: [Timestamp], _ grants: Grants
+  ) -> [String] {
+    var complaints: [String] = []
+    let freezes = moments.map { Freeze(of: verdict.asked.windows, at: $0) }
+    if !freezes.contains(nil), let window = freezes.first??.windows.first {
+      complaints.append("began while \(window.rule.id) was open")
+    }
+    let configuration = started.configuration.flatMap { configurations[place]?[$0] }
+    if let configuration, configuration != verdict.content.configuration {
+      complaints.append("runs with another configuration than the policy's verdict is about")
+    }
+    guard started.cause == .deployment, let rule = verdict.asked.approvals,
+      let build = started.build
+    else { return complaints }
+    let plan = ReviewedPlan(
+      action: ReviewedPlan.deployment, application: place.application,
+      environment: place.environment, base: event.version - 1, build: build,
+      configuration: configuration ?? verdict.content.configuration,
+      policy: verdict.content.policy, promotes: started.promotes)
+    let people = PlanPeople(build: builds[build], deployer: event.actor)
+    let reviews = moments.map {
+      PlanReview(
+        of: plan.digest, in: place, by: rule, approvals, grants, people: people, at: $0)
+    }
+    if let review = reviews.first, !reviews.contains(where: \.isApproved) {
+      complaints.append(review.complaint)
+    }
+    return complaints
+  }
+}
+
+extension PlanReview {
+  /// Why it is not approved, as a clause after what began all the same.
+  fileprivate var complaint: String {
+    if isDeployedByAuthor { return "was deployed by its author, against \(rule.id)" }
+    if let rejection = rejections.first {
+      return "began though \(rejection.actor) rejected its plan"
+    }
+    let others = ineligible.map { ", \($0.approval.actor) not counted (\($0.reason.rawValue))" }
+    return "began with \(approvals.count) of \(rule.quorum) approvals of its plan"
+      + others.joined()
+  }
+}

@@ -1,0 +1,387 @@
+import Access
+import CanonicalJSON
+import Environments
+import Events
+import LedgerStore
+import Projections
+import TestKit
+import Testing
+import Verification
+
+@testable import Operations
+
+/// `stele verify` asks again what the policy asked of people and moments: whoever let a release in
+/// without it is named, however well everything is signed.
+@Suite struct ControlledReleasesTests {
+  let shop: Shop
+  /// May approve.
+  let ada: Signer
+  let build: ContentDigest
+  private let scope = Scope(application: "shop", environment: "staging")
+
+  init() async throws {
+    shop = try await Shop()
+    build = try await shop.build("first")
+    let path = shop.directory.file("ada.pem")
+    _ = try await KeyAddition(shop.session).add(
+      .file(path), role: .actor, owner: nil, grant: .init(role: .approver, environments: .all))
+    ada = try await shop.session.person(keyAt: path)
+  }
+
+  private func policy(_ text: String) throws -> Policy {
+    try shop.files.write("staging: {\(text)}\n", to: "config/policy.yaml")
+    return try ProjectFiles(shop.workspace, variables: [:]).policy()
+  }
+
+  private func approvals(_ more: String = "") throws -> Policy {
+    try policy("approvals: {quorum: 1, separation: approver\(more)}")
+  }
+
+  private func deploy(by policy: Policy) async throws -> DeploymentEnd {
+    try await DeployWork(shop.session, runtimes: shop.runtimes).deploy(
+      DeploymentWish(
+        configuration: shop.configuration(), policy: policy, build: build, cause: .deployment),
+      by: shop.person, observer: { _ in })
+  }
+
+  /// Asks for the plan and has it approved by `signer`.
+  private func approve(by policy: Policy, as signer: Signer? = nil) async throws {
+    await #expect(throws: ApprovalMissing.self) { try await deploy(by: policy) }
+    try await say(.approve, as: signer)
+  }
+
+  private func say(_ word: ApprovalWork.Word, as signer: Signer? = nil) async throws {
+    let work = ApprovalWork(shop.session)
+    let granted = try await work.authorize(in: Shop.staging, by: signer ?? ada)
+    _ = try await work.say(
+      word, of: work.find(nil, in: Shop.staging), by: signer ?? ada, comment: "why",
+      resting: granted)
+  }
+
+  /// A verdict that the service signs, whatever the policy says.
+  private func verdict(
+    _ policy: Policy, rules: [JSONObject]? = nil, violations: [PolicyDecided.Violation] = []
+  ) async throws -> Recording {
+    let control = policy.control(of: .staging)
+    let decided = PolicyDecided(
+      configuration: try shop.configuration().digest, policy: policy.digest,
+      rules: rules
+        ?? (control.freezeWindows.map(\.data) + (control.approvals.map { [$0.data] } ?? [])),
+      capacity: nil, violations: violations)
+    return try await shop.session.record(
+      EntryDraft([DraftEvent(decided, in: .policy("shop", "staging"), scope: scope)]),
+      by: shop.session.signer(.service))
+  }
+
+  /// A release of the build that rests on leave to deploy and on whatever else is named.
+  private func release(
+    citing because: [EntryID], configuration: ResolvedConfiguration? = nil
+  ) async throws -> Int {
+    let granted = try await shop.session.authorize(
+      .startDeployment, by: shop.person, in: Shop.staging)
+    let state = try await shop.session.state()
+    let wish = ConfigurationWish(
+      try configuration ?? shop.configuration(),
+      after: state.configurations.latest(in: Shop.staging))
+    return try await shop.session.record(
+      EntryDraft(
+        [
+          wish.event(reason: nil),
+          DraftEvent(
+            ReleaseStarted(cause: .deployment, build: build, configuration: wish.version),
+            in: .release("shop", "staging"), scope: scope),
+        ], expects: granted.expects, because: [granted.decision] + because), by: shop.person
+    ).position
+  }
+
+  /// What `stele verify` says, without whom and of what kind.
+  private func findings() async throws -> [String] {
+    let result = try await shop.verify()
+    #expect(result.report.isSound)
+    return try #require(result.entitlement).findings.map { "\($0.position): \($0.what)" }
+  }
+
+  @Test func `what was approved is found in order`() async throws {
+    try await approve(by: approvals())
+    #expect(try await deploy(by: approvals()) == .succeeded)
+
+    #expect(try await findings() == [])
+  }
+
+  @Test func `a release that cites no verdict is named where the policy controls changes`()
+    async throws
+  {
+    let free = try await release(citing: [])
+    let asked = try await verdict(approvals())
+    let position = try await release(citing: [])
+
+    #expect(free < asked.position)
+    #expect(
+      try await findings() == [
+        "\(position): cites no verdict, and the policy of entry \(asked.position) controls changes"
+      ])
+  }
+
+  @Test func `a verdict from before the policy controlled changes does not do`() async throws {
+    let old = try await verdict(.none)
+    let new = try await verdict(approvals())
+    let position = try await release(citing: [old.entry])
+
+    #expect(
+      try await findings() == [
+        "\(position): cites a verdict from before the policy of entry \(new.position) controlled "
+          + "changes"
+      ])
+  }
+
+  @Test func `a later policy that asks nothing lets through, and says so`() async throws {
+    _ = try await verdict(approvals())
+    let later = try await verdict(.none)
+    _ = try await release(citing: [later.entry])
+
+    #expect(try await findings() == [])
+  }
+
+  @Test func `what rests on a denial is named`() async throws {
+    let policy = try approvals()
+    let denied = try await verdict(
+      policy,
+      violations: [
+        .init(rule: "staging/approvals", field: "plan", found: "\(build)" as MachineWords)
+      ])
+    let position = try await release(citing: [denied.entry])
+
+    #expect(try await findings() == ["\(position): rests on a denial of the policy"])
+  }
+
+  @Test func `a verdict that lets through what nobody approved is named`() async throws {
+    let verdict = try await verdict(approvals())
+    let position = try await release(citing: [verdict.entry])
+
+    #expect(
+      try await findings() == ["\(position): began with 0 of 1 approvals of its plan"])
+  }
+
+  @Test func `an approval that was taken back does not do`() async throws {
+    let policy = try approvals()
+    try await approve(by: policy)
+    try await say(.withdraw)
+    let position = try await release(citing: [verdict(policy).entry])
+
+    #expect(
+      try await findings() == ["\(position): began with 0 of 1 approvals of its plan"])
+  }
+
+  @Test func `a plan that somebody rejected is named`() async throws {
+    let policy = try approvals()
+    try await approve(by: policy)
+    try await say(.reject)
+    let position = try await release(citing: [verdict(policy).entry])
+
+    #expect(
+      try await findings() == ["\(position): began though \(ada.actor) rejected its plan"])
+  }
+
+  @Test func `an approval counts for its time, and no longer than clocks may differ`()
+    async throws
+  {
+    let policy = try approvals(", expiryHours: 1")
+    try await approve(by: policy)
+    shop.time.advance(milliseconds: 74 * 60_000)
+    let inTime = try await findings()
+    await #expect {
+      try await deploy(by: policy)
+    } throws: {
+      ($0 as? ApprovalMissing)?.description.contains("\(ada.actor), too long ago") == true
+    }
+    shop.time.advance(milliseconds: 2 * 60_000)
+    let position = try await release(citing: [verdict(policy).entry])
+
+    #expect(inTime == [])
+    #expect(
+      try await findings() == [
+        "\(position): began with 0 of 1 approvals of its plan, \(ada.actor) not counted (expired)"
+      ])
+  }
+
+  @Test func `an approval by whoever deploys, made with other tools, does not do`() async throws {
+    let policy = try approvals()
+    _ = try await AccessWork(shop.session).change(
+      .grant(.approver, .init(applications: .all, environments: .all), until: nil),
+      for: shop.person.actor, on: AccessGrounds(reason: nil, ticket: nil))
+    await #expect(throws: ApprovalMissing.self) { try await deploy(by: policy) }
+    let review = try await ApprovalWork(shop.session).find(nil, in: Shop.staging)
+    let granted = try await shop.session.authorize(.approve, by: shop.person, in: Shop.staging)
+    _ = try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(
+            ApprovalGiven(
+              Approval(action: "deployment.start", application: "shop", plan: review.digest)),
+            in: .approval("staging"), scope: Scope(environment: "staging"))
+        ], expects: granted.expects, because: [granted.decision]), by: shop.person)
+    let position = try await release(citing: [verdict(policy).entry])
+
+    #expect(
+      try await findings() == [
+        "\(position): began with 0 of 1 approvals of its plan, \(shop.person.actor) not counted "
+          + "(author)"
+      ])
+  }
+
+  @Test func `an author who deploys is named where three have to differ`() async throws {
+    let policy = try policy("approvals: {quorum: 1}")
+    let position = try await release(citing: [verdict(policy).entry])
+
+    #expect(
+      try await findings() == [
+        "\(position): was deployed by its author, against staging/approvals"
+      ])
+  }
+
+  @Test func `an approval without leave to approve is named, and does not do`() async throws {
+    let path = shop.directory.file("eve.pem")
+    _ = try await KeyAddition(shop.session).add(.file(path), role: .actor, owner: nil, grant: nil)
+    let eve = try await shop.session.person(keyAt: path)
+    let policy = try approvals()
+    await #expect(throws: ApprovalMissing.self) { try await deploy(by: policy) }
+    let review = try await ApprovalWork(shop.session).find(nil, in: Shop.staging)
+    let version = try await shop.session.state().grants.version(of: eve.actor)
+    let given = try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(
+            ApprovalGiven(
+              Approval(action: "deployment.start", application: "shop", plan: review.digest)),
+            in: .approval("staging"), scope: Scope(environment: "staging"))
+        ], expects: [.grant(eve.actor): version]), by: eve)
+    await #expect(throws: ApprovalMissing.self) { try await deploy(by: policy) }
+    let position = try await release(citing: [verdict(policy).entry])
+
+    #expect(
+      try await findings() == [
+        "\(given.position): rests on no decision",
+        "\(position): began with 0 of 1 approvals of its plan, \(eve.actor) not counted "
+          + "(notEntitled)",
+      ])
+  }
+
+  @Test func `approvals of another build, configuration or policy do not do`() async throws {
+    let policy = try approvals()
+    try await approve(by: policy)
+    try shop.files.describe("another")
+    let other = try shop.configuration()
+    try shop.files.describe("For tests")
+    let position = try await release(citing: [verdict(policy).entry], configuration: other)
+
+    #expect(
+      try await findings() == [
+        "\(position): runs with another configuration than the policy's verdict is about",
+        "\(position): began with 0 of 1 approvals of its plan",
+      ])
+  }
+
+  @Test func `a request that shows another plan than it asks for is named, and never approved`()
+    async throws
+  {
+    let policy = try approvals()
+    let granted = try await shop.session.authorize(
+      .startDeployment, by: shop.person, in: Shop.staging)
+    let configuration = try shop.configuration()
+    let state = try await shop.session.state()
+    let plan = ReviewedPlan(
+      of: build, promoting: nil, with: configuration, by: policy, on: state)
+    let rule = try #require(policy.control(of: .staging).approvals)
+    let position = try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(
+            ApprovalRequested(
+              plan: plan, digest: build, configuration: configuration.recorded, rule: rule),
+            in: .approval("staging"), scope: Scope(environment: "staging"))
+        ], expects: granted.expects, because: [granted.decision]), by: shop.person
+    ).position
+
+    await #expect(throws: ApprovalError.damaged(build)) { try await say(.approve) }
+    #expect(
+      try await findings() == ["\(position): asks for approvals of another plan than it shows"])
+  }
+
+  @Test func `a verdict that forgets an open window is named, and what began in it too`()
+    async throws
+  {
+    let policy = try policy(
+      "freezeWindows: {always: {cron: '* * * * *', durationHours: 1}}")
+    let verdict = try await verdict(policy)
+    let position = try await release(citing: [verdict.entry])
+
+    #expect(
+      try await findings() == [
+        "\(verdict.position): names other freeze windows as open than were open at its moment",
+        "\(position): began while staging/freezeWindows/always was open",
+      ])
+  }
+
+  @Test func `what was denied because of a window is found in order`() async throws {
+    let policy = try policy(
+      "freezeWindows: {always: {cron: '* * * * *', durationHours: 1}}")
+    await #expect(throws: PolicyDenied.self) { try await deploy(by: policy) }
+
+    #expect(try await findings() == [])
+  }
+
+  @Test func `a rule that cannot be read is named`() async throws {
+    let rule: JSONObject = [
+      "condition": "outside", "field": "time", "id": "it",
+      "value": ["cron": "never", "durationMinutes": 1],
+    ]
+    let verdict = try await verdict(.none, rules: [rule])
+
+    #expect(
+      try await findings() == [
+        "\(verdict.position): has a rule that cannot be read: value.cron must be five fields of "
+          + "cron, with one blank between two"
+      ])
+  }
+
+  /// Between the verdict and the release, everything is looked at again.
+  @Test func `an approval that is taken back while a deployment begins stops it`() async throws {
+    let policy = try approvals()
+    try await approve(by: policy)
+    let (work, shop) = (ApprovalWork(shop.session), shop)
+    let review = try await work.find(nil, in: Shop.staging)
+    let granted = try await work.authorize(in: Shop.staging, by: ada)
+    let slow = SlowRuntimes(shop.runtimes) { [ada] in
+      _ = try await work.say(.withdraw, of: review, by: ada, comment: nil, resting: granted)
+    }
+    let wish = DeploymentWish(
+      configuration: try shop.configuration(), policy: policy, build: build, cause: .deployment)
+
+    await #expect(throws: ApprovalMissing.self) {
+      try await DeployWork(shop.session, runtimes: slow).deploy(
+        wish, by: shop.person, observer: { _ in })
+    }
+    #expect(try await shop.running() == nil)
+    #expect(try await findings() == [])
+  }
+}
+
+/// Runtimes of which one takes a while to answer, in which something happens.
+private struct SlowRuntimes: RuntimeProvider {
+  private let runtimes: SimulatedRuntimes
+  private let meanwhile: @Sendable () async throws -> Void
+
+  init(_ runtimes: SimulatedRuntimes, _ meanwhile: @escaping @Sendable () async throws -> Void) {
+    self.runtimes = runtimes
+    self.meanwhile = meanwhile
+  }
+
+  func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
+    try await meanwhile()
+    return try await runtimes.runtime(of: environment)
+  }
+
+  func preflight(_ configuration: ResolvedConfiguration) async -> [String] {
+    await runtimes.preflight(configuration)
+  }
+}
