@@ -20,6 +20,10 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case recoverDeployment = "deployment.recover"
   /// Approving or refusing a plan, and taking either back.
   case approve = "approval.give"
+  /// Deploying in spite of freezes and missing approvals.
+  case breakGlass = "deployment.breakGlass"
+  /// Saying whether it was right to break the glass.
+  case closeReview = "review.close"
   /// Keeping an environment's replicas up: starting again what ends, sending requests to what is
   /// well.
   case runAgent = "agent.run"
@@ -41,7 +45,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     case .recordBuild, .applyConfiguration, .startDeployment: [.deployer, .administrator]
     case .rollBack, .recoverDeployment, .runAgent, .importCost:
       [.operator, .deployer, .administrator]
-    case .approve: [.approver, .administrator]
+    case .breakGlass: [.responder, .administrator]
+    case .approve, .closeReview: [.approver, .administrator]
     case .exportLedger: [.auditor, .deployer, .administrator]
     }
   }

@@ -22,6 +22,7 @@ package struct SteleRoot: AsyncParsableCommand {
         name: "Agree",
         subcommands: [
           PendingCommand.self, ApproveCommand.self, RejectCommand.self, WithdrawCommand.self,
+          ReviewCommand.self,
         ]),
       CommandGroup(
         name: "See",

@@ -12,8 +12,8 @@ package struct Approvals: Projection {
   /// In the order they were asked for.
   private var reviews: [Review] = []
   private var versions: [EnvironmentName: Int] = [:]
-  /// Places whose newest verdict of the policy asked something of the plan or of the moment, and the
-  /// position of that verdict.
+  /// Places whose newest verdict of the policy asked something of the plan or of the moment, and
+  /// the position of that verdict.
   private var controls: [Place: Int] = [:]
 
   package init() {}
@@ -30,7 +30,7 @@ package struct Approvals: Projection {
       guard let place = Place(recorded) else { return }
       controls[place] = decided.controlsChange ? recorded.position : nil
     case .ledger, .key, .access, .build, .configuration, .deployment, .health, .replica, .router,
-      .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      .lease, .usage, .cost, .retention, .privacy, .review, .unknown, .unreadable:
       break  // Says nothing about a plan.
     }
   }

@@ -22,7 +22,7 @@ package struct Deployments: Projection {
       if let id = check.deployment { count(check.verdict, for: id, at: recorded.position) }
     case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release,
       .health(.changed),
-      .health(.summarized), .replica, .router, .lease, .usage, .cost, .retention, .privacy,
+      .health(.summarized), .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review,
       .unknown, .unreadable:
       break  // Says nothing about a deployment.
     }

@@ -9,6 +9,7 @@ package struct LedgerState: Projection {
     Keys.revision + Grants.revision + AccessDecisions.revision + Builds.revision
     + Configurations.revision + Releases.revision + RunningReleases.revision
     + Deployments.revision + Leases.revision + HealthStates.revision + Approvals.revision
+    + Reviews.revision
 
   /// How many entries have been taken in: the position of the next.
   package internal(set) var size = 0
@@ -25,6 +26,7 @@ package struct LedgerState: Projection {
   package internal(set) var leases = Leases()
   package internal(set) var health = HealthStates()
   package internal(set) var approvals = Approvals()
+  package internal(set) var reviews = Reviews()
 
   package init() {}
 
@@ -63,6 +65,7 @@ package struct LedgerState: Projection {
       releases.apply(recorded)
       approvals.apply(recorded)
     case .approval, .policy: approvals.apply(recorded)
+    case .review: reviews.apply(recorded)
     case .deployment:
       releases.apply(recorded)
       running.apply(recorded)

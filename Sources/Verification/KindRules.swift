@@ -85,6 +85,13 @@ enum KindRules {
         prefix: "approval", shape: .environment(orNone: false), signers: [.actor, .administrator],
         retention: .evidence, expects: ["grant"])
     ),
+    (["review.opened"], change("review", .scope, expects: ["access", "grant"])),
+    (
+      ["review.closed"],
+      KindRule(
+        prefix: "review", shape: .scope, signers: [.actor, .administrator], retention: .permanent,
+        expects: ["grant"])
+    ),
   ]
 
   private static let delivery: [([String], KindRule)] = [

@@ -59,7 +59,8 @@ import Testing
       .runAgent, .importCost, .exportLedger,
     ],
     .operator: [.rollBack, .recoverDeployment, .runAgent, .importCost], .auditor: [.exportLedger],
-    .approver: [.approve],
+    .approver: [.approve, .closeReview],
+    .responder: [.breakGlass],
     .viewer: [],
   ]
 

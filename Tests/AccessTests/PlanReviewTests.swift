@@ -17,7 +17,7 @@ import Testing
   private let bob: ActorID = id(4)
   private let place = Place("tamma", "production")
   private let plan = ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 7, count: 32)))
-  private let noon = Timestamp(microseconds: 43_200_000_000)!
+  private let noon = Timestamp.earliest.adding(milliseconds: 43_200_000)
 
   /// What was said, each at its minute after noon.
   private enum Said {

@@ -39,8 +39,12 @@ import Testing
     "rollback": .takes("deployment.rollBack", line: "rollback development --key eve.pem"),
     "pending": .reads,
     "approve": .takes("approval.give", line: "approve development --key eve.pem"),
-    "reject": .takes("approval.give", line: "reject development --key eve.pem"),
-    "withdraw": .takes("approval.give", line: "withdraw development --key eve.pem"),
+    "reject": .takes("approval.give", line: "reject staging --key eve.pem"),
+    "withdraw": .takes("approval.give", line: "withdraw production --key eve.pem"),
+    "review list": .reads,
+    "review close": .takes(
+      "review.close",
+      line: "review close development 1 --finding justified --rationale so --key eve.pem"),
     "agent": .takes("agent.run", line: "agent development --key eve.pem"),
     "cost import": .takes(
       "cost.import", line: "cost import bill.csv --environment development --key eve.pem"),
@@ -65,7 +69,9 @@ import Testing
     let taken = Self.effects.values.compactMap { effect -> String? in
       if case .takes(let action, _) = effect { action } else { nil }
     }
-    let others = ["deployment.recover", "ledger.restore", "peopleKeys.export"]
+    let others = [
+      "deployment.breakGlass", "deployment.recover", "ledger.restore", "peopleKeys.export",
+    ]
     #expect(Set(taken + others) == Set(Action.allCases.map(\.rawValue)))
   }
 

@@ -34,7 +34,6 @@ import Testing
       "diff development#1 development#2", "replay development#1", "log", "show 3", "doctor",
       "promote development staging --plan", "promote development staging",
       "rollback development --plan", "rollback development", "deploy development --build dist/two",
-      "pending",
       "access matrix", "access log", "access check ada.pem deployment.start development",
       "access grant ada.pem --role deployer --environment all",
       "access suspend ada.pem --environment staging", "access reinstate ada.pem",
@@ -83,13 +82,40 @@ import Testing
     }
   }
 
+  @Test(arguments: ["json", "jsonl"])
+  func `what people say of a plan, and of broken glass, says so as well`(
+    format: String
+  ) async throws {
+    try project.write(
+      "config/policy.yaml",
+      """
+      development:
+        approvals: {quorum: 1, separation: none}
+        breakGlass: {reviewWithinHours: 1}
+      """)
+    _ = await project.run("key add --role actor --key ada.pem --grant approver --environment all")
+    _ = await project.run("deploy development --build dist/one")
+    for verb in ["pending", "reject", "withdraw", "approve"] {
+      let words = verb == "pending" ? "" : "development --key ada.pem"
+      let ran = await project.run("\(verb) \(words) --output \(format)")
+      #expect(ran.results.contains(#""schema":"stele.\#(verb)"#), "\(ran.notices)")
+    }
+    let broken = await project.run("deploy development --break-glass --reason so")
+    let listed = await project.run("review list --output \(format)")
+    let words = "--finding justified --rationale so --key ada.pem"
+    let closed = await project.run("review close development 1 \(words) --output \(format)")
+    #expect(broken.status == 0, "\(broken.notices)")
+    #expect(listed.results.contains(#""schema":"stele.review"#), "\(listed.notices)")
+    #expect(closed.results.contains(#""schema":"stele.review.close""#), "\(closed.notices)")
+  }
+
   @Test func `there is no command that these tests do not know`() async throws {
     let tested = try await lines().map { $0.split(separator: " ").prefix(2) }
     let known = Set(tested.flatMap { [String($0[0]), $0.joined(separator: " ")] })
     // An agent prints nothing; `recover` prints what `rollback` and `deploy` do, by the same view;
     // a JSON Schema is a document of its own.
     let others = known.union(["init", "restore", "agent", "recover", "config schema"])
-      .union(["approve", "reject", "withdraw"])  // In ApprovalCommandTests.
+      .union(["pending", "approve", "reject", "withdraw", "review list", "review close"])
 
     for command in Self.leaves(of: SteleRoot.self) {
       #expect(others.contains(command), "\(command)")

@@ -226,6 +226,11 @@ import Testing
         + "and -, with a letter or digit at both ends"
     ),
     (
+      "production: {breakGlass: {}}",
+      "1:26: production.breakGlass.reviewWithinHours: is missing; write a number of hours from "
+        + "1/60 to 2160"
+    ),
+    (
       "production: {approvals: {expiryHours: 24}}",
       "1:25: production.approvals.quorum: is missing; write a whole number from 1 to 20"
     ),
@@ -235,8 +240,8 @@ import Testing
     ),
     (
       "production: {approvals: {quorum: 2, approvers: [01a2ce8b-d018-7ec1-bca8-f9437fcf6ca3]}}",
-      "1:48: production.approvals.approvers: names 1, and the quorum is 2; name more people, or ask "
-        + "for fewer"
+      "1:48: production.approvals.approvers: names 1, and the quorum is 2; name more people, or "
+        + "ask for fewer"
     ),
     (
       "production: {approvals: {quorum: 1, approvers: [ada]}}",
@@ -332,6 +337,22 @@ import Testing
     #expect(staging.expiryMinutes == 10_080)
     #expect(staging.separation == .none)
     #expect(policy.recorded["production"]?.objectValue?["approvals"] == production.json)
+    #expect(policy.control(of: .production).breakGlass == nil)
+  }
+
+  @Test func `whether the glass may be broken is part of the digest too`() throws {
+    let text = "everywhere: {breakGlass: {reviewWithinHours: 0.5}}"
+    let policy = try load(text).policy
+    let rule = try #require(policy.control(of: .production).breakGlass)
+
+    #expect(rule.minutes == 30)
+    #expect(rule.id.text == "everywhere/breakGlass")
+    #expect(!policy.control(of: .production).asksAnything)
+    #expect(policy.recorded["production"]?.objectValue?["breakGlass"] == rule.json)
+    #expect(try BreakGlassRule(json: rule.json) == rule)
+    var data = rule.data
+    data["value"] = ["minutes": 0]
+    #expect(throws: FormFault.self) { try BreakGlassRule(data: data) }
   }
 
   @Test func `a freeze window is part of the digest, and without one it is what it was`() throws {

@@ -38,7 +38,7 @@ import Testing
     #expect(
       families(.permanent) == [
         "ledger", "key", "access", "retention", "privacy", "build", "configuration", "release",
-        "deployment", "lease", "policy",
+        "deployment", "lease", "policy", "review",
       ])
   }
 

@@ -109,6 +109,18 @@ struct KnownEvent: CustomTestStringConvertible {
       "approval.rejected.v1",
       #"{"action":"deployment.start","application":"tamma","comment":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}},"plan":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1"}"#,
       .approval(.rejected(ApprovalRejected(approval)))),
+    KnownEvent(
+      "review.opened.v1",
+      #"{"due":"1970-01-01T12:00:00.000000Z","passed":["production/freezeWindows/weekend"]}"#,
+      .review(
+        .opened(
+          ReviewOpened(
+            due: Timestamp.earliest.adding(milliseconds: 43_200_000),
+            passed: ["production/freezeWindows/weekend"])))),
+    KnownEvent(
+      "review.closed.v1",
+      #"{"finding":"justified","number":3,"rationale":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}}}"#,
+      .review(.closed(ReviewClosed(number: 3, finding: .justified, rationale: sealed)))),
   ]
 
   private static let delivery: [KnownEvent] = [

@@ -109,6 +109,8 @@ extension LedgerEvent {
     case .approval(.given(let payload)): payload
     case .approval(.withdrawn(let payload)): payload
     case .approval(.rejected(let payload)): payload
+    case .review(.opened(let payload)): payload
+    case .review(.closed(let payload)): payload
     case .policy(let payload): payload
     case .build(let payload): payload
     case .configuration(let payload): payload

@@ -34,9 +34,9 @@ extension RandomLedger {
     }
   }
 
-  /// Kinds that pass every projection by.
+  /// Kinds that nearly every projection passes by.
   mutating func passBy() throws {
-    switch random.below(12) {
+    switch random.below(15) {
     case 0: try ledger.record(LedgerCreated(recoveryThreshold: 1), in: .ledger, scope: Scope())
     case 1:
       let began = IncarnationStarted(
@@ -67,6 +67,15 @@ extension RandomLedger {
         configuration: Story.build1, policy: Story.build2, rules: [["id": "production/it"]],
         capacity: nil, violations: [])
       try ledger.record(decided, in: "policy/tamma.production")
+    case 9:
+      let opened = ReviewOpened(due: Story.time(3), passed: ["production/approvals"])
+      try ledger.record(opened, in: "review/tamma.production")
+    case 10:
+      let rationale = Sealed(
+        commitment: Digest(bytes: [UInt8](repeating: 4, count: 32)), subject: Story.person)
+      let closed = ReviewClosed(
+        number: 1 + random.below(3), finding: .justified, rationale: rationale)
+      try ledger.record(closed, in: "review/tamma.production")
     default: try approve()
     }
   }

@@ -7,8 +7,8 @@ package struct ApproveCommand: SteleCommand {
     commandName: "approve", abstract: "Agree to a plan that waits for approvals.",
     discussion: """
       Shows the plan as the ledger has it, and signs its digest with your key. It counts for that \
-      plan alone: another build, configuration, policy or release in between needs approvals of its \
-      own. `stele pending` lists what waits.
+      plan alone: another build, configuration, policy or release in between needs approvals of \
+      its own. `stele pending` lists what waits.
 
         $ stele approve production --plan 3f2a91c04d11 --comment "load test passed"
       """)

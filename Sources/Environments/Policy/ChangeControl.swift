@@ -6,6 +6,7 @@ import Events
 ///
 ///     production:
 ///       approvals: {quorum: 2, expiryHours: 24, separation: all}
+///       breakGlass: {reviewWithinHours: 24}
 ///       freezeWindows:
 ///         weekend: {cron: 0 16 * * 5, durationHours: 64, because: nobody is at work}
 package struct ChangeControl: Hashable, Sendable {
@@ -13,15 +14,20 @@ package struct ChangeControl: Hashable, Sendable {
   package let freezeWindows: [FreezeWindow]
   /// Nil where nobody has to agree.
   package let approvals: ApprovalRule?
+  /// Nil where nobody may pass over the others.
+  package let breakGlass: BreakGlassRule?
 
-  static let none = ChangeControl(freezeWindows: [], approvals: nil)
+  static let none = ChangeControl(freezeWindows: [], approvals: nil, breakGlass: nil)
 
   /// Whether it asks anything.
-  package var isEmpty: Bool { self == .none }
+  package var asksAnything: Bool { !freezeWindows.isEmpty || approvals != nil }
 
-  private init(freezeWindows: [FreezeWindow], approvals: ApprovalRule?) {
+  private init(
+    freezeWindows: [FreezeWindow], approvals: ApprovalRule?, breakGlass: BreakGlassRule?
+  ) {
     self.freezeWindows = freezeWindows
     self.approvals = approvals
+    self.breakGlass = breakGlass
   }
 
   /// As a policy's digest has it: nothing where it asks nothing.
@@ -29,17 +35,20 @@ package struct ChangeControl: Hashable, Sendable {
     var object: JSONObject = [:]
     if !freezeWindows.isEmpty { object["freezeWindows"] = .array(freezeWindows.map(\.json)) }
     object["approvals"] = approvals?.json
+    object["breakGlass"] = breakGlass?.json
     return object
   }
 }
 
 extension ChangeControl {
-  static let fieldNames = "approvals, freezeWindows"
+  static let fieldNames = "approvals, freezeWindows, breakGlass"
 
   /// - Parameter name: Of the part of the file: `production`, `everywhere`.
   init(reading section: SettingSection, named name: String) {
     approvals = section.optionalSection("approvals", of: "quorum and who approves")
       .flatMap { $0.approvalRule(of: name) }
+    breakGlass = section.optionalSection("breakGlass", of: "reviewWithinHours")
+      .flatMap { $0.breakGlassRule(of: name) }
     let windows = section.optionalSection("freezeWindows", of: "windows by name")
     freezeWindows =
       windows.map { windows in
@@ -53,7 +62,8 @@ extension ChangeControl {
   init(_ parts: [ChangeControl]) {
     self.init(
       freezeWindows: parts.flatMap(\.freezeWindows),
-      approvals: parts.last { $0.approvals != nil }?.approvals)
+      approvals: parts.last { $0.approvals != nil }?.approvals,
+      breakGlass: parts.last { $0.breakGlass != nil }?.breakGlass)
   }
 }
 
@@ -90,6 +100,12 @@ extension SettingSection {
       id: MachineWords("\(part)/approvals"), quorum: quorum,
       approvers: approvers.map { Set($0.compactMap { ActorID(dataText: $0) }) },
       expiryMinutes: expiry, separation: separation)
+  }
+
+  fileprivate func breakGlassRule(of part: String) -> BreakGlassRule? {
+    let deadline = hours("reviewWithinHours", inMinutes: BreakGlassRule.deadlines)
+    refuseOthers()
+    return deadline.map { BreakGlassRule(id: MachineWords("\(part)/breakGlass"), minutes: $0) }
   }
 
   private func cron(_ name: String) -> CronExpression? {

@@ -29,6 +29,12 @@ package enum KindCatalogue {
     approval("approval.requested.v1", by: [.actor, .administrator, .service]),
     approval("approval.given.v1"), approval("approval.withdrawn.v1"),
     approval("approval.rejected.v1"),
+    KindRule(
+      "review.opened.v1", "review", .place, .permanent, by: [.actor, .service],
+      expecting: ["access", "grant"]),
+    KindRule(
+      "review.closed.v1", "review", .place, .permanent, by: [.actor, .administrator],
+      expecting: ["grant"]),
   ]
 
   private static let delivery: [KindRule] = [

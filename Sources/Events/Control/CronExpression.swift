@@ -1,9 +1,9 @@
 /// Moments that come again and again, as the five fields of POSIX crontab: minute, hour, day of the
 /// month, month, day of the week; always in UTC.
 ///
-/// A field is `*` or a list of numbers, ranges (`1-5`) and steps (`*/15`, `8-18/2`); Sunday is 0 and
-/// 7. Where both the day of the month and the day of the week say something, either is enough. Names
-/// such as `FRI` are not read.
+/// A field is `*` or a list of numbers, ranges (`1-5`) and steps (`*/15`, `8-18/2`); Sunday is 0
+/// and 7. Where both the day of the month and the day of the week say something, either is enough.
+/// Names such as `FRI` are not read.
 ///
 /// Source: POSIX.1-2024, crontab; checked against PyPI's `croniter`.
 package struct CronExpression: Hashable, Sendable {

@@ -65,6 +65,10 @@ extension StreamName {
     _ application: ApplicationName, _ environment: EnvironmentName
   ) -> StreamName { placed("lease", application, environment) }
 
+  package static func review(
+    _ application: ApplicationName, _ environment: EnvironmentName
+  ) -> StreamName { placed("review", application, environment) }
+
   package static func policy(
     _ application: ApplicationName, _ environment: EnvironmentName
   ) -> StreamName { placed("policy", application, environment) }

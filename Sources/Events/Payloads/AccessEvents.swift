@@ -8,6 +8,8 @@ package enum AccessRole: String, WordValue {
   case deployer
   /// Rollbacks and recoveries, nothing new.
   case `operator`
+  /// Deploying where the glass has to be broken for it, and nothing else.
+  case responder
   /// Approvals.
   case approver
   /// Exports of evidence.

@@ -21,6 +21,7 @@ package enum LedgerEvent: Hashable, Sendable {
   case cost(CostImported)
   case retention(RetentionApplied)
   case privacy(PrivacyErased)
+  case review(ReviewEvent)
   /// Of a kind that a newer version writes.
   case unknown(kind: EventKind, data: JSONObject)
   /// Of a kind that this version knows, with data that it does not.
@@ -76,7 +77,8 @@ package enum LedgerEvent: Hashable, Sendable {
       reader { .access(.suspended($0)) }, reader { .access(.reinstated($0)) },
       reader { .access(.decided($0)) }, reader { .approval(.requested($0)) },
       reader { .approval(.given($0)) }, reader { .approval(.withdrawn($0)) },
-      reader { .approval(.rejected($0)) },
+      reader { .approval(.rejected($0)) }, reader { .review(.opened($0)) },
+      reader { .review(.closed($0)) },
     ]
   }
 

@@ -20,7 +20,10 @@ package struct PolicyDecided: EventPayload {
   /// What the month had cost then, which retention may prune from where it was recorded; absent
   /// where there is no budget or nothing was to be deployed.
   package let spent: Spent?
-  /// Every rule that was broken; empty exactly where the decision is allow.
+  /// Ids of the rules that were broken and passed over, as somebody broke the glass; absent where
+  /// nobody did.
+  package let passed: [MachineWords]?
+  /// Every other rule that was broken; empty exactly where the decision is allow.
   package let violations: [Violation]
 
   package struct Violation: ObjectValue {
@@ -88,7 +91,7 @@ package struct PolicyDecided: EventPayload {
   package init(
     configuration: ContentDigest, policy: ContentDigest, rules: [JSONObject],
     capacity: JSONObject?, spent: Spent? = nil, plan: ContentDigest? = nil,
-    violations: [Violation]
+    passed: [MachineWords]? = nil, violations: [Violation]
   ) {
     self.configuration = configuration
     self.policy = policy
@@ -96,6 +99,7 @@ package struct PolicyDecided: EventPayload {
     self.capacity = capacity
     self.spent = spent
     self.plan = plan
+    self.passed = passed
     self.violations = violations
     decision = violations.isEmpty ? .allow : .deny
   }
@@ -104,6 +108,7 @@ package struct PolicyDecided: EventPayload {
     capacity = try fields.takeOptional("capacity")
     configuration = try fields.take("configuration")
     decision = try fields.take("decision")
+    passed = try fields.takeOptional("passed")
     plan = try fields.takeOptional("plan")
     policy = try fields.take("policy")
     rules = try fields.take("rules")
@@ -118,6 +123,7 @@ package struct PolicyDecided: EventPayload {
     fields.put("capacity", capacity)
     fields.put("configuration", configuration)
     fields.put("decision", decision)
+    fields.put("passed", passed)
     fields.put("plan", plan)
     fields.put("policy", policy)
     fields.put("rules", rules)

@@ -11,6 +11,7 @@ import Projections
 struct ControlledReleases {
   private var approvals = Approvals()
   private var builds = Builds()
+  private var reviews = Reviews()
   private var configurations: [Place: [Int: ContentDigest]] = [:]
   private var verdicts: [EntryID: Verdict] = [:]
 
@@ -25,6 +26,7 @@ struct ControlledReleases {
   private struct Asked {
     var windows: [FreezeWindow] = []
     var approvals: ApprovalRule?
+    var breakGlass: BreakGlassRule?
 
     /// - Throws: `FormFault` for a rule of either sort that cannot be read.
     init(_ rules: [JSONObject]) throws(FormFault) {
@@ -32,6 +34,7 @@ struct ControlledReleases {
         switch rule["condition"]?.stringValue {
         case FreezeWindow.condition.rawValue: windows.append(try FreezeWindow(data: rule))
         case ApprovalRule.condition.rawValue: approvals = try ApprovalRule(data: rule)
+        case BreakGlassRule.condition.rawValue: breakGlass = try BreakGlassRule(data: rule)
         default: break
         }
       }
@@ -41,15 +44,17 @@ struct ControlledReleases {
   /// - Parameter moments: One of which it may have been decided at.
   /// - Returns: What is wrong with it, each as a clause.
   mutating func take(
-    _ event: Recorded, _ header: EntryHeader, _ moments: [Timestamp], _ grants: Grants
+    _ event: Recorded, of events: [Recorded], _ header: EntryHeader, _ moments: [Timestamp],
+    _ grants: Grants
   ) -> [String] {
     defer { apply(event) }
-    return complaints(about: event, header, moments, grants)
+    return complaints(about: event, of: events, header, moments, grants)
   }
 
   private mutating func apply(_ recorded: Recorded) {
     approvals.apply(recorded)
     builds.apply(recorded)
+    reviews.apply(recorded)
     switch recorded.event {
     case .configuration(let applied):
       if let place = Place(recorded) {
@@ -60,23 +65,26 @@ struct ControlledReleases {
       verdicts[recorded.entry] = Verdict(
         content: content, place: Place(recorded), position: recorded.position, asked: asked)
     case .ledger, .key, .access, .approval, .build, .release, .deployment, .health, .replica,
-      .router, .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      .router, .lease, .usage, .cost, .retention, .privacy, .review, .unknown, .unreadable:
       break  // Says nothing of what a policy asked.
     }
   }
 
   private func complaints(
-    about event: Recorded, _ header: EntryHeader, _ moments: [Timestamp], _ grants: Grants
+    about event: Recorded, of events: [Recorded], _ header: EntryHeader, _ moments: [Timestamp],
+    _ grants: Grants
   ) -> [String] {
     switch event.event {
     case .policy(let decided): complaints(about: decided, at: moments)
     case .approval(.requested(let requested)): complaints(about: requested)
     case .release(let started):
       Place(event).map {
-        complaints(about: started, event, in: $0, citing: header.because, moments, grants)
+        complaints(about: started, event, of: events, in: $0, header, moments, grants)
       } ?? []
+    case .review(.closed(let closed)): complaint(about: closed, event).map { [$0] } ?? []
     case .ledger, .key, .access, .approval, .build, .configuration, .deployment, .health,
-      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review(.opened),
+      .unknown, .unreadable:
       []
     }
   }
@@ -93,7 +101,7 @@ extension ControlledReleases {
       Set(Freeze(of: asked.windows, at: moment)?.windows.map(\.rule.id) ?? [])
     }
     let ids = Set(asked.windows.map(\.id))
-    let named = Set(decided.violations.map(\.rule)).intersection(ids)
+    let named = Set(decided.violations.map(\.rule) + (decided.passed ?? [])).intersection(ids)
     return open.contains(named)
       ? [] : ["names other freeze windows as open than were open at its moment"]
   }
@@ -105,17 +113,24 @@ extension ControlledReleases {
     return []
   }
 
+  /// Nobody says of themselves that it was right.
+  private func complaint(about closed: ReviewClosed, _ event: Recorded) -> String? {
+    guard let place = Place(event), let review = reviews.review(closed.number, in: place) else {
+      return "closes no review"
+    }
+    return review.actor == event.actor ? "closes a review of their own" : nil
+  }
+
   private func complaints(
-    about started: ReleaseStarted, _ event: Recorded, in place: Place, citing because: [EntryID],
-    _ moments: [Timestamp], _ grants: Grants
+    about started: ReleaseStarted, _ event: Recorded, of events: [Recorded], in place: Place,
+    _ header: EntryHeader, _ moments: [Timestamp], _ grants: Grants
   ) -> [String] {
     guard started.cause != .rollback else { return [] }
     let control = approvals.control(of: place)
-    guard
-      let verdict = because.lazy.compactMap({ verdicts[$0] }).first(where: {
-        $0.place == place
-      })
-    else {
+    let opened = events.lazy.compactMap(\.openedReview).first
+    let cited = header.because.lazy.compactMap { verdicts[$0] }.first { $0.place == place }
+    guard let verdict = cited else {
+      if opened != nil { return ["breaks the glass without a verdict of the policy"] }
       return control.map { ["cites no verdict, and the policy of entry \($0) controls changes"] }
         ?? []
     }
@@ -124,7 +139,19 @@ extension ControlledReleases {
     if let control, !isControlled, control > verdict.position {
       return ["cites a verdict from before the policy of entry \(control) controlled changes"]
     }
-    return complaints(about: started, event, in: place, verdict, moments, grants)
+    let broken = complaint(about: opened, by: verdict, header).map { [$0] } ?? []
+    return broken + complaints(about: started, event, in: place, verdict, moments, grants)
+  }
+
+  /// What is passed over is looked at afterwards, by when the policy says.
+  private func complaint(
+    about opened: ReviewOpened?, by verdict: Verdict, _ header: EntryHeader
+  ) -> String? {
+    guard verdict.content.passed != nil || opened != nil else { return nil }
+    guard let opened, let rule = verdict.asked.breakGlass, opened.passed == verdict.content.passed
+    else { return "passes over other rules than its review and the policy's verdict say" }
+    let latest = header.at.adding(milliseconds: rule.minutes * 60_000)
+    return opened.due <= latest ? nil : "has its review later than \(rule.id) wants it"
   }
 
   private func complaints(
@@ -132,7 +159,9 @@ extension ControlledReleases {
     _ moments: [Timestamp], _ grants: Grants
   ) -> [String] {
     var complaints: [String] = []
-    let freezes = moments.map { Freeze(of: verdict.asked.windows, at: $0) }
+    let passed = Set(verdict.content.passed ?? [])
+    let windows = verdict.asked.windows.filter { !passed.contains($0.id) }
+    let freezes = moments.map { Freeze(of: windows, at: $0) }
     if !freezes.contains(nil), let window = freezes.first??.windows.first {
       complaints.append("began while \(window.rule.id) was open")
     }
@@ -140,8 +169,8 @@ extension ControlledReleases {
     if let configuration, configuration != verdict.content.configuration {
       complaints.append("runs with another configuration than the policy's verdict is about")
     }
-    guard started.cause == .deployment, let rule = verdict.asked.approvals,
-      let build = started.build
+    guard started.cause == .deployment, let build = started.build,
+      let rule = verdict.asked.approvals, !passed.contains(rule.id)
     else { return complaints }
     let plan = ReviewedPlan(
       action: ReviewedPlan.deployment, application: place.application,
@@ -157,6 +186,12 @@ extension ControlledReleases {
       complaints.append(review.complaint)
     }
     return complaints
+  }
+}
+
+extension Recorded {
+  fileprivate var openedReview: ReviewOpened? {
+    if case .review(.opened(let opened)) = event { opened } else { nil }
   }
 }
 

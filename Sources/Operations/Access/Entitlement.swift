@@ -50,9 +50,9 @@ package struct Entitlement: Sendable {
   private static let takers: [EventKind] = [
     BuildRecorded.kind, ConfigurationApplied.kind, ReleaseStarted.kind, DeploymentStarted.kind,
     DeploymentAbortRequested.kind, ApprovalRequested.kind, ApprovalGiven.kind,
-    ApprovalRejected.kind, ApprovalWithdrawn.kind, KeyRegistered.kind, KeyRevoked.kind,
-    AccessGranted.kind, AccessWithdrawn.kind, AccessSuspended.kind, AccessReinstated.kind,
-    CostImported.kind,
+    ApprovalRejected.kind, ApprovalWithdrawn.kind, ReviewOpened.kind, ReviewClosed.kind,
+    KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind, AccessWithdrawn.kind,
+    AccessSuspended.kind, AccessReinstated.kind, CostImported.kind,
   ]
 
   /// Kinds that say what those may rest on.
@@ -62,12 +62,18 @@ package struct Entitlement: Sendable {
 
   /// The actions of which one has to be allowed to whoever records `event`; empty where none has.
   private static func actions(of event: LedgerEvent, in events: [Recorded]) -> [Action] {
-    switch event {
+    let breaksGlass = events.contains(where: \.opensReview)
+    return switch event {
     case .build: [.recordBuild]
     case .configuration, .release:
       // A release that cannot be read is not a reason to look away from what stands beside it.
-      [events.lazy.compactMap(\.releaseAction).first ?? .applyConfiguration]
-    case .deployment(.started(let started)): [started.cause.action]
+      [
+        breaksGlass
+          ? .breakGlass : events.lazy.compactMap(\.releaseAction).first ?? .applyConfiguration
+      ]
+    case .deployment(.started(let started)): [breaksGlass ? .breakGlass : started.cause.action]
+    case .review(.opened): [.breakGlass]
+    case .review(.closed): [.closeReview]
     case .deployment(.abortRequested): [.rollBack, .recoverDeployment]
     case .approval(.requested): [.startDeployment]
     case .approval(.given), .approval(.rejected), .approval(.withdrawn): [.approve]
@@ -106,6 +112,10 @@ extension Recorded {
     if case .cost = event { true } else { asker == actor }
   }
 
+  fileprivate var opensReview: Bool {
+    if case .review(.opened) = event { true } else { false }
+  }
+
   fileprivate var releaseAction: Action? {
     if case .release(let started) = event { started.cause.action } else { nil }
   }
@@ -120,7 +130,9 @@ extension Entitlement {
     var takesAny = false
     for complaint in claims.take(events) { report(complaint.event, header, complaint.what) }
     for event in events {
-      for complaint in controlled.take(event, header, moments(of: header), grants) {
+      for complaint in controlled.take(
+        event, of: events, header, moments(of: header), grants)
+      {
         report(event, header, complaint)
       }
       let actions = Self.actions(of: event.event, in: events)
@@ -254,7 +266,8 @@ extension Recorded {
     case .approval(.rejected(let rejected)): rejected.approval.application
     case .approval(.withdrawn(let withdrawn)): withdrawn.approval.application
     case .ledger, .key, .access, .policy, .build, .configuration, .release, .deployment, .health,
-      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .unknown, .unreadable:
+      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review, .unknown,
+      .unreadable:
       application
     }
   }

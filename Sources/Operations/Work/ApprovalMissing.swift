@@ -7,6 +7,8 @@ import Projections
 package struct ApprovalMissing: ExitingError, Equatable {
   package let place: Place
   package let review: PlanReview
+  /// Whether the policy lets somebody deploy without.
+  package let canBreakGlass: Bool
 
   package var exitStatus: ExitStatus { .approvalMissing }
 
@@ -17,7 +19,7 @@ package struct ApprovalMissing: ExitingError, Equatable {
     """
     Nothing was deployed: \(what).
     \(([plan] + people).joined(separator: "\n"))
-    \(remedy)
+    \(remedy)\(canBreakGlass ? "\n" + place.environment.breakGlassHint : "")
     """
   }
 
@@ -52,7 +54,14 @@ package struct ApprovalMissing: ExitingError, Equatable {
         + review.plan.shortText
     }
     return "It was asked for. Who may approve sees it and agrees with: stele approve "
-      + "\(place.environment) --plan \(review.plan.shortText)\nThen deploy again, the very same."
+      + "\(place.environment) --plan \(review.plan.shortText)\nThen give this command again."
+  }
+}
+
+extension EnvironmentName {
+  /// What to do where nothing can wait.
+  var breakGlassHint: String {
+    "What cannot wait: stele deploy \(self) --break-glass --reason WHY"
   }
 }
 

@@ -22,11 +22,13 @@ package struct DeploymentWish: Sendable {
   package let change: CapturedChange?
   /// The person's own words; sealed.
   package let reason: String?
+  /// Whether freezes and missing approvals are passed over, and looked at afterwards.
+  package let breaksGlass: Bool
 
   package init(
     configuration: ResolvedConfiguration, policy: Policy, build: ContentDigest, cause: ReleaseCause,
     restores: Int? = nil, promotes: ReleasePromotion? = nil, change: CapturedChange? = nil,
-    reason: String? = nil
+    reason: String? = nil, breaksGlass: Bool = false
   ) {
     self.configuration = configuration
     self.policy = policy
@@ -36,10 +38,14 @@ package struct DeploymentWish: Sendable {
     self.promotes = promotes
     self.change = change
     self.reason = reason
+    self.breaksGlass = breaksGlass
   }
 
   var place: Place { configuration.place }
-  var action: Action { cause == .rollback ? .rollBack : .startDeployment }
+  var action: Action {
+    if breaksGlass { return .breakGlass }
+    return cause == .rollback ? .rollBack : .startDeployment
+  }
 
   /// What its policy is asked; nil for a rollback, which restores what was judged in its time.
   func question(
@@ -48,7 +54,8 @@ package struct DeploymentWish: Sendable {
     guard cause != .rollback else { return nil }
     return PolicyQuestion(
       configuration, policy: policy, proofs: proofs, spending: spending,
-      deployment: .init(build: build, promotes: promotes, deployer: person.actor))
+      deployment: .init(
+        build: build, promotes: promotes, deployer: person.actor, breaksGlass: breaksGlass))
   }
 }
 
@@ -71,9 +78,9 @@ package struct DeployWork: Sendable {
   /// - Parameters:
   ///   - authorization: Of the wish's action; nil to ask for it here, before anything is looked at.
   ///   - observer: Told how the rollout is going whenever something happened.
-  /// - Throws: ``AccessDenied``, ``PolicyDenied``, ``DeploymentError``, `ArtifactError`,
-  ///   ``ApprovalMissing``, `PlatformError`, `RouterError`, and what ``Session/prove(_:in:)`` throws, before the commit
-  ///   point; ``LeaseLost`` and what made recording impossible after.
+  /// - Throws: ``AccessDenied``, ``PolicyDenied``, ``ApprovalMissing``, ``DeploymentError``,
+  ///   `ArtifactError`, `PlatformError`, `RouterError`, and what ``Session/prove(_:in:)`` throws,
+  ///   before the commit point; ``LeaseLost`` and what made recording impossible after.
   package func deploy(
     _ wish: DeploymentWish, by person: Signer, resting authorization: Authorization? = nil,
     started: @Sendable (DeploymentID, Int) -> Void = { _, _ in },
@@ -247,15 +254,15 @@ extension Session {
         try decided.checkFlags(wish.configuration.environment.flags, in: wish.place)
       }
       try prove(DecisionGrounds(of: wish, by: person, in: decided), in: decided)
-      let plan = try DeploymentPlanning(
-        wish, id, decided, standing: standing, after: history, reason: reason?.sealed,
-        owner: person.actor, now: time.now())
       if let question, let earlier = verdict,
         !question.judgement(on: decided, at: time.now()).isStill(earlier.judgement)
       {
         // A window has opened, an approval is too old by now, or somebody took theirs back.
         verdict = try judge(question, after: granted)
       }
+      let plan = try DeploymentPlanning(
+        wish, id, decided, standing: standing, after: history, reason: reason?.sealed,
+        owner: person.actor, judgement: verdict?.judgement, now: time.now())
       var expects = granted.expects
       if verdict?.judgement.review != nil {
         expects[.approval(wish.place.environment)] =

@@ -19,6 +19,7 @@ package enum DeploymentError: ExitingError, Equatable {
   case neverGood(Selector, outcome: Releases.Outcome)
   case nothingToRecover(EnvironmentName)
   case nothingToPromote(EnvironmentName)
+  case glassNotBreakable(EnvironmentName)
   case preflight([String])
   case notConfirmed(EnvironmentName)
 
@@ -33,6 +34,7 @@ package enum DeploymentError: ExitingError, Equatable {
     case .nothingToRollBackTo, .nothingOlder, .neverGood, .nothingToRecover, .nothingToPromote:
       .negative
     case .notConfirmed, .elsewhere: .usage
+    case .glassNotBreakable: .deniedByPolicy
     case .preflight: .unavailable
     }
   }
@@ -115,6 +117,12 @@ package enum DeploymentError: ExitingError, Equatable {
       """
       Nothing was promoted: nothing runs in \(environment) that was proven healthy.
       See what ran there with `stele releases \(environment)`; name one: \(environment)#NUMBER.
+      """
+    case .glassNotBreakable(let environment):
+      """
+      Nothing was deployed: config/policy.yaml lets nobody break the glass of \(environment).
+      Write `breakGlass: {reviewWithinHours: 24}` there to let those who are granted responder, or \
+      deploy without --break-glass.
       """
     case .preflight(let findings):
       """

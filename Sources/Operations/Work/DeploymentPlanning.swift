@@ -17,7 +17,8 @@ struct DeploymentPlanning {
 
   init(
     _ wish: DeploymentWish, _ id: DeploymentID, _ state: LedgerState, standing: [RunningReplica],
-    after history: DeploymentHistory?, reason: Sealed?, owner: ActorID, now: Timestamp
+    after history: DeploymentHistory?, reason: Sealed?, owner: ActorID,
+    judgement: PolicyJudgement?, now: Timestamp
   ) throws {
     let place = wish.place
     let latest = state.configurations.latest(in: place)
@@ -28,10 +29,13 @@ struct DeploymentPlanning {
     release = state.releases.nextNumber(in: place)
     let releaseStream = StreamName.release(place.application, place.environment)
     let leaseStream = StreamName.lease(place.application, place.environment)
-    versions = [
+    let review = judgement?.openedReview(in: place, at: now)
+    var versions: [StreamName: Int] = [
       releaseStream: release, leaseStream: state.leases.version(in: place) + 1,
       configurationStream: change.version,
     ]
+    if let review { versions[review.stream] = state.reviews.version(in: place) + 1 }
+    self.versions = versions
     let started = try DeploymentStarted(
       wish, state, release: release, configurationVersion: configurationVersion,
       standing: standing, after: history, reason: reason)
@@ -48,7 +52,18 @@ struct DeploymentPlanning {
             cause: wish.cause, build: wish.build, configuration: configurationVersion,
             promotes: wish.promotes, restores: wish.restores), in: releaseStream, scope: place.scope
         ),
-      ]
+      ] + (review.map { [$0] } ?? [])
+  }
+}
+
+extension PolicyJudgement {
+  /// That others have to look at it afterwards, where somebody breaks the glass.
+  fileprivate func openedReview(in place: Place, at now: Timestamp) -> DraftEvent? {
+    breakGlass.map { rule in
+      DraftEvent(
+        ReviewOpened(due: now.adding(milliseconds: rule.minutes * 60_000), passed: stopping),
+        in: .review(place.application, place.environment), scope: place.scope)
+    }
   }
 }
 

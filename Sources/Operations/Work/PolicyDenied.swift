@@ -54,7 +54,8 @@ package struct PolicyDenied: ExitingError, Equatable {
     guard judgement.freeze != nil, judgement.breaksNoRule else {
       return "See where the values are written: stele config validate \(environment)"
     }
-    return "Going back works at any time: stele rollback \(environment)"
+    let back = "Going back works at any time: stele rollback \(environment)"
+    return judgement.canBreakGlass ? back + "\n" + environment.name.breakGlassHint : back
   }
 }
 

@@ -25,12 +25,14 @@ package struct PolicyJudgement: Hashable, Sendable {
   package let plan: ContentDigest?
   /// Who has agreed to the plan; nil where the policy asks nobody.
   package let review: PlanReview?
+  /// By which somebody passes over freezes and missing approvals; nil where nobody does.
+  package let breakGlass: BreakGlassRule?
 
   /// - Parameter spending: Nil where nothing is to be deployed.
   package init(
     of configuration: ResolvedConfiguration, by policy: Policy, proofs: [BuildProof] = [],
     spending: Spending? = nil, at moment: Timestamp? = nil, plan: ContentDigest? = nil,
-    review: PlanReview? = nil
+    review: PlanReview? = nil, breakGlass: BreakGlassRule? = nil
   ) {
     let environment = configuration.environment.name
     budget = spending.flatMap { spending in
@@ -41,6 +43,7 @@ package struct PolicyJudgement: Hashable, Sendable {
     self.proofs = proofs
     self.plan = plan
     self.review = review
+    self.breakGlass = breakGlass
     self.moment = moment
     let windows = policy.control(of: configuration.environment.name).freezeWindows
     freeze = moment.flatMap { Freeze(of: windows, at: $0) }
@@ -51,7 +54,13 @@ package struct PolicyJudgement: Hashable, Sendable {
   }
 
   package var isAllowed: Bool {
-    freeze == nil && breaksNoRule && deniedByBudget == nil && review?.isApproved != false
+    breaksNoRule && deniedByBudget == nil && (breakGlass != nil || stopping.isEmpty)
+  }
+
+  /// The rules about moment and people that stop it, or that it passes over.
+  var stopping: [MachineWords] {
+    let unapproved = review.flatMap { $0.isApproved ? nil : $0.rule.id }
+    return (freeze?.windows.map(\.rule.id) ?? []) + (unapproved.map { [$0] } ?? [])
   }
 
   /// Whether it may be done at another moment, once people have agreed, or within the budget.
@@ -90,8 +99,11 @@ package struct PolicyJudgement: Hashable, Sendable {
   var asksAnything: Bool {
     !proofs.isEmpty || !policy.rules(of: environment).isEmpty
       || policy.capacity(of: environment) != nil || budget != nil
-      || !policy.control(of: environment).isEmpty
+      || policy.control(of: environment).asksAnything || breakGlass != nil
   }
+
+  /// Whether the policy lets somebody pass over what stops it.
+  var canBreakGlass: Bool { policy.control(of: environment).breakGlass != nil }
 
   /// Whether what depends on moment and people is as it was, so that no new verdict is needed.
   func isStill(_ earlier: PolicyJudgement) -> Bool {
@@ -137,8 +149,9 @@ package struct PolicyJudgement: Hashable, Sendable {
         configuration: configuration.digest, policy: policy.digest, rules: recordedRules,
         capacity: policy.capacity(of: environment)?.recorded,
         spent: budget.map { PolicyDecided.Spent($0.spending) }, plan: plan,
-        violations: broken + lacking + unproven + [overspent].compactMap(\.self) + frozen
-          + (disagreed.map { [$0] } ?? [])),
+        passed: breakGlass.map { _ in stopping },
+        violations: broken + lacking + unproven + [overspent].compactMap(\.self)
+          + (breakGlass == nil ? frozen + (disagreed.map { [$0] } ?? []) : [])),
       in: .policy(configuration.place.application, configuration.place.environment),
       scope: configuration.place.scope)
   }
@@ -148,7 +161,7 @@ package struct PolicyJudgement: Hashable, Sendable {
     let control = policy.control(of: environment)
     return policy.rules(of: environment).map(\.recorded)
       + proofs.map { $0.recorded(in: environment) } + control.freezeWindows.map(\.data)
-      + (control.approvals.map { [$0.data] } ?? [])
+      + (control.approvals.map { [$0.data] } ?? []) + (breakGlass.map { [$0.data] } ?? [])
       + (budget.map { [$0.budget.recorded(in: environment)] } ?? [])
   }
 }

@@ -21,6 +21,7 @@ package struct PolicyQuestion: Sendable {
     package let build: ContentDigest
     package let promotes: ReleasePromotion?
     package let deployer: ActorID
+    package let breaksGlass: Bool
   }
 
   package init(
@@ -45,16 +46,16 @@ package struct PolicyQuestion: Sendable {
     }
     return PolicyJudgement(
       of: configuration, by: policy, proofs: proofs, spending: spending, at: now,
-      plan: plan?.digest,
-      review: plan.flatMap { review(of: $0.digest, on: state, at: now) })
+      plan: plan?.digest, review: plan.flatMap { review(of: $0.digest, on: state, at: now) },
+      breakGlass: deployment?.breaksGlass == true ? control.breakGlass : nil)
   }
+
+  private var control: ChangeControl { policy.control(of: configuration.environment.name) }
 
   private func review(
     of plan: ContentDigest, on state: LedgerState, at now: Timestamp
   ) -> PlanReview? {
-    guard let deployment,
-      let rule = policy.control(of: configuration.environment.name).approvals
-    else { return nil }
+    guard let deployment, let rule = control.approvals else { return nil }
     return PlanReview(
       of: plan, in: place, by: rule, state.approvals, state.grants,
       people: PlanPeople(build: state.builds[deployment.build], deployer: deployment.deployer),
@@ -87,6 +88,11 @@ extension Session {
   func judge(
     _ question: PolicyQuestion, after authorization: Authorization
   ) throws -> PolicyVerdict {
+    if let deployment = question.deployment, deployment.breaksGlass,
+      question.policy.control(of: question.configuration.environment.name).breakGlass == nil
+    {
+      throw DeploymentError.glassNotBreakable(question.place.environment)
+    }
     let state = try state()
     let judgement = question.judgement(on: state, at: time.now())
     guard judgement.asksAnything || state.approvals.control(of: question.place) != nil else {
@@ -97,13 +103,16 @@ extension Session {
     let recording = try recordFact(
       EntryDraft([judgement.event], because: [authorization.decision] + counted),
       by: signer(.service))
-    guard judgement.freeze == nil, judgement.breaksNoRule, judgement.deniedByBudget == nil else {
+    guard !judgement.isAllowed else {
+      return PolicyVerdict(entry: recording.entry, judgement: judgement)
+    }
+    guard let review = judgement.review, judgement.breaksNoRule, judgement.freeze == nil,
+      judgement.deniedByBudget == nil
+    else {
       throw PolicyDenied(judgement: judgement)
     }
-    if let review = judgement.review, !review.isApproved {
-      throw ApprovalMissing(place: question.place, review: review)
-    }
-    return PolicyVerdict(entry: recording.entry, judgement: judgement)
+    throw ApprovalMissing(
+      place: question.place, review: review, canBreakGlass: judgement.canBreakGlass)
   }
 
   /// Reads again what was said of a plan, and the grants of whoever counts.

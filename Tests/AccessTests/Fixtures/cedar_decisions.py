@@ -13,6 +13,7 @@ EVERYTHING = {
     "access.reinstate", "build.record", "configuration.apply", "deployment.start",
     "deployment.rollBack", "deployment.recover", "ledger.export", "peopleKeys.export",
     "ledger.restore", "entry.reveal", "agent.run", "cost.import", "approval.give",
+    "deployment.breakGlass", "review.close",
 }
 DELIVERY = {"build.record", "configuration.apply", "deployment.start", "deployment.rollBack",
             "deployment.recover", "agent.run", "cost.import", "ledger.export"}
@@ -21,7 +22,8 @@ ROLES = {
     "deployer": DELIVERY,
     "operator": {"deployment.rollBack", "deployment.recover", "agent.run", "cost.import"},
     "auditor": {"ledger.export"},
-    "approver": {"approval.give"},
+    "approver": {"approval.give", "review.close"},
+    "responder": {"deployment.breakGlass"},
     "viewer": set(),
 }
 # A build is of no environment; what else names none touches all of them.

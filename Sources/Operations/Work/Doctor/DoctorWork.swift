@@ -38,6 +38,7 @@ package struct DoctorWork: Sendable {
     findings += DoctorDisk(workspace).findings()
     findings += await DoctorKeys(session, time: time).findings()
     findings += await DoctorAgents(workspace, session: session).findings()
+    findings += await DoctorReviews(session, time: time).findings()
     return findings
   }
 
