@@ -53,10 +53,13 @@ package struct Workspace: Sendable, Equatable {
   ///
   /// - Parameter directory: Absolute; it and its parents are searched for `.stele/` or
   ///   `config/application.yaml`.
-  /// - Throws: ``WorkspaceError/notFound(from:)`` when no parent has either.
+  /// - Throws: ``WorkspaceError/notFound(from:)`` when no parent has either;
+  ///   ``WorkspaceError/directoryGone``.
   package static func find(
     from directory: String, variables: [String: String]
   ) throws(WorkspaceError) -> Workspace {
+    // The working directory is gone: it has no name, and the root is none of its parents.
+    guard directory.hasPrefix("/") else { throw .directoryGone }
     if let named = variables["STELE_LEDGER"], !named.isEmpty {
       let ledger = URL(fileURLWithPath: named, relativeTo: URL(fileURLWithPath: directory))
       return Workspace(root: ledger.deletingLastPathComponent().path, ledger: ledger.path)
@@ -79,6 +82,8 @@ package struct Workspace: Sendable, Equatable {
 /// Why a project's ledger was not found, or not made.
 package enum WorkspaceError: ExitingError, Equatable {
   case notFound(from: String)
+  /// The working directory was removed or replaced.
+  case directoryGone
   case noLedger(String)
   /// This file of a ledger is there, and the database beside it is not.
   case databaseMissing(String)
@@ -89,7 +94,7 @@ package enum WorkspaceError: ExitingError, Equatable {
 
   package var exitStatus: ExitStatus {
     switch self {
-    case .notFound, .noLedger: .configuration
+    case .notFound, .directoryGone, .noLedger: .configuration
     case .noGenesis, .databaseMissing: .integrity
     case .ledgerExists: .cannotWrite
     case .closed: .noPermission
@@ -103,6 +108,11 @@ package enum WorkspaceError: ExitingError, Equatable {
       Nothing was done: neither \(directory) nor a directory above it has config/application.yaml \
       or .stele.
       Change to your project, or name its ledger: STELE_LEDGER=/path/to/.stele
+      """
+    case .directoryGone:
+      """
+      Nothing was done: the working directory does not exist any more.
+      Change to your project again: cd /path/to/project
       """
     case .noLedger(let path):
       """

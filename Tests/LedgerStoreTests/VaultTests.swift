@@ -235,7 +235,7 @@ import TransparencyLog
     #expect(try keys.text("SELECT count(*) FROM tombstone") == "1")
   }
 
-  @Test func `a vault from before an erasure is erased by the ledger's own record`() throws {
+  @Test func `a vault from before a recorded erasure shows nobody and seals nothing`() throws {
     let position = try approve("mine")
     try store.ledger.close()
     let copy = try TemporaryDirectory()
@@ -255,12 +255,22 @@ import TransparencyLog
     #expect(
       try reading.reveal(at: position, index: 0, pointer: "/comment") == .erased(person))
     try store.reopen()
-    #expect(throws: AppendError.subjectErased(person)) { try approve("again") }
-    let keys = try Connection(path: path, access: .reading)
-    #expect(try keys.text("SELECT count(*) FROM person") == "0")
-    #expect(throws: Never.self) {
-      try LedgerInspection(LedgerDirectory(store.path)).checkErasures()
+    #expect(throws: LedgerError.erasureUndone(path: path, people: 1)) { try approve("again") }
+    #expect(throws: LedgerError.erasureUndone(path: path, people: 1)) {
+      try approve("mine", of: GoldenKey.administrator.owner)
     }
+    try store.ledger.erase(person)
+    try approve("mine", of: GoldenKey.administrator.owner)
+  }
+
+  @Test func `a stream's name alone erases nobody`() throws {
+    let position = try approve("mine")
+    let ledger = try Connection(path: store.path + "/ledger.sqlite", access: .writing)
+    try ledger.execute("INSERT INTO stream (name) VALUES ('privacy/\(person)')")
+    try store.reopen()
+
+    #expect(try reveal(position) == .value(.string("mine")))
+    try approve("again")
   }
 
   @Test func `without a tombstone file the vault remembers by itself`() throws {

@@ -41,6 +41,14 @@ import Testing
     }
   }
 
+  @Test func `where the working directory is gone nothing is looked for`() {
+    for variables in [[:], ["STELE_LEDGER": ".stele"]] {
+      #expect(throws: WorkspaceError.directoryGone) {
+        try Workspace.find(from: "", variables: variables)
+      }
+    }
+  }
+
   @Test func `a key ring lies outside the project`() {
     let keys = KeyRing(log: "id", variables: ["XDG_CONFIG_HOME": "/c", "HOME": "/users/a"])
     #expect(keys.directory == "/c/stele/keys/id")

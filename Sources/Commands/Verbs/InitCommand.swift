@@ -28,7 +28,7 @@ package struct InitCommand: SteleCommand {
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let workspace = workspace(in: context)
+    let workspace = try workspace(in: context)
     let recovery = RecoveryPlan(keys: recoveryKeys, threshold: recoveryThreshold)
     let made = try await Initialization(
       workspace: workspace, name: name, recovery: recovery, variables: context.variables
@@ -55,7 +55,8 @@ package struct InitCommand: SteleCommand {
   }
 
   /// Here, even below another project; or where `STELE_LEDGER` says.
-  private func workspace(in context: CommandContext) -> Workspace {
+  private func workspace(in context: CommandContext) throws(WorkspaceError) -> Workspace {
+    guard context.workingDirectory.hasPrefix("/") else { throw .directoryGone }
     let named = context.variables["STELE_LEDGER"].flatMap { $0.isEmpty ? nil : $0 }
     return Workspace(
       root: context.workingDirectory, ledger: named.map(context.absolute))

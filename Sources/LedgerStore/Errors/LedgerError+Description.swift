@@ -73,8 +73,8 @@ extension LedgerError: CustomStringConvertible {
     case .erasureUndone(let path, let people):
       """
       Nothing was done: the ledger records \(people) people as erased whose keys \(path) has \
-      again: it came from a copy older than that. Nothing of theirs is shown, and the next sealed \
-      value erases them for good; at once: `stele restore COPY --vault-only`.
+      again: it came from a copy older than that. Nothing of theirs is shown. Erase them again, \
+      for good: `stele restore COPY --vault-only`.
       """
     case .directoryBusy(let path):
       "Nothing was done: somebody else is at \(path). See who with `lsof \(path)`, then try again."

@@ -44,14 +44,22 @@ extension Connection {
     if people > 0 { throw LedgerError.erasureUndone(path: path, people: people) }
   }
 
-  /// In the ledger: who is recorded as erased.
+  /// In the ledger: who is recorded as erased, by the headers of the entries that say so. Whether
+  /// those are what was signed is for `verify`: nothing is destroyed on their word alone.
   func recordedErasures() throws(LedgerError) -> Set<SubjectID> {
     let rows = try Statement(
-      "SELECT substr(name, 9) FROM stream WHERE name > 'privacy/' AND name < 'privacy0'", on: self)
+      """
+      SELECT entry.header FROM stream JOIN run ON run.stream = stream.id
+      JOIN entry USING (position) WHERE stream.name > 'privacy/' AND stream.name < 'privacy0'
+      """, on: self)
     defer { rows.reset() }
     var subjects: Set<SubjectID> = []
     while try rows.step() {
-      if let subject = SubjectID(dataText: rows.text(0)) { subjects.insert(subject) }
+      guard let header = try? EntryHeader(parsing: rows.bytes(0)) else { continue }
+      for run in header.events where run.kind == PrivacyErased.kind {
+        let name = run.stream.text.dropFirst("privacy/".count)
+        if let subject = SubjectID(dataText: String(name)) { subjects.insert(subject) }
+      }
     }
     return subjects
   }

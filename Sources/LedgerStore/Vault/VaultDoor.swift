@@ -3,9 +3,10 @@ import Events
 
 /// Opens the vault on its first use: most commands never need a personal value.
 ///
-/// Before anything is read it erases again whoever the tombstones kept outside or the ledger itself
-/// say was erased, since the files may come from a copy older than that. What crashes have left is
-/// swept after the first commit.
+/// Before anything is read it re-applies the tombstones kept outside, since the files may come from
+/// a copy older than an erasure; what only the ledger says is erased by a restore, which verifies
+/// it, and keeps everybody from sealing until then. What crashes have left is swept after the first
+/// commit.
 final class VaultDoor {
   private let environment: LedgerEnvironment
   private let entries: EntryIndex
@@ -27,13 +28,14 @@ final class VaultDoor {
   /// missing, damaged or another one's takes values back that nobody erased, and says nothing.
   ///
   /// - Throws: As ``open()``; ``LedgerError/vaultBehind(path:position:)`` where its files have lost
-  ///   what was sealed before.
+  ///   what was sealed before; ``LedgerError/erasureUndone(path:people:)``.
   func openToSeal() throws(LedgerError) -> Vault {
     let opened = try open()
     if !isWhole {
       try VaultEvidence(
         ledger, path: environment.directory.vault, environment.secrets
       ).check(opened)
+      try LedgerInspection(environment.directory).checkErasures()
       isWhole = true
     }
     return opened
@@ -65,12 +67,10 @@ final class VaultDoor {
     if let vault { return vault }
     let opened = try Vault.opening(environment, access: .writing)
     try opened.makeDurable()
-    let outside = try environment.secrets.tombstones.map { path throws(LedgerError) in
-      try TombstoneFile(path: path).subjects()
-    }
-    for subject in try ledger.recordedErasures().union(outside ?? [])
-    where try !opened.isErased(subject) {
-      try opened.erase(subject, at: environment.time.now())
+    if let path = environment.secrets.tombstones {
+      for subject in try TombstoneFile(path: path).subjects() where try !opened.isErased(subject) {
+        try opened.erase(subject, at: environment.time.now())
+      }
     }
     vault = opened
     return opened

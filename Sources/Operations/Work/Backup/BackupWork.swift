@@ -128,7 +128,8 @@ package struct BackupWork: Sendable {
   /// As a restore will, with people's keys as they are here: a copy of which nobody can tell
   /// whether it has lost values is none. Without the vault's key here nobody can.
   ///
-  /// - Throws: ``BackupError/unsound(position:what:findings:)``; `LedgerError/vaultLocked(path:)`.
+  /// - Throws: ``BackupError/unsound(position:what:findings:)``; `LedgerError/vaultLocked(path:)`,
+  ///   `LedgerError/erasureUndone(path:people:)`.
   private func verify(
     _ draft: BackupFolder, _ origin: Origin, _ vkey: VerifierKey?,
     _ progress: @escaping @Sendable (VerificationProgress) -> Void
@@ -137,7 +138,10 @@ package struct BackupWork: Sendable {
     let keys = KeyRing(log: origin.log.text, variables: variables)
     let vaultKey = try keys.vaultSecret()
     let live = LedgerDirectory(workspace.ledger)
-    if let vaultKey { try LedgerInspection(live).unlock(with: vaultKey) }
+    let inspection = LedgerInspection(live)
+    if let vaultKey { try inspection.unlock(with: vaultKey) }
+    // A copy would outlive the erasure.
+    if inspection.has(.peopleKeys) { try inspection.checkErasures() }
     var verifier = LedgerVerifier(pinned: pinned)
     verifier.givenUp = try keys.givenUp.entries()
     let report = try await verifier.verify(

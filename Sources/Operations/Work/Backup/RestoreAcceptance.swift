@@ -62,6 +62,12 @@ struct RestoreAcceptance: Sendable {
     var verifier = LedgerVerifier(pinned: pinned)
     verifier.givenUp = givenUp
     let report = try await verifier.verify(source, progress: progress)
+    let missing = report.findings.count {
+      if case .sealedMissing = $0.error { true } else { false }
+    }
+    if missing > 0, missing == report.findingCount {
+      throw RestoreError.personalValues(sealed: missing, missing: "values that the copy lacks")
+    }
     if let first = report.firstFinding {
       throw RestoreError.unsound(
         position: first.position, what: "\(first.error)", findings: report.findingCount)

@@ -19,6 +19,10 @@ struct DoctorVault {
       for file in [LedgerInspection.File.vault, .peopleKeys] { try inspection.checkRows(of: file) }
       try inspection.checkErasures()
       return DoctorFinding(.vault, "rows", .ok, "as they should be", expected: expected)
+    } catch LedgerError.erasureUndone(let path, let people) {
+      return DoctorFinding(
+        .vault, "rows", .failed, "\(LedgerError.erasureUndone(path: path, people: people))",
+        expected: expected, next: "stele restore FOLDER --vault-only")
     } catch LedgerError.notFound(let path) {
       return .unknown(
         .vault, "rows", "\(path) is not here", expected: expected, next: "stele restore FOLDER")
