@@ -223,8 +223,8 @@ import Testing
     _ = await project.run("deploy development --build dist/two")
     _ = await project.run("flag unset development new-parser")
 
-    #expect(try await flags("development#1").first?["running"] == false)
-    #expect(try await flags("development#3").first?["running"] == true)
+    #expect(try await flags("development#1").first?["wanted"] == false)
+    #expect(try await flags("development#3").first?["wanted"] == true)
     #expect(try await flags("development#3").first?["source"] == "stele flag set")
     #expect(try await flags("development#1").first?["source"] == "files")
   }

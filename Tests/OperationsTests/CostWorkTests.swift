@@ -36,7 +36,8 @@ import Testing
     in session: Session? = nil
   ) async throws -> [CostChanges] {
     try await CostWork(session ?? shop.session).record(
-      bill, of: "shop", in: [.staging], isReplacing: replacing, by: person ?? shop.person)
+      bill, of: "shop", isReplacing: replacing, by: person ?? shop.person
+    ).filter { $0.environment == .staging }
   }
 
   private func costs() async throws -> Costs {

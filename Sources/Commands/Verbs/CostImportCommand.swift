@@ -63,8 +63,7 @@ package struct CostImportCommand: SteleCommand {
     let session = try context.appending()
     let person = try await session.person(keyAt: identity.path(in: context))
     let changes = try await CostWork(session).record(
-      billed, of: application, in: only.map { [$0] } ?? KnownEnvironment.allCases,
-      isReplacing: replace, by: person)
+      billed, of: application, isReplacing: replace, by: person)
     try await session.close()
     let view = try CostImportView(billed, changes)
     for warning in view.warnings { context.warn(warning) }

@@ -10,8 +10,8 @@ package struct FlagListCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the flags of an environment, running and wanted.",
     discussion: """
-      WANTED is what a deployment would bring now, and where that is said. Of a release or a \
-      moment, what it was.
+      WANTED is what a deployment would bring now, and where that is said; of a release or a \
+      moment, what that wanted.
 
         $ stele flag list production
         $ stele flag list production~1
@@ -78,7 +78,7 @@ package struct FlagListCommand: SteleCommand {
     let released = try await context.released(selector)
     return try EnvironmentConfiguration(recorded: released.applied.configuration).features.map {
       Row(
-        name: $0.name, running: $0.value, wanted: nil, source: $0.isSet ? "stele flag set" : "files"
+        name: $0.name, running: nil, wanted: $0.value, source: $0.isSet ? "stele flag set" : "files"
       )
     }
   }

@@ -27,7 +27,8 @@ package struct PromoteCommand: SteleCommand {
 
   @Flag(
     help:
-      "Show what would happen, and do nothing; exits 2 when something would, 4 or 6 when denied.")
+      "Show what would happen, and do nothing; exits 2 when something would, 3, 4 or 6 when denied."
+  )
   var plan = false
 
   @OptionGroup var asked: AskedOptions

@@ -32,19 +32,20 @@ struct CostView {
     _ costs: Costs, of environment: KnownEnvironment, in time: Range<Timestamp>,
     at now: Timestamp, budget: Budget?
   ) {
-    let all = costs
     let shown = costs.beginning(in: time)
     let current = CalendarMonth(of: now)
     // A month that a budget waits for has a row though nothing is known of it.
     let isAwaited = budget != nil && time.contains(current.start) && !shown.months.contains(current)
     let months = (shown.months + (isAwaited ? [current] : [])).sorted()
     rows = months.flatMap { month -> [Row] in
-      let inMonth = shown.beginning(in: month.start..<month.end)
+      let all = shown.beginning(in: month.start..<month.end)
       let isWhole = time.lowerBound <= month.start && month.end <= time.upperBound
-      func rows(_ costs: Costs, of service: MachineWords?) -> [Row] {
+      let services: [(MachineWords?, Costs)] =
+        [(nil, all)] + all.services.map { ($0, all.of($0)) }
+      return services.flatMap { service, part -> [Row] in
         // Of a month without any charge the newest one before it says how old the knowledge is.
-        let known = (costs.isEmpty ? all : costs).knownUntil(at: now)
-        let totals: [Money?] = costs.isEmpty ? [nil] : costs.totals
+        let known = (part.isEmpty ? costs : part).knownUntil(at: now)
+        let totals: [Money?] = part.isEmpty ? [nil] : part.totals
         return totals.map { spent in
           let isComparable = spent.map { $0.currency == budget?.monthly.currency } ?? true
           return Row(
@@ -52,8 +53,6 @@ struct CostView {
             budget: isWhole && isComparable ? budget?.monthly : nil, knownUntil: known, now: now)
         }
       }
-      return rows(inMonth, of: nil)
-        + inMonth.services.flatMap { rows(inMonth.of($0), of: $0) }
     }
   }
 

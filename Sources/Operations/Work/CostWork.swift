@@ -17,37 +17,31 @@ package struct CostWork: Sendable {
   /// between leaves the rest to the same import again, which records only what is missing. Of two
   /// at once the later finds what the other has recorded.
   ///
-  /// - Parameters:
-  ///   - environments: Of which the bills say everything.
-  ///   - isReplacing: Whether what the bills say otherwise than before is recorded too.
+  /// - Parameter isReplacing: Whether what the bills say otherwise than before is recorded too.
+  /// - Returns: What has changed in each environment: a day of a bill that one has no more may be
+  ///   another's by now.
   /// - Throws: ``CostsContradicted``, before anything is decided or recorded; ``AccessDenied``
   ///   after the denial was; ``BillError``.
   package func record(
-    _ billed: BilledCosts, of application: ApplicationName, in environments: [KnownEnvironment],
-    isReplacing: Bool, by person: Signer
+    _ billed: BilledCosts, of application: ApplicationName, isReplacing: Bool, by person: Signer
   ) async throws -> [CostChanges] {
-    let places = environments.map { Place(application, $0.name) }
+    let places = KnownEnvironment.allCases.map { Place(application, $0.name) }
     let planned = try await session.changes(by: billed, in: places)
     if !isReplacing { try CostsContradicted.check(planned) }
     var granted: [Place: Authorization] = [:]
     for (place, change) in zip(places, planned) where !change.changes.isEmpty {
       granted[place] = try await session.authorize(.importCost, by: person, in: place)
     }
-    var recorded: [CostChanges] = []
-    for (place, change) in zip(places, planned) {
-      guard let authorization = granted[place] else {
-        recorded.append(change)
-        continue
-      }
+    for place in places {
+      guard let authorization = granted[place] else { continue }
       try await session.resting(
         on: authorization, .importCost, by: person, application: application,
         environment: place.environment
       ) { session, _, granted in
         try session.record(billed, in: place, isReplacing: isReplacing, on: granted)
       }
-      recorded.append(change)
     }
-    return recorded
+    return planned
   }
 }
 
