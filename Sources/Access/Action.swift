@@ -43,8 +43,9 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
       .reinstateAccess, .exportPeopleKeys, .restoreLedger, .reveal:
       [.administrator]
     case .recordBuild, .applyConfiguration, .startDeployment: [.deployer, .administrator]
-    case .rollBack, .recoverDeployment, .runAgent, .importCost:
-      [.operator, .deployer, .administrator]
+    case .importCost: [.operator, .deployer, .administrator]
+    case .rollBack, .recoverDeployment, .runAgent:
+      [.operator, .responder, .deployer, .administrator]
     case .breakGlass: [.responder, .administrator]
     case .approve, .closeReview: [.approver, .administrator]
     case .exportLedger: [.auditor, .deployer, .administrator]

@@ -38,6 +38,8 @@ package enum IneligibleReason: String, Hashable, Sendable, CaseIterable {
   case notNamed
   /// No grant lets them approve, any more.
   case notEntitled
+  /// A key of theirs was revoked since: nobody knows who signed it.
+  case keyRevoked
 }
 
 /// The people of a plan, whom a rule may want to be different.
@@ -59,15 +61,17 @@ extension PlanReview {
   /// Counts what was said of a plan. Pure: the same words, grants and moment give the same answer
   /// for ever, so a verifier can count again.
   ///
-  /// An approval counts while it is not too old and its giver may still approve; nobody's counts
-  /// twice, and one rejection is enough to stop the plan until it is taken back.
+  /// An approval counts while it is not too old, its giver may still approve and has lost no key
+  /// since; nobody's counts twice, and one rejection is enough to stop the plan until it is taken
+  /// back.
   package init(
     of plan: ContentDigest, in place: Place, by rule: ApprovalRule, _ approvals: Approvals,
-    _ grants: Grants, people: PlanPeople, at now: Timestamp
+    _ grants: Grants, _ keys: Keys, people: PlanPeople, at now: Timestamp
   ) {
     let review = approvals.review(of: plan, in: place)
     let judge = ApproverJudge(
-      place: place, rule: rule, grants: grants, people: people, requester: review?.actor, now: now)
+      place: place, rule: rule, grants: grants, keys: keys, people: people,
+      requester: review?.actor, now: now)
     let words = review?.words ?? []
     let judged = words.filter { $0.meaning == .approved }.map { ($0, judge.complaint(about: $0)) }
     self.plan = plan
@@ -87,6 +91,7 @@ private struct ApproverJudge {
   let place: Place
   let rule: ApprovalRule
   let grants: Grants
+  let keys: Keys
   let people: PlanPeople
   /// Whoever asked for the plan is an author of it.
   let requester: ActorID?
@@ -100,7 +105,14 @@ private struct ApproverJudge {
     }
     if !isNamed(word.actor) { return .notNamed }
     if word.recorded.adding(milliseconds: rule.expiryMinutes * 60_000) <= now { return .expired }
+    if isDoubted(word) { return .keyRevoked }
     return mayJudge(word.actor) ? nil : .notEntitled
+  }
+
+  private func isDoubted(_ word: Approvals.Word) -> Bool {
+    keys.all.contains { key in
+      key.owner == word.actor && key.revoked.map { $0 > word.position } == true
+    }
   }
 
   /// An author's or deployer's own no counts, and no rejection grows old.

@@ -60,7 +60,7 @@ import Testing
     ],
     .operator: [.rollBack, .recoverDeployment, .runAgent, .importCost], .auditor: [.exportLedger],
     .approver: [.approve, .closeReview],
-    .responder: [.breakGlass],
+    .responder: [.breakGlass, .rollBack, .recoverDeployment, .runAgent],
     .viewer: [],
   ]
 

@@ -96,13 +96,14 @@ import Testing
   private func review(
     _ said: [Said], quorum: Int = 1, approvers: Set<ActorID>? = nil, expiryMinutes: Int = 60,
     separation: Separation = .all, deployer: ActorID? = nil, without left: ActorID? = nil,
-    isRequested: Bool = true, minute: Int = 30
+    isRequested: Bool = true, minute: Int = 30, keys: Keys = Keys()
   ) -> PlanReview {
     PlanReview(
       of: plan, in: place,
       by: ApprovalRule(
         id: "it", quorum: quorum, approvers: approvers, expiryMinutes: expiryMinutes,
         separation: separation), approvals(said, isRequested: isRequested), grants(without: left),
+      keys,
       people: PlanPeople(build: build(by: author), deployer: deployer ?? requester),
       at: after(minute))
   }
@@ -177,6 +178,30 @@ import Testing
     #expect(
       review([.rejected(bob, minute: 1), .withdrawn(bob), .given(ada, minute: 2)]).isApproved)
     #expect(!review([.rejected(author, minute: 1), .given(ada, minute: 2)]).isApproved)
+  }
+
+  /// Ada's key, registered at position 2, and revoked at another; approvals stand at position 9.
+  private func keys(revokedAt position: Int) throws -> Keys {
+    var keys = Keys()
+    let spki = PublicKeyBytes(
+      spki: KeyAlgorithm.ed25519.spkiPrefix + [UInt8](repeating: 0xD1, count: 32))
+    let key = KeyEvent.registered(KeyRegistered(key: spki, owner: ada, role: .actor))
+    let stream = StreamName.key(plan.sha256)
+    for (position, event) in [(2, key), (position, .revoked(KeyRevoked(reason: "stolen")))] {
+      keys.apply(
+        Recorded(
+          position: position, index: 0, recorded: noon, entry: Self.id(1), actor: ada, behalf: nil,
+          scope: Scope(), stream: stream, version: 1, event: .key(event)))
+    }
+    return keys
+  }
+
+  @Test func `an approval from before a key was revoked is doubted, a later one is not`() throws {
+    let said: [Said] = [.given(ada, minute: 1), .given(bob, minute: 1)]
+
+    #expect(reasons(review(said, keys: try keys(revokedAt: 10))) == [.keyRevoked])
+    #expect(review(said, keys: try keys(revokedAt: 10)).approvals.map(\.actor) == [bob])
+    #expect(review(said, keys: try keys(revokedAt: 8)).approvals.count == 2)
   }
 
   @Test func `what nobody asked for has no approvals`() {

@@ -261,10 +261,14 @@ import Testing
     try project.write(
       "config/policy.yaml", "staging: {approvals: {quorum: 1, separation: approver}}\n")
     _ = await deploy()
+    let planned = await project.run("promote development staging --plan")
     let ran = await project.run("promote development staging")
+    let plan = try #require(try await pending().first?["plan"]?.stringValue)
     let shown = await project.run("pending staging")
     _ = await project.run("approve staging --key ada.pem")
 
+    #expect(planned.status == 2)
+    #expect(planned.results.contains("plan \(plan.dropFirst(7).prefix(12)) needs approvals: 1"))
     #expect(ran.status == 5)
     #expect(shown.results.contains(" of development#1, made by "))
     #expect(await project.run("promote development staging").status == 0)

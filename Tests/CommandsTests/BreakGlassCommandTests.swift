@@ -63,7 +63,7 @@ import Testing
     #expect(denied.status == 4)
     #expect(
       denied.notices.contains(
-        "What cannot wait: stele deploy development --break-glass --reason WHY"))
+        "What cannot wait: stele deploy development --build BUILD --break-glass --reason WHY"))
     #expect(ran.status == 0, "\(ran.notices)")
     let passed: JSONValue = ["development/freezeWindows/always", "development/approvals"]
     #expect(review["passed"] == passed)

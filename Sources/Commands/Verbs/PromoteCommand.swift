@@ -101,7 +101,8 @@ package struct PromoteCommand: SteleCommand {
     let fields: JSONObject = [
       "build": .string(plan.build.description),
       "difference": .array(plan.difference.map { .object($0.json) }),
-      "environment": .string(target.rawValue), "promotes": .string("\(plan.promotes)"),
+      "environment": .string(target.rawValue), "plan": .string("\(plan.plan)"),
+      "promotes": .string("\(plan.promotes)"),
       "proofs": .array(proofs),
     ]
     var text: [Passage] = [
@@ -110,6 +111,9 @@ package struct PromoteCommand: SteleCommand {
     text += plan.proofs.map { proof in
       proof.release.map { "ran healthy as \(proof.environment)#\($0)" }
         ?? "never ran healthy in \(proof.environment), as the policy wants it"
+    }
+    if let rule = plan.approvals {
+      text.append("plan \(plan.plan.shortText) needs approvals: \(rule.quorum)")
     }
     if !plan.difference.isEmpty {
       text += ["", "It was proven with another configuration:"] + plan.difference.passages

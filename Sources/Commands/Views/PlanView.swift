@@ -17,6 +17,7 @@ struct PlanView {
     state = moment.state
     count = PlanReview(
       of: waiting.digest, in: waiting.place, by: waiting.rule, state.approvals, state.grants,
+      state.keys,
       people: PlanPeople(build: state.builds[waiting.plan.build], deployer: waiting.actor),
       at: moment.time)
   }

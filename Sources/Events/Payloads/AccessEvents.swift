@@ -8,7 +8,7 @@ package enum AccessRole: String, WordValue {
   case deployer
   /// Rollbacks and recoveries, nothing new.
   case `operator`
-  /// Deploying where the glass has to be broken for it, and nothing else.
+  /// What an operator may, and deploying where the glass has to be broken for it.
   case responder
   /// Approvals.
   case approver

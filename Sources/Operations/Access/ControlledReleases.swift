@@ -11,6 +11,7 @@ import Projections
 struct ControlledReleases {
   private var approvals = Approvals()
   private var builds = Builds()
+  private var keys = Keys()
   private var reviews = Reviews()
   private var configurations: [Place: [Int: ContentDigest]] = [:]
   private var verdicts: [EntryID: Verdict] = [:]
@@ -54,6 +55,7 @@ struct ControlledReleases {
   private mutating func apply(_ recorded: Recorded) {
     approvals.apply(recorded)
     builds.apply(recorded)
+    keys.apply(recorded)
     reviews.apply(recorded)
     switch recorded.event {
     case .configuration(let applied):
@@ -180,7 +182,7 @@ extension ControlledReleases {
     let people = PlanPeople(build: builds[build], deployer: event.actor)
     let reviews = moments.map {
       PlanReview(
-        of: plan.digest, in: place, by: rule, approvals, grants, people: people, at: $0)
+        of: plan.digest, in: place, by: rule, approvals, grants, keys, people: people, at: $0)
     }
     if let review = reviews.first, !reviews.contains(where: \.isApproved) {
       complaints.append(review.complaint)

@@ -61,7 +61,7 @@ package struct ApprovalMissing: ExitingError, Equatable {
 extension EnvironmentName {
   /// What to do where nothing can wait.
   var breakGlassHint: String {
-    "What cannot wait: stele deploy \(self) --break-glass --reason WHY"
+    "What cannot wait: stele deploy \(self) --build BUILD --break-glass --reason WHY"
   }
 }
 
@@ -74,6 +74,7 @@ extension IneligibleReason {
     case .expired: "too long ago"
     case .notNamed: "whom the policy does not name"
     case .notEntitled: "who may not approve any more"
+    case .keyRevoked: "of whom a key was revoked since"
     }
   }
 }

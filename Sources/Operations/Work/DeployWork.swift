@@ -95,30 +95,35 @@ package struct DeployWork: Sendable {
     let proofs = try await proofs(of: wish)
     let question = wish.question(
       by: person, proofs: proofs, spending: try await spending(of: wish))
-    let verdict = try await judge(question, wish, authorization, by: person)
+    let verdict: PolicyVerdict? = try await asking(question, wish, authorization, by: person) {
+      guard let question else { return nil }  // What is restored was judged in its time.
+      return try await session.judge(question, after: authorization)
+    }
     let runtime = try await runtimes.runtime(of: wish.place.environment)
     let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
     let reason = try await session.seal(wish.reason, of: person)
-    let release = try await start(
-      wish, id, on: runtime, reason: reason, authorization, question, verdict, by: person)
+    let release = try await asking(question, wish, authorization, by: person) {
+      try await start(
+        wish, id, on: runtime, reason: reason, authorization, question, verdict, by: person)
+    }
     started(id, release)
     return try await RolloutRun(
       session: session, runtime: runtime, deployment: id, observer: observer
     ).drive()
   }
 
-  /// Nil for what is restored: it was judged in its time. A plan that nobody has asked for yet is
-  /// asked for here.
-  private func judge(
+  /// Does what may find approvals missing, and asks for them where nobody has.
+  private func asking<Result: Sendable>(
     _ question: PolicyQuestion?, _ wish: DeploymentWish, _ authorization: Authorization,
-    by person: Signer
-  ) async throws -> PolicyVerdict? {
-    guard let question else { return nil }
+    by person: Signer, _ work: () async throws -> Result
+  ) async throws -> Result {
     do {
-      return try await session.judge(question, after: authorization)
+      return try await work()
     } catch let missing as ApprovalMissing where missing.canBeAskedFor {
-      try await session.request(
-        question, reason: wish.reason, resting: authorization, by: person)
+      if let question {
+        try await session.request(
+          question, reason: wish.reason, resting: authorization, by: person)
+      }
       throw missing
     }
   }

@@ -57,7 +57,7 @@ package struct PolicyQuestion: Sendable {
   ) -> PlanReview? {
     guard let deployment, let rule = control.approvals else { return nil }
     return PlanReview(
-      of: plan, in: place, by: rule, state.approvals, state.grants,
+      of: plan, in: place, by: rule, state.approvals, state.grants, state.keys,
       people: PlanPeople(build: state.builds[deployment.build], deployer: deployment.deployer),
       at: now)
   }

@@ -17,6 +17,10 @@ package struct PromoteWork: Sendable {
     package let proofs: [BuildProof]
     /// What the policy says of all of it.
     package let judgement: PolicyJudgement
+    /// The digest that approvals would be of.
+    package let plan: ContentDigest
+    /// Whose approvals the policy asks for; nil where nobody's.
+    package let approvals: ApprovalRule?
     /// From what the release ran with there to what the build will run with here.
     package let difference: [ConfigurationDifference]
   }
@@ -42,11 +46,15 @@ package struct PromoteWork: Sendable {
     let proofs = BuildProof.all(
       of: build, in: configuration.place, from: source, by: policy, state)
     let spending = try await session.spending(in: configuration.place, by: policy)
+    let promotes = ReleasePromotion(of: source.name, release.number)
     return Plan(
-      promotes: ReleasePromotion(of: source.name, release.number), build: build, proofs: proofs,
+      promotes: promotes, build: build, proofs: proofs,
       judgement: PolicyJudgement(
         of: configuration, by: policy, proofs: proofs, spending: spending,
         at: session.time.now()),
+      plan: ReviewedPlan(
+        of: build, promoting: promotes, with: configuration, by: policy, on: state
+      ).digest, approvals: policy.control(of: configuration.environment.name).approvals,
       difference: ConfigurationDifference.all(
         from: applied.configuration, to: configuration.recorded))
   }

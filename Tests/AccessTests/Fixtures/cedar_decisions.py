@@ -23,7 +23,7 @@ ROLES = {
     "operator": {"deployment.rollBack", "deployment.recover", "agent.run", "cost.import"},
     "auditor": {"ledger.export"},
     "approver": {"approval.give", "review.close"},
-    "responder": {"deployment.breakGlass"},
+    "responder": {"deployment.breakGlass", "deployment.rollBack", "deployment.recover", "agent.run"},
     "viewer": set(),
 }
 # A build is of no environment; what else names none touches all of them.
