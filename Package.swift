@@ -126,7 +126,8 @@ let programs: [Target] = [
     name: "stele-bench",
     dependencies: [
       "Access", "CanonicalJSON", "CSQLite", "Cryptography", "Environments", "Events",
-      "LedgerStore", "Projections", "Verification", "Operations", .product(name: "Crypto", package: "swift-crypto"),
+      "LedgerStore", "Projections", "Verification", "Operations",
+      .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),

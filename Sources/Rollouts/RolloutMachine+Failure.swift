@@ -91,12 +91,12 @@ extension RolloutMachine {
     ]
   }
 
-  /// What requests may go to until the previous release is back: new replicas that are well, once
-  /// they get any; before that what an earlier rollout has left serving.
+  /// What requests may go to until the previous release is back: new replicas that are well; where
+  /// what an earlier rollout has left still serves, that, and of the new ones who share with it.
   private var othersThatServe: [Slot] {
-    traffic.contains { $0.generation == .new }
-      ? plan.newSlots.filter(isWorthKeeping)
-      : traffic.filter { $0.generation == .left && mayServe($0) }
+    let new = plan.newSlots.filter(isWorthKeeping)
+    let left = traffic.filter { $0.generation == .left && mayServe($0) }
+    return left.isEmpty ? new : left + new.filter(traffic.contains)
   }
 
   private func isWorthKeeping(_ slot: Slot) -> Bool {

@@ -25,7 +25,7 @@ package struct Slot: Hashable, Sendable, Comparable {
     self.replica = replica
   }
 
-  /// Previous before left before new, then by component and replica: the order instructions are given in.
+  /// Previous before left before new, by component and replica: the order of instructions.
   package static func < (left: Slot, right: Slot) -> Bool {
     (left.generation.order, left.component, left.replica)
       < (right.generation.order, right.component, right.replica)

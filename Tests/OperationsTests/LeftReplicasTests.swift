@@ -13,17 +13,20 @@ import Testing
 
   init() async throws { shop = try await Shop() }
 
-  /// Held: of the second release only what dies is missing.
+  /// Held: of the second release all but one replica run.
   private func hold(_ strategy: String) async throws {
-    try shop.files.write(strategy: strategy, automatic: false)
+    try shop.files.write(strategy: strategy, automatic: false, replicas: 2)
     try await shop.deploy("first")
-    let second = try await shop.build("second")
-    let dying: ComponentName = strategy == "rolling" ? "web" : "worker"
-    await shop.platform.behave(.with { $0.endWhenProbed = .status(1) }) {
-      $0.build == second && $0.component == dying
-    }
+    try await spoilSecondWeb(of: 2)
     #expect(try await shop.deploy("second").word == "held")
+    let second = try await shop.build("second")
     #expect(await shop.platform.running().contains { $0.spec.build == second })
+  }
+
+  private func spoilSecondWeb(of release: Int) async throws {
+    await shop.platform.behave(.with { $0.endWhenProbed = .status(1) }) {
+      $0.instance.rawValue.hasPrefix("web-\(release)-2-")
+    }
   }
 
   @Test(arguments: ["blue-green", "rolling"])
@@ -31,7 +34,7 @@ import Testing
     strategy: String
   ) async throws {
     try await hold(strategy)
-    try shop.files.write(strategy: strategy, automatic: true)
+    try shop.files.write(strategy: strategy, automatic: true, replicas: 2)
     await shop.spoil(try await shop.build("third"))
 
     let end = try await shop.deploy("third")
@@ -39,15 +42,12 @@ import Testing
     #expect(end.word == "rolledBack")
     let first = try await shop.build("first")
     let running = await shop.platform.running()
-    #expect(running.map(\.spec.component).sorted() == ["web", "worker"])
+    #expect(running.map(\.spec.component).sorted() == ["web", "web", "worker"])
     #expect(running.allSatisfy { $0.spec.build == first })
-    let web = try #require(running.first { $0.spec.component == "web" })
+    let serving = try #require(await shop.runtimes.router.changes.last?["web"])
     #expect(
-      await shop.runtimes.router.changes.last?["web"]
-        == [
-          RouterServer(
-            instance: web.spec.instance, port: try #require(web.port), share: .weight(100))
-        ])
+      Set(serving.map(\.instance))
+        == Set(running.filter { $0.spec.component == "web" }.map(\.spec.instance)))
     #expect(try await shop.running()?.certainty == .proven)
     #expect(try await shop.disagreements() == [])
     #expect(try await shop.unentitled() == [])
@@ -64,7 +64,11 @@ import Testing
     let unsettled = try #require(status.unsettled)
     #expect(unsettled.release == 3)
     #expect(unsettled.requests == [1])
-    #expect(unsettled.left == [LeftReplicas(release: 2, component: "web", count: 1)])
+    #expect(
+      unsettled.left == [
+        LeftReplicas(release: 2, component: "web", count: 1),
+        LeftReplicas(release: 2, component: "worker", count: 1),
+      ])
     #expect(unsettled.ended(of: "web", new: false) == 0)
   }
 
@@ -80,10 +84,7 @@ import Testing
 
   @Test func `of several holds each is named`() async throws {
     try await hold("blue-green")
-    let third = try await shop.build("third")
-    await shop.platform.behave(.with { $0.endWhenProbed = .status(1) }) {
-      $0.build == third && $0.component == "worker"
-    }
+    try await spoilSecondWeb(of: 3)
     #expect(try await shop.deploy("third").word == "held")
     _ = try await shop.abandon("fourth")
 
@@ -94,7 +95,9 @@ import Testing
     #expect(
       status.unsettled?.left == [
         LeftReplicas(release: 2, component: "web", count: 1),
+        LeftReplicas(release: 2, component: "worker", count: 1),
         LeftReplicas(release: 3, component: "web", count: 1),
+        LeftReplicas(release: 3, component: "worker", count: 1),
       ])
   }
 }

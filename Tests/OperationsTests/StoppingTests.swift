@@ -48,7 +48,6 @@ import Testing
     #expect(unsettled.requests == [2])
     #expect(unsettled.ended(of: "web", new: false) == 1)
     #expect(unsettled.ended(of: "web", new: true) == 0)
-    #expect(unsettled.ended(of: "worker", new: true) == 1)
     #expect(status.instances.allSatisfy { $0.isNew || $0.component != "web" })
   }
 }
