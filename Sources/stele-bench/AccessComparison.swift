@@ -79,7 +79,7 @@ struct DecisionComparison: Comparison {
 
 /// The same as of any moment of the past.
 struct PastDecisionComparison: Comparison {
-  private static let moments = 300
+  private static let moments = 100
 
   let grants: BenchGrants
 

@@ -1,6 +1,7 @@
 import Access
 import CanonicalJSON
 import Cryptography
+import Environments
 import Events
 import LedgerStore
 import Operations
@@ -27,11 +28,12 @@ struct BenchReleases {
   func record() async throws {
     let person = try await session.person(keyAt: nil)
     for number in 1...2 {
+      let build = try await recordBuild(number, by: person)
       let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
       let authorization = try await session.authorize(
         .startDeployment, by: person, in: Self.place)
       _ = try await session.recordFact(
-        try start(number, as: id, resting: authorization), by: person)
+        try start(number, of: build, as: id, resting: authorization), by: person)
       _ = try await session.recordFact(
         EntryDraft([
           DraftEvent(
@@ -41,19 +43,39 @@ struct BenchReleases {
     }
   }
 
+  private func recordBuild(_ number: Int, by person: Signer) async throws -> Build {
+    let application = try Self.place.application
+    let artifact = ContentDigest(
+      sha256: Digest(bytes: [UInt8](repeating: UInt8(number), count: Digest.byteCount)))
+    let build = Build(
+      application: application,
+      components: [
+        .init(name: try ComponentName(parsing: "orchestrator"), artifact: artifact, sizeBytes: 1)
+      ])
+    let authorization = try await session.authorize(
+      .recordBuild, by: person, application: application, environment: nil)
+    let recorded = BuildRecorded(
+      build: build.digest, change: Change(),
+      components: build.components.map {
+        BuildComponent(artifact: $0.artifact, name: $0.name, sizeBytes: $0.sizeBytes)
+      })
+    _ = try await session.recordFact(
+      EntryDraft(
+        [DraftEvent(recorded, in: .build(application), scope: Scope(application: application))],
+        expects: authorization.expects, because: [authorization.decision]), by: person)
+    return build
+  }
+
   private func start(
-    _ number: Int, as id: DeploymentID, resting authorization: Authorization
+    _ number: Int, of build: Build, as id: DeploymentID, resting authorization: Authorization
   ) throws -> EntryDraft {
     let place = try Self.place
-    let build = ContentDigest(
-      sha256: Digest(bytes: [UInt8](repeating: UInt8(number), count: Digest.byteCount)))
     let started = DeploymentStarted(
-      build: build, cause: .deployment, change: Change(),
-      components: [
+      build: build.digest, cause: .deployment, change: Change(),
+      components: build.components.map {
         DeploymentComponent(
-          artifact: build, health: .http, name: try ComponentName(parsing: "orchestrator"),
-          replicas: 2, takesTraffic: true)
-      ], configurationVersion: 1,
+          artifact: $0.artifact, health: .http, name: $0.name, replicas: 2, takesTraffic: true)
+      }, configurationVersion: 1,
       limits: DeploymentLimits(
         bakeMs: 30_000, drainMs: 10_000, healthyThreshold: 2, probeIntervalMs: 1_000,
         probeTimeoutMs: 500, progressDeadlineMs: 600_000, startupDeadlineMs: 60_000,
@@ -67,7 +89,7 @@ struct BenchReleases {
       [
         DraftEvent(started, in: .deployment(id), scope: place.scope),
         DraftEvent(
-          ReleaseStarted(cause: .deployment, build: build, configuration: 1),
+          ReleaseStarted(cause: .deployment, build: build.digest, configuration: 1),
           in: .release(place.application, place.environment), scope: place.scope),
       ],
       expects: authorization.expects.merging([configuration: version]) { _, version in version },

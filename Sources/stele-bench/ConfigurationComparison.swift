@@ -26,7 +26,7 @@ struct ConfigurationComparison: Comparison {
 
   func measureWork() async throws -> Measure {
     var times: [Duration] = []
-    for _ in 0..<11 {
+    for _ in 0..<5 {
       times.append(
         try ContinuousClock().measure {
           let loaded = try directory.load(.production)

@@ -135,14 +135,15 @@ import Testing
   @Test func `a snapshot that cannot be stored fails nothing, and comes later`() async throws {
     let shop = try await Shop()
     let keeping = try shop.keeping()
-    // As another process that appends.
-    let lock = open(shop.workspace.ledger + "/lock", O_RDWR)
+    // As another process that appends; no program that another test starts may keep it.
+    let lock = open(shop.workspace.ledger + "/lock", O_RDWR | O_CLOEXEC)
     #expect(flock(lock, LOCK_EX) == 0)
 
     #expect(try await keeping.state() == shop.folded())
     await keeping.finishKeeping()
     #expect(try shop.newest() == nil)
 
+    #expect(flock(lock, LOCK_UN) == 0)
     close(lock)
     try await shop.probe(events: 1)
     let state = try await keeping.state()
