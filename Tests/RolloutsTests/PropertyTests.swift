@@ -54,7 +54,8 @@ import Testing
     }
     #expect(
       seen == [
-        "succeede", "rolled b", "held: ne", "held: pr", "held: st", "stopped:", "the roll",
+        "succeede", "rolled b", "held: ne", "held: pr", "held: le", "held: st", "stopped:",
+        "the roll",
       ])
   }
 }

@@ -32,7 +32,8 @@ func randomPlan(using random: inout Seeded) -> RolloutPlan? {
       before == nil || random.chance(60)
         ? []
         : [web(random.next(below: 3)), worker(random.next(below: 2))].flatMap { $0.all(.left) })
-    let serving = running.union(left).filter { $0.component == "web" && random.chance(70) }
+    let serving = Set(
+      running.union(left).sorted().filter { $0.component == "web" && random.chance(70) })
     let plan = try? RolloutPlan(
       strategy: random.chance(50) ? .rolling : .blueGreen, components: after,
       predecessor: before.map {
