@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Glibc
 import Rollouts
+import Synchronization
 import Testing
 
 @testable import Platforms
@@ -106,10 +107,14 @@ import Testing
     let spec = try directory.spec("unseen", "sleep 600")
     var ends: AsyncStream<ReplicaEnd>.Iterator?
     var replica: RunningReplica?
-    try await RunningAgent.run(in: directory) { _ in
+    let first = FirstPlatform()
+    let observer = RecordingObserver { first.platform = $0 as? ProcessPlatform }
+    try await RunningAgent.run(in: directory, observer: observer) { _ in
       ends = await client.ends().makeAsyncIterator()
       replica = try await client.start(spec)
     }
+    // A question that it still answers keeps it in this process, and it would see the end itself.
+    #expect(await eventually { first.platform == nil })
     let unseen = try #require(replica)
     kill(-unseen.process.pid, SIGKILL)
     await ExitStatus.await(unseen.process.pid)
@@ -281,5 +286,19 @@ import Testing
     #expect(some.map(\.exit) == [.status(1_003 % 256), .status(1_004 % 256)])
     #expect(await log.ends(after: 0, waiting: .zero).ends.count == 1_000)
     #expect(await log.ends(after: 1_005, waiting: .zero).ends.isEmpty)
+  }
+}
+
+/// The platform of an agent in this process, as long as anybody needs it.
+private final class FirstPlatform: Sendable {
+  private let held = Mutex(Held())
+
+  private struct Held {
+    weak var platform: ProcessPlatform?
+  }
+
+  var platform: ProcessPlatform? {
+    get { held.withLock { $0.platform } }
+    set { held.withLock { $0.platform = newValue } }
   }
 }
