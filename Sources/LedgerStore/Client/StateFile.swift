@@ -16,10 +16,8 @@ struct StateFile {
       guard case .system(_, _, ENOENT) = error else { throw error }
       return nil
     }
-    return String(decoding: try file.read(Self.byteCountMax, at: 0), as: UTF8.self)
+    return String(decoding: try file.readWhole(), as: UTF8.self)
   }
-
-  private static let byteCountMax = 16 << 20
 
   /// Commit point: the rename. A crash before it leaves the old text, and a file beside it that the
   /// next replacement overwrites.

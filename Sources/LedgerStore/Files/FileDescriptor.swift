@@ -29,6 +29,13 @@ final class FileDescriptor {
     return Array(bytes[..<got])
   }
 
+  /// Reads it to its end.
+  func readWhole() throws(LedgerError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while case let part = try read(65_536, at: bytes.count), !part.isEmpty { bytes += part }
+    return bytes
+  }
+
   /// Writes all of `bytes` at `offset`.
   func write(_ bytes: [UInt8], at offset: Int) throws(LedgerError) {
     let put = pwrite(raw, bytes, bytes.count, off_t(offset))

@@ -111,18 +111,16 @@ package struct LedgerInspection: Sendable {
     }
   }
 
-  /// That nobody is erased whose key is still there: an erasure takes both at once. Nor, as far as
-  /// the ledger can be read, anybody whom it records as erased.
+  /// That nobody is erased whose key is still there: an erasure takes both at once. Nor anybody whom
+  /// the ledger, where it is here, records as erased.
   ///
   /// - Throws: ``LedgerError/erasureForged(path:people:)``;
   ///   ``LedgerError/erasureUndone(path:people:)``.
   package func checkErasures() throws(LedgerError) {
     let keys = try open(.peopleKeys)
     try keys.checkErasures()
-    guard let ledger = try? open(.ledger), let erased = try? ledger.recordedErasures() else {
-      return
-    }
-    try keys.checkErasures(of: erased)
+    guard has(.ledger) else { return }
+    try keys.checkErasures(of: try open(.ledger).recordedErasures())
   }
 
   /// Opens the newest value that was sealed and not erased since.

@@ -46,16 +46,21 @@ extension Connection {
 
   /// In the ledger: who is recorded as erased, by the headers of the entries that say so. Whether
   /// those are what was signed is for `verify`: nothing is destroyed on their word alone.
+  ///
+  /// - Throws: ``LedgerError/rowDamaged(position:detail:)``: it cannot be read who was.
   func recordedErasures() throws(LedgerError) -> Set<SubjectID> {
     let rows = try Statement(
       """
-      SELECT entry.header FROM stream JOIN run ON run.stream = stream.id
+      SELECT position, entry.header FROM stream JOIN run ON run.stream = stream.id
       JOIN entry USING (position) WHERE stream.name > 'privacy/' AND stream.name < 'privacy0'
       """, on: self)
     defer { rows.reset() }
     var subjects: Set<SubjectID> = []
     while try rows.step() {
-      guard let header = try? EntryHeader(parsing: rows.bytes(0)) else { continue }
+      let header: EntryHeader
+      do { header = try EntryHeader(parsing: rows.bytes(1)) } catch {
+        throw LedgerError.rowDamaged(position: rows.integer(0), detail: error.clause)
+      }
       for run in header.events where run.kind == PrivacyErased.kind {
         let name = run.stream.text.dropFirst("privacy/".count)
         if let subject = SubjectID(dataText: String(name)) { subjects.insert(subject) }

@@ -17,7 +17,7 @@ struct TombstoneFile {
   func subjects() throws(LedgerError) -> Set<SubjectID> {
     guard FileIdentity(path: path) != nil else { return [] }
     var subjects: Set<SubjectID> = []
-    let text = try Self.whole(FileDescriptor(path, O_RDONLY))
+    let text = try FileDescriptor(path, O_RDONLY).readWhole()
     let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       if let subject = Self.subject(line) {
@@ -39,7 +39,7 @@ struct TombstoneFile {
   func add(_ subject: SubjectID, at time: Timestamp) throws(LedgerError) {
     let isNew = FileIdentity(path: path) == nil
     let file = try FileDescriptor(path, O_RDWR | O_CREAT)
-    let text = try Self.whole(file)
+    let text = try file.readWhole()
     let start = text.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     let isWhole = Self.subject(text[start...]) != nil
     let end = isWhole ? text.count : start
@@ -49,11 +49,5 @@ struct TombstoneFile {
     if isNew {
       try LedgerDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path).sync()
     }
-  }
-
-  private static func whole(_ file: FileDescriptor) throws(LedgerError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    while case let part = try file.read(65_536, at: bytes.count), !part.isEmpty { bytes += part }
-    return bytes
   }
 }

@@ -38,18 +38,26 @@ struct StandingReplicas {
   /// running since that deployment.
   private static func owners(_ history: DeploymentHistory) -> [InstanceName: Int?] {
     let before = history.started.predecessor
-    let left = Dictionary(
-      (before?.running ?? []).map { ($0.instance, $0.release) },
-      uniquingKeysWith: { first, _ in first })
+    let left = history.left
     let isReplaced = history.end == .succeeded
     var owners: [InstanceName: Int?] = [:]
     for (slot, instance) in history.instances {
       switch slot.generation {
       case .new: owners[instance] = .some(isReplaced ? nil : history.started.release)
       case .previous: owners[instance] = .some(isReplaced ? before?.release : nil)
-      case .left: owners[instance] = .some((left[instance] ?? nil) ?? 0)
+      case .left: owners[instance] = .some(left[instance] ?? 0)
       }
     }
     return owners
+  }
+}
+
+extension DeploymentHistory {
+  /// What rollouts before it, held on their way, had left running, with the release of each.
+  var left: [InstanceName: Int] {
+    Dictionary(
+      (started.predecessor?.running ?? []).compactMap { standing in
+        standing.release.map { (standing.instance, $0) }
+      }, uniquingKeysWith: { first, _ in first })
   }
 }

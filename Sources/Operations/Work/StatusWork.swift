@@ -149,16 +149,6 @@ package struct LeftReplicas: Hashable, Sendable {
   package let count: Int
 }
 
-extension DeploymentHistory {
-  /// What earlier rollouts have left, with the release.
-  fileprivate var left: [InstanceName: Int] {
-    Dictionary(
-      (started.predecessor?.running ?? []).compactMap { standing in
-        standing.release.map { (standing.instance, $0) }
-      }, uniquingKeysWith: { first, _ in first })
-  }
-}
-
 /// What is known of one replica's health now.
 package struct InstanceStatus: Sendable {
   package let instance: InstanceName
