@@ -124,7 +124,8 @@ import Testing
       ("good-\(index).yaml", "production: {rules: {it: {field: \(one.field), \(one.kept)}}}")
     }
     let wrong = [
-      "production: {promotion: all}", "production: {preset: [SOC2]}", "prod: {presets: [SOC2]}",
+      "production: {promotion: all}", "development: {promotion: required}",
+      "production: {preset: [SOC2]}", "prod: {presets: [SOC2]}",
       "everywhere: {rules: {It: {}}}",
       "production: {capacity: {cpu: 2, memory: 1Gi}}", "production: {rules: {it: {is: true}}}",
       "production: {rules: {it: {field: description, is: [a]}}}",

@@ -143,6 +143,11 @@ import Testing
         + "any, proven, required"
     ),
     (
+      "development: {promotion: required}",
+      "1:26: development.promotion: required asks for the environment before development, and "
+        + "there is none; write proven or any"
+    ),
+    (
       "prod: {presets: [SOC2]}",
       "1:1: prod: is not a field; did you mean production?"
     ),

@@ -2,7 +2,7 @@ extension Policy {
   /// Reads `policy.yaml`, reporting every problem to the section's reader.
   init?(reading section: SettingSection) {
     let everywhere = section.optionalSection("everywhere", of: PolicyPart.fieldNames)
-      .map { PolicyPart(reading: $0, named: "everywhere") }
+      .map { PolicyPart(reading: $0, of: nil) }
     var rules: [KnownEnvironment: [PolicyRule]] = [:]
     var capacities: [KnownEnvironment: Amounts] = [:]
     var promotions: [KnownEnvironment: PromotionRule] = [:]
@@ -10,7 +10,7 @@ extension Policy {
     var controls: [KnownEnvironment: ChangeControl] = [:]
     for environment in KnownEnvironment.allCases {
       let own = section.optionalSection(environment.rawValue, of: PolicyPart.fieldNames)
-        .map { PolicyPart(reading: $0, named: environment.rawValue) }
+        .map { PolicyPart(reading: $0, of: environment) }
       let parts = [everywhere, own].compactMap(\.self)
       let presets = PolicyPreset.allCases.filter { preset in
         parts.contains { $0.presets.contains(preset) }
@@ -40,11 +40,22 @@ private struct PolicyPart {
   let control: ChangeControl
   let rules: [PolicyRule]
 
-  init(reading section: SettingSection, named name: String) {
+  /// - Parameter environment: Nil for all.
+  init(reading section: SettingSection, of environment: KnownEnvironment?) {
+    let name = environment?.rawValue ?? "everywhere"
     presets = section.optionalChoices("presets", of: PolicyPreset.self) ?? []
     capacity = section.optionalSection("capacity", of: "cpu, memory and storage")
       .flatMap(Amounts.init(reading:))
     promotion = section.optionalChoice("promotion", of: PromotionRule.self)
+    if let environment, environment.previous == nil {
+      section.keeps(.excludes(["promotion": .text(PromotionRule.required.rawValue)]))
+      if promotion == .required {
+        section.report(
+          "promotion", .contradiction, found: "required",
+          "asks for the environment before \(environment), and there is none",
+          remedy: "write proven or any")
+      }
+    }
     budget = section.optionalSection("budget", of: Budget.fieldNames)
       .flatMap(Budget.init(reading:))
     control = ChangeControl(reading: section, named: name)
