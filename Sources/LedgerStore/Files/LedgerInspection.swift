@@ -111,7 +111,7 @@ package struct LedgerInspection: Sendable {
     }
   }
 
-  /// That nobody is erased whose key is still there: an erasure takes both at once. Nor anybody whom
+  /// That nobody is erased whose key is still there: an erasure takes both at once. Nor anybody
   /// the ledger, where it is here, records as erased.
   ///
   /// - Throws: ``LedgerError/erasureForged(path:people:)``;
