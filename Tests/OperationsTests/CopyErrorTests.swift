@@ -22,6 +22,9 @@ import Testing
     (RestoreError.keysAreHere("/k"), .usage, "Leave --people-keys out"),
     (RestoreError.keysDamaged("/k"), .integrity, "mv '/k' '/k.damaged'"),
     (RestoreError.notRecorded(.notAFile(path: "/k")), .noPermission, "the copy stays as it is"),
+    (
+      RestoreError.logKeyMissing(keyid: root), .noPermission, "can be verified and read"
+    ),
     (RestoreError.notFound("/a"), .badData, "/a is no file"),
     (RestoreError.unsound(position: 4, what: "bad", findings: 2), .integrity, "Entry 4: bad"),
     (RestoreError.unsigned(size: 4, signed: 3), .integrity, "signed for 3 of them"),

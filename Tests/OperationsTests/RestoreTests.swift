@@ -125,6 +125,22 @@ import Verification
     #expect(!shop.workspace.hasLedger)
   }
 
+  @Test func `without the log's key nothing is restored, and no other command is named`()
+    async throws
+  {
+    let ring = shop.session.keys
+    let keyid = KeyID(bytes: try #require(try ring.logKeys().first).publicKey.keyid)
+    try shop.lose("ledger.sqlite")
+    try FileManager.default.removeItem(atPath: ring.path(.log))
+    try KeyFile.write(.generate(), to: ring.path(.log))
+
+    await #expect(throws: RestoreError.logKeyMissing(keyid: keyid)) {
+      try await shop.restore(copy)
+    }
+
+    #expect(!shop.workspace.hasLedger)
+  }
+
   @Test func `the vault alone comes back as well`() async throws {
     try shop.lose("vault.sqlite")
 

@@ -1,4 +1,5 @@
 import Access
+import CanonicalJSON
 import Cryptography
 import Events
 
@@ -23,6 +24,8 @@ package enum RestoreError: ExitingError, Equatable {
   case noSuccessor(Origin)
   /// Who restores it cannot be recorded here.
   case notRecorded(KeyFileError)
+  /// The log key that signs on from the copy is not here.
+  case logKeyMissing(keyid: Digest)
   /// By the grants of the copy; the ledger that is replaced has the denial, if it opens.
   case denied(AccessDenied, isRecorded: Bool)
 
@@ -34,7 +37,7 @@ package enum RestoreError: ExitingError, Equatable {
       .noSuccessor:
       .integrity
     case .newer: .cannotWrite
-    case .notRecorded, .denied: .noPermission
+    case .notRecorded, .logKeyMissing, .denied: .noPermission
     }
   }
 
@@ -46,7 +49,7 @@ package enum RestoreError: ExitingError, Equatable {
       .receipt:
       copyProblem
     case .newer, .lost, .nothingLost, .personalValues, .noSuccessor: successionProblem
-    case .notRecorded, .denied: accessProblem
+    case .notRecorded, .logKeyMissing, .denied: accessProblem
     }
   }
 
@@ -57,6 +60,13 @@ package enum RestoreError: ExitingError, Equatable {
       who restores it is recorded in what comes of it, which takes the keys of the log and the \
       service, and your own. \(error)
       Put the key ring back first, or name your key with --key; the copy stays as it is.
+      """
+    case .logKeyMissing(let keyid):
+      """
+      the log key \(keyid.hex) signs on from the copy, and is not here.
+      Put it into the keys directory from your copy of that, then restore again. Without it the \
+      copy can be verified and read, and not be continued: recovery keys replace the log key of a \
+      ledger that opens.
       """
     case .denied(let denied, let isRecorded):
       """

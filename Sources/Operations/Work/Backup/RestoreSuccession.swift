@@ -23,7 +23,8 @@ struct RestoreSuccession: Sendable {
   ///   - lost: The newest checkpoint that the copy does not reach; nil when nothing is lost.
   ///   - erased: Everybody who is erased.
   /// - Returns: Whose erasure had to be recorded again.
-  /// - Throws: ``RestoreError/notRecorded(_:)``, ``RestoreError/denied(_:isRecorded:)``,
+  /// - Throws: ``RestoreError/notRecorded(_:)``, ``RestoreError/logKeyMissing(keyid:)``,
+  ///   ``RestoreError/denied(_:isRecorded:)``,
   ///   ``SignerError``, ``KeyWorkError/quorum(found:needed:)``, `AppendError`.
   func record(
     _ lost: KnownHistory.Known?, _ erased: Set<SubjectID>, _ request: RestoreWork.Request
@@ -39,6 +40,8 @@ struct RestoreSuccession: Sendable {
       try await session.close()
     } catch let error as KeyFileError {
       throw RestoreError.notRecorded(error)
+    } catch LedgerError.logKeyMissing(let keyid) {
+      throw RestoreError.logKeyMissing(keyid: keyid)
     }
     return unrecorded
   }
