@@ -62,7 +62,7 @@ extension AccessRequest {
   /// The suspension that denies it, if any does.
   package func suspension(among grants: Grants, at now: Timestamp) -> Grants.Suspension? {
     grants.suspensions(of: actor).first { suspension in
-      (suspension.until.map { now < $0 } ?? true)
+      suspension.counts(at: now)
         && isReached(application, by: suspension.applications)
         && isReached(environment, by: suspension.environments)
     }
@@ -85,8 +85,7 @@ extension AccessRequest {
       return .environmentNotGranted
     }
     if !action.roles.contains(grant.role) { return .roleInsufficient }
-    if let until = grant.until, now >= until { return .grantExpired }
-    return nil
+    return grant.counts(at: now) ? nil : .grantExpired
   }
 }
 

@@ -11,6 +11,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case revokeAccess = "access.revoke"
   case suspendAccess = "access.suspend"
   case reinstateAccess = "access.reinstate"
+  /// Saying of a grant that it stays or goes.
+  case reviewAccess = "access.review"
   case recordBuild = "build.record"
   case applyConfiguration = "configuration.apply"
   /// Recording what a provider's bill says, which a budget is held against.
@@ -40,7 +42,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   package var roles: [AccessRole] {
     switch self {
     case .addKey, .revokeKey, .rotateLogKey, .grantAccess, .revokeAccess, .suspendAccess,
-      .reinstateAccess, .exportPeopleKeys, .restoreLedger, .reveal:
+      .reinstateAccess, .reviewAccess, .exportPeopleKeys, .restoreLedger, .reveal:
       [.administrator]
     case .recordBuild, .applyConfiguration, .startDeployment: [.deployer, .administrator]
     case .importCost: [.operator, .deployer, .administrator]

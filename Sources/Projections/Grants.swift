@@ -4,7 +4,7 @@ import Events
 /// Who may do what where, as granted and not withdrawn.
 package struct Grants: Projection {
   package static let name = "grants"
-  package static let revision = 2
+  package static let revision = 3
 
   private var byActor: [ActorID: [Grant]] = [:]
   private var suspensions: [ActorID: [Suspension]] = [:]
@@ -16,8 +16,7 @@ package struct Grants: Projection {
     guard case .access(let event) = recorded.event else { return }
     switch event {
     case .granted(let grant):
-      byActor[grant.actor, default: []].append(
-        Grant(grant, position: recorded.position, by: recorded.actor))
+      byActor[grant.actor, default: []].append(Grant(grant, in: recorded))
       versions[grant.actor] = recorded.version
     case .withdrawn(let withdrawn):
       byActor[withdrawn.actor]?.removeAll {
@@ -31,8 +30,22 @@ package struct Grants: Projection {
     case .reinstated(let reinstated):
       suspensions[reinstated.actor] = nil
       versions[reinstated.actor] = recorded.version
+    case .reviewed(let reviewed):
+      review(reviewed, in: recorded)
+      versions[reviewed.actor] = recorded.version
     case .decided:
       break  // A decision grants nothing.
+    }
+  }
+
+  private mutating func review(_ reviewed: AccessReviewed, in recorded: Recorded) {
+    switch reviewed.finding {
+    case .withdrawn: byActor[reviewed.actor]?.removeAll { $0.number == reviewed.grant }
+    case .kept:
+      let index = byActor[reviewed.actor]?.firstIndex { $0.number == reviewed.grant }
+      guard let index else { return }
+      byActor[reviewed.actor]?[index].review = Grant.Review(
+        at: recorded.recorded, by: recorded.actor, position: recorded.position)
     }
   }
 
@@ -76,20 +89,51 @@ extension Grants {
     package let ticket: Ticket?
     /// From this moment on it counts no more.
     package let until: Timestamp?
+    /// Among all that was said of the actor's access, from 1: the version in their stream.
+    package let number: Int
     package let position: Int
+    package let recorded: Timestamp
     /// Who gave it.
     package let by: ActorID
+    /// The newest that kept it; nil when nobody has looked at it since it was given.
+    package fileprivate(set) var review: Review?
 
-    package init(_ granted: AccessGranted, position: Int, by: ActorID) {
+    /// Somebody looked at a grant and kept it.
+    package struct Review: Hashable, Sendable {
+      package let at: Timestamp
+      package let by: ActorID
+      package let position: Int
+    }
+
+    /// Whether it is not over by its time.
+    package func counts(at now: Timestamp) -> Bool { until.map { now < $0 } ?? true }
+
+    package init(_ granted: AccessGranted, in entry: Recorded) {
       actor = granted.actor
       role = granted.role
       ticket = granted.ticket
       applications = granted.applications
       environments = granted.environments
       until = granted.until
-      self.position = position
-      self.by = by
+      number = entry.version
+      position = entry.position
+      recorded = entry.recorded
+      by = entry.actor
     }
+  }
+}
+
+extension Grants.Grant.Review: ObjectValue {
+  package init(fields: inout FieldReader) throws(FormFault) {
+    at = try fields.take("at")
+    by = try fields.take("by")
+    position = try fields.take("position", in: FieldRange.fromZero)
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("at", at)
+    fields.put("by", by)
+    fields.put("position", position)
   }
 }
 
@@ -99,7 +143,10 @@ extension Grants.Grant: ObjectValue {
     applications = try fields.take("applications")
     by = try fields.take("by")
     environments = try fields.take("environments")
+    number = try fields.take("number", in: FieldRange.fromOne)
     position = try fields.take("position", in: FieldRange.fromZero)
+    recorded = try fields.take("recorded")
+    review = try fields.takeOptional("review")
     role = try fields.take("role")
     ticket = try fields.takeOptional("ticket")
     until = try fields.takeOptional("until")
@@ -110,7 +157,10 @@ extension Grants.Grant: ObjectValue {
     fields.put("applications", applications)
     fields.put("by", by)
     fields.put("environments", environments)
+    fields.put("number", number)
     fields.put("position", position)
+    fields.put("recorded", recorded)
+    fields.put("review", review)
     fields.put("role", role)
     fields.put("ticket", ticket)
     fields.put("until", until)
@@ -129,6 +179,9 @@ extension Grants {
     package let position: Int
     /// Who said so.
     package let by: ActorID
+
+    /// Whether it is not over by its time.
+    package func counts(at now: Timestamp) -> Bool { until.map { now < $0 } ?? true }
 
     package init(_ suspended: AccessSuspended, position: Int, by: ActorID) {
       actor = suspended.actor

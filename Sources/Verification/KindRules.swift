@@ -69,7 +69,10 @@ enum KindRules {
 
   private static let access: [([String], KindRule)] = [
     (
-      ["access.granted", "access.withdrawn", "access.suspended", "access.reinstated"],
+      [
+        "access.granted", "access.withdrawn", "access.suspended", "access.reinstated",
+        "access.reviewed",
+      ],
       permanent("grant", .person)
     ),
     (["access.decided"], permanent("access", .environment(orNone: true), by: [.service])),

@@ -68,8 +68,9 @@ import Testing
   ) -> Bool {
     var isReinstated = false
     var withdrawn: Set<AccessRole> = []
+    var reviewed: Set<Int> = []
     var isAllowed = false
-    for event in told.reversed() {
+    for (number, event) in zip(1..., told).reversed() {
       switch event {
       case .reinstated(let one) where one.actor == request.actor: isReinstated = true
       case .suspended(let one) where one.actor == request.actor && !isReinstated:
@@ -79,8 +80,11 @@ import Testing
         if hits, one.until.map({ now < $0 }) ?? true { return false }
       case .withdrawn(let one) where one.actor == request.actor:
         withdrawn.formUnion(one.role.map { [$0] } ?? Set(AccessRole.allCases))
+      case .reviewed(let one) where one.actor == request.actor && one.finding == .withdrawn:
+        reviewed.insert(one.grant)
       case .granted(let one) where one.actor == request.actor && !withdrawn.contains(one.role):
-        guard AccessDecisionTests.allowed[one.role]?.contains(request.action) == true,
+        guard !reviewed.contains(number),
+          AccessDecisionTests.allowed[one.role]?.contains(request.action) == true,
           one.until.map({ now < $0 }) ?? true
         else { continue }
         isAllowed =
@@ -88,7 +92,7 @@ import Testing
           || (request.action == .recordBuild
             || (request.environment.map(one.environments.covers) ?? (one.environments == .all)))
             && (request.application.map(one.applications.covers) ?? (one.applications == .all))
-      case .reinstated, .suspended, .withdrawn, .granted, .decided: break
+      case .reinstated, .suspended, .withdrawn, .granted, .reviewed, .decided: break
       }
     }
     return isAllowed
@@ -100,13 +104,20 @@ import Testing
     let role = AccessRole.allCases[random.below(AccessRole.allCases.count)]
     let reach = environments[random.below(environments.count)]
     let scope = applications[random.below(applications.count)]
-    switch random.below(8) {
+    switch random.below(9) {
     case 0: return .withdrawn(AccessWithdrawn(actor: actor, role: role))
     case 1: return .withdrawn(AccessWithdrawn(actor: actor))
     case 2:
       return .suspended(
         AccessSuspended(actor: actor, applications: scope, environments: reach, until: until))
     case 3: return .reinstated(AccessReinstated(actor: actor))
+    case 4:
+      return .reviewed(
+        AccessReviewed(
+          actor: actor, grant: 1 + random.below(30),
+          finding: random.below(2) == 0 ? .kept : .withdrawn,
+          rationale: Sealed(
+            commitment: Digest(bytes: Array(repeating: 1, count: 32)), subject: actor)))
     default:
       return .granted(
         AccessGranted(
@@ -155,6 +166,10 @@ extension AccessEvent {
           "applications": one.applications.json, "environments": one.environments.json,
         ])
     case .reinstated(let one): object("reinstated", one.actor, nil, [:])
+    case .reviewed(let one):
+      object(
+        "reviewed", one.actor, nil,
+        ["finding": .string(one.finding.rawValue), "grant": .integer(Int64(one.grant))])
     case .decided: .null
     }
   }

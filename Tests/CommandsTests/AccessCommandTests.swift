@@ -38,6 +38,84 @@ import Testing
     #expect(await project.run("verify").status == 0)
   }
 
+  @Test func `a check of what names no environment is of any moment too`() async throws {
+    _ = await project.run("access grant ada.pem --role deployer --environment development")
+    let granted = try #require(
+      try await project.run("log --kind access.granted.v1 --output json").json()["events"]?
+        .arrayValue?.last?.objectValue?["recorded"]?.stringValue)
+
+    #expect(await check("ada.pem build.record all@\(granted)").status == 0)
+    let before = try Timestamp(parsing: granted).adding(milliseconds: -1)
+    #expect(await check("ada.pem build.record all@\(before)").status == 4)
+    #expect(await check("ada.pem build.record all@2999-01-01Z").status == 65)
+    #expect(await check("ada.pem build.record all@yesterday").status == 64)
+    #expect(await check("ada.pem build.record all#1").status == 64)
+  }
+
+  private func reviews(_ options: String = "") async throws -> [JSONObject] {
+    let json = try await project.run("access review list --output json \(options)").json()
+    return try #require(json["grants"]?.arrayValue).compactMap(\.objectValue)
+  }
+
+  private func review(_ words: String, because rationale: String) async -> Project.Ran {
+    await project.run("access review decide \(words) --rationale", rationale)
+  }
+
+  @Test func `each grant is reviewed by somebody else, who keeps it or takes it away`() async throws
+  {
+    for environment in ["development", "staging"] {
+      _ = await project.run("access grant \(ada) --role deployer --environment \(environment)")
+    }
+    let before = try await reviews().filter { $0["actor"] == .string(ada) }
+    #expect(before.map { $0["grant"] } == [1, 2])
+    #expect(before.allSatisfy { $0["reviewed"] == nil })
+    let moment = try #require(before.last?["recorded"]?.stringValue)
+
+    let kept = await review("ada.pem 1 --finding kept", because: "on call until March")
+    let withdrawn = await review("ada.pem 2 --finding withdrawn", because: "left staging")
+
+    #expect(
+      kept.results.hasPrefix("reviewed and kept grant 1 of \(ada), at position "), "\(kept.notices)"
+    )
+    #expect(withdrawn.results.hasPrefix("reviewed and withdrew grant 2 of \(ada)"))
+    #expect(await check("ada.pem deployment.start development").status == 0)
+    #expect(await check("ada.pem deployment.start staging").status == 4)
+    let after = try await reviews().filter { $0["actor"] == .string(ada) }
+    #expect(after.map { $0["grant"] } == [1])
+    #expect(after.first?["reviewed"]?.objectValue?["actor"]?.stringValue != nil)
+    #expect(try await reviews("--at \(moment)").count == 1 + after.count + 1)
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test func `what nobody has looked at is a negative verdict`() async throws {
+    _ = await project.run("access grant \(ada) --role viewer --environment all")
+    let given = try #require(try await reviews().last?["recorded"]?.stringValue)
+    #expect(await project.run("access review list --since 2020-01-01Z").status == 0)
+
+    let since = try Timestamp(parsing: given).adding(milliseconds: 1)
+    let due = await project.run("access review list --since \(since)")
+
+    #expect(due.status == 1)
+    #expect(due.results.contains("viewer") && due.results.contains("never"))
+    #expect(await project.run("access review list --since 2999-01-01Z").status == 65)
+  }
+
+  @Test func `a review of an own grant, or of none, is refused`() async throws {
+    let own = try #require(try await reviews().first?["actor"]?.stringValue)
+    let mine = await review("\(own) 1 --finding kept", because: "why not")
+    #expect(mine.status == 4)
+    #expect(mine.notices.contains("grant 1 is your own"))
+
+    let none = await review("ada.pem 7 --finding kept", because: "why not")
+    #expect(none.status == 65)
+    #expect(none.notices.contains("has no grant 7"))
+    _ = await project.run("access grant \(ada) --role viewer --environment all")
+    let silent = await review("ada.pem 1 --finding kept", because: "")
+    #expect(silent.status == 64)
+    #expect(silent.notices.contains("Say why with --rationale"))
+    #expect(await review("ada.pem 1 --finding fine", because: "so").status == 64)
+  }
+
   @Test func `a check says which grant decided, and what it would take`() async throws {
     _ = await project.run(
       "access grant \(ada.prefix(30)) --role operator --environment staging production")

@@ -58,6 +58,9 @@ import Testing
       "access.grant", line: "access grant eve.pem --role deployer --environment all"),
     "access revoke": .takes("access.revoke", line: "access revoke ben.pem"),
     "access suspend": .takes("access.suspend", line: "access suspend ben.pem --environment all"),
+    "access review list": .reads,
+    "access review decide": .takes(
+      "access.review", line: "access review decide ben.pem 1 --finding kept --rationale so"),
     "access reinstate": .takes("access.reinstate", line: "access reinstate ben.pem"),
   ]
 

@@ -76,6 +76,12 @@ struct KnownEvent: CustomTestStringConvertible {
       #"{"actor":"00000000-0000-7101-8101-010101010101","reason":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}}}"#,
       .access(.reinstated(AccessReinstated(actor: Sample.actor, reason: sealed)))),
     KnownEvent(
+      "access.reviewed.v1",
+      #"{"actor":"00000000-0000-7101-8101-010101010101","finding":"kept","grant":2,"rationale":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}}}"#,
+      .access(
+        .reviewed(
+          AccessReviewed(actor: Sample.actor, grant: 2, finding: .kept, rationale: sealed)))),
+    KnownEvent(
       "access.decided.v1",
       #"{"action":"deployment.start","actor":"00000000-0000-7101-8101-010101010101","application":"tamma","count":3,"decision":"deny","reasons":["noGrant"]}"#,
       .access(

@@ -104,6 +104,7 @@ extension LedgerEvent {
     case .access(.withdrawn(let payload)): payload
     case .access(.suspended(let payload)): payload
     case .access(.reinstated(let payload)): payload
+    case .access(.reviewed(let payload)): payload
     case .access(.decided(let payload)): payload
     case .approval(.requested(let payload)): payload
     case .approval(.given(let payload)): payload

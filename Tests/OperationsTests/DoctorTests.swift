@@ -296,11 +296,16 @@ import Testing
   @Test func `grants that end are told of before they do`() throws {
     let now = try Timestamp(parsing: "2026-11-22T12:00:00.000000Z")
     let grant = { (days: Int?) in
-      Grants.Grant(
-        AccessGranted(
-          actor: shop.person.actor, applications: .all, environments: .all, role: .deployer,
-          until: days.map { now.adding(milliseconds: $0 * 86_400_000) }),
-        position: 1, by: shop.person.actor)
+      let granted = AccessGranted(
+        actor: shop.person.actor, applications: .all, environments: .all, role: .deployer,
+        until: days.map { now.adding(milliseconds: $0 * 86_400_000) })
+      return Grants.Grant(
+        granted,
+        in: Recorded(
+          position: 1, index: 0, recorded: now,
+          entry: .make(at: now, random: [UInt8](repeating: 1, count: 10)),
+          actor: shop.person.actor, behalf: nil, scope: Scope(),
+          stream: .grant(shop.person.actor), version: 1, event: .access(.granted(granted))))
     }
 
     #expect(DoctorKeys.grants([grant(nil), grant(15)], now: now).verdict == .ok)

@@ -368,6 +368,25 @@ import Verification
         == ["\(position): ", "\(after): "].map { $0.prefix(3) })
   }
 
+  @Test func `who reviews an own grant is named`() async throws {
+    let administrator = try await shop.session.signer(.administrator)
+    let decision = try await shop.session.authorize(
+      .reviewAccess, by: administrator, application: nil, environment: nil)
+    let sealed = try #require(try await shop.session.seal("fine", of: administrator))
+    let review = AccessReviewed(
+      actor: administrator.actor, grant: 1, finding: .kept, rationale: sealed.sealed)
+    let position = try await shop.session.record(
+      EntryDraft([DraftEvent(review, in: .grant(administrator.actor))], resting: decision),
+      by: administrator, sealed: [sealed]
+    ).position
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: access.reviewed.v1 of \(administrator.actor) is a review of an "
+          + "own grant"
+      ])
+  }
+
   @Test func `a key registered without a decision is named`() async throws {
     let stranger = try await shop.stranger()
     let named = try await findings()

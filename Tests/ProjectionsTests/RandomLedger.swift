@@ -101,7 +101,7 @@ struct RandomLedger {
 
   private mutating func govern() throws {
     let keyid = Digest(bytes: [UInt8](repeating: UInt8(random.below(3)), count: 32))
-    switch random.below(7) {
+    switch random.below(8) {
     case 0:
       let spki = PublicKeyBytes(spki: KeyAlgorithm.ed25519.spkiPrefix + keyid.bytes)
       try ledger.record(
@@ -126,6 +126,13 @@ struct RandomLedger {
     case 5:
       try ledger.record(
         AccessReinstated(actor: Story.person), in: .grant(Story.person), scope: Scope())
+    case 6:
+      try ledger.record(
+        AccessReviewed(
+          actor: Story.person, grant: 1 + random.below(9),
+          finding: random.below(3) == 0 ? .withdrawn : .kept,
+          rationale: Sealed(commitment: keyid, subject: Story.person)),
+        in: .grant(Story.person), scope: Scope())
     default:
       try ledger.record(
         AccessDecided(

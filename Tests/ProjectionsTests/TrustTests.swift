@@ -93,6 +93,28 @@ import Testing
     #expect(story.fold(Grants.self).version(of: Story.person) == 4)
   }
 
+  @Test func `a grant that is reviewed says when and by whom, or is gone`() {
+    var story = Story()
+    grant(&story, .viewer)
+    grant(&story, .viewer)
+    let review = { (grant: Int, finding: GrantFinding) in
+      LedgerEvent.access(
+        .reviewed(
+          AccessReviewed(
+            actor: Story.person, grant: grant, finding: finding,
+            rationale: Sealed(commitment: Story.build1.sha256, subject: Story.person))))
+    }
+    story.record((review(1, .kept), .grant(Story.person)), scope: ledger)
+    story.record((review(2, .withdrawn), .grant(Story.person)), scope: ledger)
+    story.record((review(9, .withdrawn), .grant(Story.person)), scope: ledger)
+
+    let grants = story.fold(Grants.self)
+    let left = grants.of(Story.person)
+    #expect(left.map(\.number) == [1])
+    #expect(left.first?.review?.position == left.first.map { $0.position + 2 })
+    #expect(grants.version(of: Story.person) == 5)
+  }
+
   @Test func `decisions are counted per environment and for the ledger`() {
     var story = Story()
     let decide = { (verdict: AccessVerdict, count: Int) in

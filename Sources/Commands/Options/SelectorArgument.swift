@@ -31,9 +31,7 @@ struct MomentOption: ParsableArguments {
   /// - Throws: ``MomentAhead``; `ValidationError` for what is no time.
   func moment(of session: Session, in context: CommandContext) async throws -> Session.Moment {
     guard let at else { return try await session.now() }
-    let time = try Timestamp(argument: at)
-    try context.requireOver(time, named: at)
-    return try await session.moment(at: time)
+    return try await session.moment(at: context.past(at))
   }
 }
 
@@ -51,6 +49,15 @@ extension CommandContext {
     let environment = try KnownEnvironment(argument: selector.environment.rawValue)
     if case .time(let moment) = selector.choice { try requireOver(moment, named: "\(selector)") }
     return Selector(environment.name, selector.choice)
+  }
+
+  /// A UTC time that is over.
+  ///
+  /// - Throws: ``MomentAhead``; `ValidationError` for what is no time.
+  func past(_ text: String) throws -> Timestamp {
+    let time = try Timestamp(argument: text)
+    try requireOver(time, named: text)
+    return time
   }
 
   /// - Throws: ``MomentAhead``.

@@ -17,6 +17,7 @@ package struct AccessCheckCommand: SteleCommand {
         $ stele access check ada.pem deployment.start production
         $ stele access check 01992f3b access.grant all
         $ stele access check 01992f3b deployment.rollBack production@2026-11-01Z
+        $ stele access check 01992f3b build.record all@2026-11-01Z
       """)
 
   @OptionGroup var actor: ActorArgument
@@ -54,6 +55,10 @@ package struct AccessCheckCommand: SteleCommand {
 
   private func moment(in context: CommandContext, _ session: Session) async throws -> Where {
     guard place != "all" else { return (try await session.now(), nil, nil) }
+    if place.hasPrefix("all@") {
+      let time = try context.past(String(place.dropFirst("all@".count)))
+      return (try await session.moment(at: time), nil, nil)
+    }
     guard place.isSelector else {
       let place = try await context.place(KnownEnvironment(argument: place), in: session)
       return (try await session.now(), place.application, place.environment)

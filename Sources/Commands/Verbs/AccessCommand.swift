@@ -8,7 +8,7 @@ package struct AccessCommand: AsyncParsableCommand {
     subcommands: [
       AccessCheckCommand.self, AccessMatrixCommand.self, AccessLogCommand.self,
       AccessGrantCommand.self, AccessRevokeCommand.self, AccessSuspendCommand.self,
-      AccessReinstateCommand.self,
+      AccessReinstateCommand.self, AccessReviewCommand.self,
     ])
 
   package init() {}

@@ -31,6 +31,7 @@ extension AccessChange {
     case .revoke: "revoke"
     case .suspend: "suspend"
     case .reinstate: "reinstate"
+    case .review: "review.decide"
     }
   }
 
@@ -38,7 +39,7 @@ extension AccessChange {
     switch self {
     case .grant(let role, _, _): role
     case .revoke(let role): role
-    case .suspend, .reinstate: nil
+    case .suspend, .reinstate, .review: nil
     }
   }
 
@@ -50,6 +51,8 @@ extension AccessChange {
     case .suspend(let reaching, let until):
       "suspended in \(reaching.environments.summary)\(Self.end(until)):"
     case .reinstate: "reinstated"
+    case .review(let grant, .kept): "reviewed and kept grant \(grant) of"
+    case .review(let grant, .withdrawn): "reviewed and withdrew grant \(grant) of"
     }
   }
 

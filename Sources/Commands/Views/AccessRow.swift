@@ -10,8 +10,8 @@ struct AccessRow {
 
   init(of actor: ActorID, _ all: Grants, at now: Timestamp) {
     self.actor = actor
-    grants = all.of(actor).filter { $0.until.map { now < $0 } ?? true }
-    suspensions = all.suspensions(of: actor).filter { $0.until.map { now < $0 } ?? true }
+    grants = all.of(actor).filter { $0.counts(at: now) }
+    suspensions = all.suspensions(of: actor).filter { $0.counts(at: now) }
   }
 
   var isEmpty: Bool { grants.isEmpty && suspensions.isEmpty }

@@ -25,6 +25,7 @@ package enum KindCatalogue {
     KindRule("access.withdrawn.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.suspended.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.reinstated.v1", "grant", .actor, .permanent, by: [.administrator]),
+    KindRule("access.reviewed.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.decided.v1", "access", .environmentOrNone, .permanent, by: [.service]),
     approval("approval.requested.v1", by: [.actor, .administrator, .service]),
     approval("approval.given.v1"), approval("approval.withdrawn.v1"),

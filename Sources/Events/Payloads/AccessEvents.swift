@@ -66,6 +66,45 @@ package struct AccessGranted: EventPayload {
   }
 }
 
+/// What somebody who looked at a grant says of it.
+package enum GrantFinding: String, WordValue {
+  case kept
+  /// From here on it counts no more.
+  case withdrawn
+}
+
+/// Somebody else looked at one grant, and it stays or goes.
+package struct AccessReviewed: EventPayload {
+  package static let kind: EventKind = "access.reviewed.v1"
+
+  package let actor: ActorID
+  package let finding: GrantFinding
+  /// The version of ``AccessGranted`` in this stream.
+  package let grant: Int
+  package let rationale: Sealed
+
+  package init(actor: ActorID, grant: Int, finding: GrantFinding, rationale: Sealed) {
+    self.actor = actor
+    self.finding = finding
+    self.grant = grant
+    self.rationale = rationale
+  }
+
+  package init(fields: inout FieldReader) throws(FormFault) {
+    actor = try fields.take("actor")
+    finding = try fields.take("finding")
+    grant = try fields.take("grant", in: FieldRange.fromOne)
+    rationale = try fields.take("rationale")
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put("actor", actor)
+    fields.put("finding", finding)
+    fields.put("grant", grant)
+    fields.put("rationale", rationale)
+  }
+}
+
 /// Earlier grants of somebody count no more: those of one role, or all.
 package struct AccessWithdrawn: EventPayload {
   package static let kind: EventKind = "access.withdrawn.v1"
@@ -235,5 +274,6 @@ package enum AccessEvent: Hashable, Sendable {
   case withdrawn(AccessWithdrawn)
   case suspended(AccessSuspended)
   case reinstated(AccessReinstated)
+  case reviewed(AccessReviewed)
   case decided(AccessDecided)
 }

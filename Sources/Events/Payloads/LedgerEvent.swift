@@ -75,7 +75,8 @@ package enum LedgerEvent: Hashable, Sendable {
     [
       reader { .access(.granted($0)) }, reader { .access(.withdrawn($0)) },
       reader { .access(.suspended($0)) }, reader { .access(.reinstated($0)) },
-      reader { .access(.decided($0)) }, reader { .approval(.requested($0)) },
+      reader { .access(.reviewed($0)) }, reader { .access(.decided($0)) },
+      reader { .approval(.requested($0)) },
       reader { .approval(.given($0)) }, reader { .approval(.withdrawn($0)) },
       reader { .approval(.rejected($0)) }, reader { .review(.opened($0)) },
       reader { .review(.closed($0)) },

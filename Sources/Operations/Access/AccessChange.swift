@@ -7,6 +7,8 @@ package enum AccessChange: Sendable, Equatable {
   case revoke(AccessRole?)
   case suspend(Reaching, until: Timestamp?)
   case reinstate
+  /// One grant, by its number, stays or goes.
+  case review(grant: Int, GrantFinding)
 
   /// Where.
   package struct Reaching: Sendable, Equatable {
@@ -25,7 +27,7 @@ package enum AccessChange: Sendable, Equatable {
   var until: Timestamp? {
     switch self {
     case .grant(_, _, let until), .suspend(_, let until): until
-    case .revoke, .reinstate: nil
+    case .revoke, .reinstate, .review: nil
     }
   }
 }

@@ -3,7 +3,7 @@ import Events
 import LedgerStore
 import Projections
 
-/// `stele access grant`, `revoke`, `suspend` and `reinstate`: an administrator changes what
+/// `stele access grant`, `revoke`, `suspend`, `reinstate` and `review`: an administrator says what
 /// somebody may do.
 package struct AccessWork: Sendable {
   private let session: Session
@@ -23,14 +23,15 @@ package struct AccessWork: Sendable {
     _ change: AccessChange, for actor: ActorID, on grounds: AccessGrounds
   ) async throws -> Int {
     let administrator = try await session.signer(.administrator)
-    try await session.state().check(change, of: actor, at: session.time.now())
+    try await session.state()
+      .check(change, of: actor, by: administrator.actor, at: session.time.now())
     let authorization = try await session.authorize(
       change.action, by: administrator, application: nil, environment: nil)
     let sealed = try await session.seal(grounds.reason, of: administrator)
-    let event = change.event(for: actor, reason: sealed?.sealed, ticket: grounds.ticket)
+    let event = try change.event(for: actor, reason: sealed?.sealed, ticket: grounds.ticket)
     return try await session.resting(on: authorization, change.action, by: administrator) {
       session, state, granted in
-      try state.check(change, of: actor, at: session.time.now())
+      try state.check(change, of: actor, by: administrator.actor, at: session.time.now())
       return try session.record(
         EntryDraft([event], resting: granted), by: administrator,
         sealed: sealed.map { [$0] } ?? [],
@@ -47,20 +48,25 @@ extension AccessChange {
     case .revoke: .revokeAccess
     case .suspend: .suspendAccess
     case .reinstate: .reinstateAccess
+    case .review: .reviewAccess
     }
   }
 
-  /// Whether whoever it is about administers the ledger no more.
+  /// Whether whoever it is about administers the ledger no more. Who reviews is somebody else, and
+  /// stays.
   fileprivate var takesAdministration: Bool {
     switch self {
-    case .grant, .reinstate: false
+    case .grant, .reinstate, .review: false
     case .revoke(let role): role == nil || role == .administrator
     case .suspend(let reaching, _):
       reaching.environments == .all && reaching.applications == .all
     }
   }
 
-  func event(for actor: ActorID, reason: Sealed?, ticket: Ticket?) -> DraftEvent {
+  /// - Throws: ``AccessWorkError/rationaleMissing(_:grant:)``.
+  func event(
+    for actor: ActorID, reason: Sealed?, ticket: Ticket?
+  ) throws(AccessWorkError) -> DraftEvent {
     let stream = StreamName.grant(actor)
     switch self {
     case .grant(let role, let reaching, let until):
@@ -79,13 +85,18 @@ extension AccessChange {
     case .reinstate:
       return DraftEvent(
         AccessReinstated(actor: actor, reason: reason, ticket: ticket), in: stream)
+    case .review(let number, let finding):
+      guard let reason else { throw .rationaleMissing(actor, grant: number) }
+      return DraftEvent(
+        AccessReviewed(actor: actor, grant: number, finding: finding, rationale: reason),
+        in: stream)
     }
   }
 }
 
 extension LedgerState {
   fileprivate func check(
-    _ change: AccessChange, of actor: ActorID, at now: Timestamp
+    _ change: AccessChange, of actor: ActorID, by administrator: ActorID, at now: Timestamp
   ) throws(AccessWorkError) {
     if let until = change.until, until <= now { throw .over(until, now: now) }
     guard knows(actor) else { throw .unknown("\(actor)") }
@@ -98,6 +109,11 @@ extension LedgerState {
     case .reinstate:
       guard !grants.suspensions(of: actor).isEmpty else { throw .notSuspended(actor) }
     case .suspend: break
+    case .review(let number, _):
+      guard grants.of(actor).contains(where: { $0.number == number && $0.counts(at: now) }) else {
+        throw .noGrant(actor, number)
+      }
+      guard actor != administrator else { throw .own(number) }
     }
     guard hasAdministrator(after: change, of: actor, at: now) else {
       throw .lastAdministrator(actor)

@@ -8,11 +8,17 @@ package enum AccessWorkError: ExitingError, Equatable {
   case nothingGranted(ActorID, AccessRole?)
   case notSuspended(ActorID)
   case lastAdministrator(ActorID)
+  case noGrant(ActorID, Int)
+  /// A grant is reviewed by somebody else.
+  case own(Int)
+  case rationaleMissing(ActorID, grant: Int)
 
   package var exitStatus: ExitStatus {
     switch self {
-    case .unknown, .ambiguous, .over, .nothingGranted, .notSuspended: .badData
+    case .unknown, .ambiguous, .over, .nothingGranted, .notSuspended, .noGrant: .badData
     case .lastAdministrator: .noPermission
+    case .own: .deniedByPolicy
+    case .rationaleMissing: .usage
     }
   }
 
@@ -48,6 +54,21 @@ package enum AccessWorkError: ExitingError, Equatable {
       """
       Nothing was changed: without \(actor) nobody is left who may change access.
       Grant somebody else the role administrator first, with an administrator's key.
+      """
+    case .noGrant(let actor, let number):
+      """
+      Nothing was recorded: \(actor) has no grant \(number).
+      See the grants with `stele access review list`.
+      """
+    case .own(let number):
+      """
+      Nothing was recorded: grant \(number) is your own, and somebody else has to review it.
+      Ask another administrator: `stele access matrix` shows who is one.
+      """
+    case .rationaleMissing(let actor, let number):
+      """
+      Nothing was recorded: grant \(number) of \(actor) is reviewed with a rationale.
+      Say why with --rationale.
       """
     }
   }

@@ -52,7 +52,7 @@ package struct Entitlement: Sendable {
     DeploymentAbortRequested.kind, ApprovalRequested.kind, ApprovalGiven.kind,
     ApprovalRejected.kind, ApprovalWithdrawn.kind, ReviewOpened.kind, ReviewClosed.kind,
     KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind, AccessWithdrawn.kind,
-    AccessSuspended.kind, AccessReinstated.kind, CostImported.kind,
+    AccessSuspended.kind, AccessReinstated.kind, AccessReviewed.kind, CostImported.kind,
   ]
 
   /// Kinds that say what those may rest on.
@@ -83,6 +83,7 @@ package struct Entitlement: Sendable {
     case .access(.withdrawn): [.revokeAccess]
     case .access(.suspended): [.suspendAccess]
     case .access(.reinstated): [.reinstateAccess]
+    case .access(.reviewed): [.reviewAccess]
     case .cost: [.importCost]
     case .ledger, .policy, .deployment, .health, .replica, .router, .lease, .usage, .retention,
       .privacy, .access(.decided), .unknown, .unreadable:
@@ -112,6 +113,11 @@ extension Recorded {
     if case .cost = event { true } else { asker == actor }
   }
 
+  /// Whether somebody says of their own grant that it stays.
+  fileprivate var reviewsOwn: Bool {
+    if case .access(.reviewed(let reviewed)) = event { reviewed.actor == actor } else { false }
+  }
+
   fileprivate var opensReview: Bool {
     if case .review(.opened) = event { true } else { false }
   }
@@ -135,6 +141,7 @@ extension Entitlement {
       {
         report(event, header, complaint)
       }
+      if event.reviewsOwn { report(event, header, "is a review of an own grant") }
       let actions = Self.actions(of: event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)

@@ -10,7 +10,7 @@ import cedarpy
 
 EVERYTHING = {
     "key.add", "key.revoke", "key.rotateLog", "access.grant", "access.revoke", "access.suspend",
-    "access.reinstate", "build.record", "configuration.apply", "deployment.start",
+    "access.reinstate", "access.review", "build.record", "configuration.apply", "deployment.start",
     "deployment.rollBack", "deployment.recover", "ledger.export", "peopleKeys.export",
     "ledger.restore", "entry.reveal", "agent.run", "cost.import", "approval.give",
     "deployment.breakGlass", "review.close",
@@ -48,16 +48,20 @@ def policies(events: list[dict]) -> str:
     """The grants and suspensions that are left of what happened, in Cedar's words."""
     permits: list[tuple[dict, str]] = []
     forbids: list[tuple[dict, str]] = []
-    for event in events:
+    for number, event in enumerate(events, 1):
         actor = event["actor"]
         who = f'principal == Actor::"{actor}"'
         if event["is"] == "granted":
             actions = ", ".join(f'Action::"{one}"' for one in sorted(ROLES[event["role"]]))
-            permits.append((event, f"permit({who}, action in [{actions}], resource) when "
+            permits.append((event | {"number": number}, f"permit({who}, action in [{actions}], resource) when "
                                    f"{{ {condition(event, NOWHERE)} }};"))
         elif event["is"] == "withdrawn":
             permits = [(one, text) for one, text in permits
                        if one["actor"] != actor or event.get("role") not in (None, one["role"])]
+        elif event["is"] == "reviewed":
+            if event["finding"] == "withdrawn":
+                permits = [(one, text) for one, text in permits
+                           if one["actor"] != actor or one["number"] != event["grant"]]
         elif event["is"] == "suspended":
             forbids.append((event, f"forbid({who}, action, resource) when "
                                    f"{{ {condition(event, 'false')} }};"))
