@@ -36,6 +36,12 @@ extension Releases {
     return before
   }
 
+  /// The newest good release that ran something else than `number` does; nil where none did.
+  package func goodOther(than number: Int, in place: Place) -> Release? {
+    guard let release = self.number(number, in: place) else { return nil }
+    return all(in: place).last { $0.outcome.isGood && !$0.runsTheSame(as: release) }
+  }
+
   /// Where `stele rollback` goes by default.
   ///
   /// After a release that failed without a way back: to the last good one. After a good one: to the

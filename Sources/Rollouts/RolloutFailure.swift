@@ -10,6 +10,8 @@ package enum RolloutFailure: Hashable, Sendable {
   /// These processes did not end when asked to.
   case notStopped([Slot], limitMs: Int64)
   case aborted(reason: String)
+  /// What ran before is asked for, and is still there: nothing new is to come.
+  case returned
 }
 
 /// A slot that was waited for in vain, and what it had said last.
@@ -25,7 +27,7 @@ extension RolloutFailure {
   package var verdict: Judgement.Verdict {
     switch self {
     case .startFailed, .exited, .unhealthy: .unhealthy
-    case .shiftFailed, .notStopped, .aborted: .inconclusive
+    case .shiftFailed, .notStopped, .aborted, .returned: .inconclusive
     case .deadline(_, _, let lagging):
       lagging.contains { $0.last?.verdict == .fail } ? .unhealthy : .inconclusive
     }
@@ -34,7 +36,7 @@ extension RolloutFailure {
   /// Whether a person asked for it, so that the policy for automatic rollback has no say.
   var isAbort: Bool {
     switch self {
-    case .aborted: true
+    case .aborted, .returned: true
     case .startFailed, .exited, .unhealthy, .shiftFailed, .deadline, .notStopped: false
     }
   }
@@ -53,6 +55,7 @@ extension RolloutFailure: CustomStringConvertible {
         .joined(separator: "; ")
     case .notStopped(let slots, let limitMs): "\(slots.listed) did not stop within \(limitMs) ms"
     case .aborted(let reason): "an abort was requested: \(reason)"
+    case .returned: "what ran before is asked for, and is still there"
     }
   }
 }

@@ -30,7 +30,8 @@ extension RolloutMachine {
       return distrust(
         slot, because: .unhealthy(slot, failures: watch.failures, reason: result.reason))
     }
-    return goOnIfDone()
+    let next = goOnIfDone()
+    return next.isEmpty ? rescue() : next
   }
 
   private mutating func count(_ result: ProbeResult) {

@@ -7,8 +7,8 @@ extension RolloutMachine {
     case .advancing:
       switch slot.generation {
       case .new: fail(failure)
-      // It was to go anyway, and a rollback would start it again: at once when nothing serves now.
-      case .previous, .left: isServed ? noteDrained(slot) : fail(failure)
+      // It was to go anyway. To go back for it would bring back what ends by itself.
+      case .previous, .left: noteDrained(slot) + rescue()
       }
     case .restoring(_, let cause):
       switch slot.generation {
@@ -18,11 +18,29 @@ extension RolloutMachine {
     }
   }
 
-  /// Whether of each component that gets requests somebody is left to answer them.
-  private var isServed: Bool {
-    Dictionary(grouping: traffic, by: \.component).values.allSatisfy { slots in
-      slots.contains { replicas[$0]?.isRunning == true }
+  /// On the way forward, while nobody is left to answer a component's requests: sends them at once
+  /// to whoever can, the previous release first.
+  mutating func rescue() -> [Instruction] {
+    guard case .advancing(let journey) = state else { return [] }
+    let running = traffic.filter { replicas[$0]?.isRunning == true }
+    let unserved = Set(traffic.map(\.component)).subtracting(running.map(\.component))
+    let able = unserved.flatMap { mayAnswer($0, of: .previous) ?? mayAnswer($0, of: .new) ?? [] }
+    guard !able.isEmpty else { return [] }
+    var again = Journey(
+      route: [.shift(to: running.union(able).sorted())] + journey.route.dropFirst(journey.stage),
+      deadlineMs: journey.deadlineMs)
+    again.isTidying = journey.isTidying
+    state = .advancing(again)
+    return goOn()
+  }
+
+  /// Who may answer a component's requests now; nil where nobody may.
+  private func mayAnswer(_ component: String, of generation: Slot.Generation) -> [Slot]? {
+    let able = replicas.keys.filter {
+      $0.component == component && $0.generation == generation && plan.takesTraffic($0)
+        && mayServe($0)
     }
+    return able.isEmpty ? nil : able
   }
 
   /// A replica that had been proven healthy is not any more.
@@ -83,7 +101,7 @@ extension RolloutMachine {
     let there = previous.filter(mayServe)
     let before = plan.predecessor?.running.filter(plan.takesTraffic) ?? []
     let isWhole = !there.isEmpty && before.allSatisfy(there.contains)
-    let kept = isWhole || traffic.isEmpty ? [] : othersThatServe
+    let kept = isWhole || traffic.isEmpty ? [] : othersThatServe(beside: there)
     let leaving = plan.leavingOnTheWayBack
     return [
       .shift(to: (there + kept).sorted()), .start(plan.restored), .shift(to: previous),
@@ -91,12 +109,14 @@ extension RolloutMachine {
     ]
   }
 
-  /// What requests may go to until the previous release is back: new replicas that are well; where
-  /// what an earlier rollout has left still serves, that, and of the new ones who share with it.
-  private var othersThatServe: [Slot] {
-    let new = plan.newSlots.filter(isWorthKeeping)
+  /// What else requests may go to until the previous release is back: new replicas that are well,
+  /// where an earlier rollout's are in the router only those that share with them; these themselves
+  /// where nobody better is.
+  private func othersThatServe(beside there: [Slot]) -> [Slot] {
     let left = traffic.filter { $0.generation == .left && mayServe($0) }
-    return left.isEmpty ? new : left + new.filter(traffic.contains)
+    let new = plan.newSlots.filter { isWorthKeeping($0) && (left.isEmpty || traffic.contains($0)) }
+    let served = Set((there + new).map(\.component))
+    return new + left.filter { !served.contains($0.component) }
   }
 
   private func isWorthKeeping(_ slot: Slot) -> Bool {

@@ -57,6 +57,14 @@ extension RolloutMachine {
     Set(replicas.filter { $0.value.life == .stopping || $0.value.life == .stopped }.keys)
   }
 
+  /// Whether nothing new is wanted any more.
+  package var hasTurnedBack: Bool {
+    switch state {
+    case .waiting, .advancing: false
+    case .restoring, .clearing, .settled: true
+    }
+  }
+
   /// Slots whose process ended by itself or never came.
   package var gone: Set<Slot> { Set(replicas.filter { $0.value.life == .gone }.keys) }
 

@@ -6,7 +6,7 @@
 /// the latest four progress deadlines and two drains after it started: forward, back, and tidying
 /// up after each. A ``Fact/resumed`` begins the journey under way anew, with a deadline of its own.
 ///
-/// Invariants, held for any order of facts: a ``Instruction/shiftTraffic(to:)`` names at least one
+/// Invariants, held for any order of facts: an ``Instruction/shiftTraffic(to:)`` names at least one
 /// slot, and only slots whose replica runs and was proven healthy, or served before the rollout; no
 /// replica of the previous release is stopped before what replaces it was proven; a rollout is
 /// rolled back only when every restored replica has answered since, and the router was told to
@@ -39,12 +39,30 @@ package struct RolloutMachine: Hashable, Sendable {
   /// - Parameter nowMs: When it was learnt. A time before the last one told counts as that one;
   ///   what is overdue at this time happens before the fact is looked at.
   package mutating func handle(_ fact: Fact, at nowMs: Int64) -> [Instruction] {
-    if case .settled = state { return [] }
     self.nowMs = max(self.nowMs, nowMs)
+    if case .settled = state { return learn(fact) }
     if fact == .resumed { return resume() }
+    // Whoever asks for the way back gets it, however late they are.
+    if case .abortRequested(let reason) = fact, case .advancing = state {
+      return abort(because: reason)
+    }
     let overdue = expire()
-    if case .settled = state { return overdue }
+    if case .settled = state { return overdue + learn(fact) }
     return overdue + take(fact)
+  }
+
+  /// What had begun when the rollout was settled comes to its end: only what runs is noted.
+  private mutating func learn(_ fact: Fact) -> [Instruction] {
+    switch fact {
+    case .replicaStarted(let slot): _ = noteStart(of: slot)
+    case .replicaStartFailed(let slot, let reason):
+      _ = noteEnd(of: slot, because: .startFailed(slot, reason: reason))
+    case .stopped(let slot): _ = noteStopped(slot)
+    case .started, .tick, .resumed, .replicaExited, .probed, .trafficShifted, .trafficShiftFailed,
+      .drained, .abortRequested:
+      break
+    }
+    return []
   }
 
   private mutating func take(_ fact: Fact) -> [Instruction] {
@@ -66,6 +84,7 @@ package struct RolloutMachine: Hashable, Sendable {
 
   private mutating func begin() -> [Instruction] {
     guard state == .waiting else { return [] }
+    guard !plan.isReturn else { return fail(.returned) }
     return travel(plan.forwardRoute) { .advancing($0) }
   }
 

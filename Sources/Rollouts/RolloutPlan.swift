@@ -1,7 +1,7 @@
 /// Everything a rollout decides by, fixed before it starts.
 ///
 /// A plan that exists can be rolled out: what makes no sense was refused by
-/// ``init(strategy:components:predecessor:limits:rollback:skipsWaits:)``.
+/// ``init(strategy:components:predecessor:limits:rollback:skipsWaits:isReturn:)``.
 package struct RolloutPlan: Hashable, Sendable {
   /// Larger milliseconds, thresholds and counts are mistakes: 2³¹ - 1 ms are 24 days.
   package static let largestNumber: Int64 = 2_147_483_647
@@ -16,10 +16,14 @@ package struct RolloutPlan: Hashable, Sendable {
   /// True for an operator's rollback: no bake, and one pass proves a replica healthy. What it
   /// restores has served before.
   package let skipsWaits: Bool
+  /// True for a rollback to the predecessor itself, which is still there beside what an earlier
+  /// rollout has left: the way back from there is the whole way.
+  package let isReturn: Bool
 
   package init(
     strategy: RolloutStrategy, components: [PlannedComponent], predecessor: Predecessor?,
-    limits: RolloutLimits, rollback: RollbackPolicy, skipsWaits: Bool = false
+    limits: RolloutLimits, rollback: RollbackPolicy, skipsWaits: Bool = false,
+    isReturn: Bool = false
   ) throws(RolloutPlanError) {
     self.strategy = strategy
     self.components = components
@@ -27,6 +31,7 @@ package struct RolloutPlan: Hashable, Sendable {
     self.limits = limits
     self.rollback = rollback
     self.skipsWaits = skipsWaits
+    self.isReturn = isReturn
     if let problem { throw problem }
   }
 }

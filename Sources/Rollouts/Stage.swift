@@ -31,13 +31,16 @@ extension RolloutPlan {
   }
 
   /// `surge` new replicas, then as many old ones fewer, component by component: first those that
-  /// take no traffic, so that what new front replicas hand over finds a worker that knows it.
+  /// take no traffic, so that what new front replicas hand over finds a worker that knows it. What
+  /// an earlier rollout has left gets no requests as soon as something proven does.
   private var rollingRoute: [Stage] {
     var traffic = predecessor?.serving ?? []
     return exchanges.flatMap { exchange -> [Stage] in
       let before = traffic
       traffic.formUnion(exchange.start.filter(takesTraffic))
       traffic.subtract(exchange.retire)
+      let proven = Set(traffic.filter { $0.generation != .left }.map(\.component))
+      traffic = traffic.filter { $0.generation != .left || !proven.contains($0.component) }
       let shift: [Stage] = traffic == before ? [] : [.shift(to: traffic.sorted())]
       return [.start(exchange.start)] + shift
         + [.drain(exchange.retire.filter(takesTraffic)), .stop(exchange.retire)]

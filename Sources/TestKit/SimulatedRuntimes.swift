@@ -16,7 +16,9 @@ package final class SimulatedRuntimes: RuntimeProvider {
 
   package func lack(_ sentences: String...) { findings.withLock { $0 = sentences } }
 
-  package func preflight(_ configuration: ResolvedConfiguration) async -> [String] {
+  package func preflight(
+    _ configuration: ResolvedConfiguration, for cause: ReleaseCause
+  ) async -> [String] {
     findings.withLock { $0 }
   }
 

@@ -133,7 +133,7 @@ import Testing
   ])
   func `how it ended is said with the next command`(end: DeploymentEnd, words: String) {
     let document = EndView(
-      end: end, place: Place("shop", "staging"), state: LedgerState()
+      end: end, place: Place("shop", "staging"), state: LedgerState(), isAsWanted: false
     ).document
 
     let text = Renderer.text(

@@ -72,32 +72,53 @@ import Testing
 
     let launch = try plan.components[0].launch(
       ReplicaContext(
-        application: "tamma", environment: .production, component: "orchestrator",
-        instance: "orchestrator-1", build: build, artifactPath: "/store/content", port: "40001",
-        flags: [
-          FeatureFlag(name: "é", isOn: false),
+        application: "tamma",
+        configuration: production.setting([
           FeatureFlag(name: "limit", value: .integer(-5), isSet: true),
-          FeatureFlag(name: "say \"hi\"", value: .string("a,b"), isSet: true),
-        ]))
+          FeatureFlag(name: "say \"hi\"", value: .string("a,${PORT}"), isSet: true),
+        ]), component: "orchestrator", instance: "orchestrator-1", build: build,
+        artifactPath: "/store/content", port: "40001"))
 
     #expect(launch.command == ["/store/content/bin/serve", "--port=40001", "--level", "warn"])
+    var variables = launch.variables
+    let configuration = variables.removeValue(forKey: "STELE_CONFIGURATION") ?? ""
+    let flags = variables.removeValue(forKey: "STELE_FLAGS") ?? ""
     #expect(
-      launch.variables == [
+      variables == [
         "GREETING": "costs $5, ${literal}, 10 s", "LOG_FORMAT": "json", "PORT": "40001",
         "STELE_APPLICATION": "tamma", "STELE_ENVIRONMENT": "production",
         "STELE_COMPONENT": "orchestrator", "STELE_INSTANCE": "orchestrator-1",
         "STELE_BUILD": "\(build)",
-        "STELE_FLAGS": #"[{"name":"é","value":false},{"name":"limit","value":-5},"#
-          + #"{"name":"say \"hi\"","value":"a,b"}]"#,
       ])
+    var recorded = production.recorded
+    recorded["features"] = nil
+    #expect(try JSONValue(parsing: configuration) == .object(recorded))
+    #expect(!flags.contains("${"))
+    let unescaped = flags.replacing(#"\u0024"#, with: "$")
+    let named = try #require(JSONValue(parsing: unescaped).arrayValue).compactMap(\.objectValue)
+    #expect(named.map { $0["name"] } == ["audit-page", "limit", "new-parser", "say \"hi\""])
+    #expect(named.last == ["name": "say \"hi\"", "value": "a,${PORT}"])
+    #expect(named[1] == ["name": "limit", "value": -5])
+  }
+
+  @Test func `what fits into no variable is told before anything is started`() throws {
+    let flags = (1000..<5000).map { FeatureFlag(name: "feature-\($0)", isOn: true) }
+    let problems = Sources.lines { () throws(ConfigurationError) in
+      _ = try application.plan(for: production.setting(flags))
+    }
+
+    #expect(problems.count == 1)
+    #expect(problems.first?.contains("features: takes") == true, "\(problems)")
+    #expect(problems.first?.contains("at most 130000 in one variable") == true)
+    _ = try application.plan(for: production.setting(Array(flags.prefix(2_000))))
   }
 
   @Test func `a replica without a port has none in its variables, and cannot refer to it`() throws {
     let plan = try application.plan(for: production)
     let context = ReplicaContext(
-      application: "tamma", environment: .production, component: "workers", instance: "w-1",
+      application: "tamma", configuration: production, component: "workers", instance: "w-1",
       build: ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 7, count: 32))),
-      artifactPath: "/a", port: nil, flags: [])
+      artifactPath: "/a", port: nil)
 
     #expect(try plan.components[1].launch(context).variables["PORT"] == nil)
     #expect(throws: TemplateError.unknown(reference: "PORT")) {
@@ -118,9 +139,9 @@ import Testing
           environment: {PORT: "1${PORT}", STELE_BUILD: "${features.audit-page}", GONE: null}
       """)
     let context = ReplicaContext(
-      application: "a", environment: .production, component: "only", instance: "i",
+      application: "a", configuration: production, component: "only", instance: "i",
       build: ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 7, count: 32))),
-      artifactPath: "/a", port: "80", flags: [])
+      artifactPath: "/a", port: "80")
 
     let launch = try loaded.plan(for: production).components[0].launch(context)
 

@@ -381,7 +381,9 @@ private struct SlowRuntimes: RuntimeProvider {
     return try await runtimes.runtime(of: environment)
   }
 
-  func preflight(_ configuration: ResolvedConfiguration) async -> [String] {
-    await runtimes.preflight(configuration)
+  func preflight(
+    _ configuration: ResolvedConfiguration, for cause: ReleaseCause
+  ) async -> [String] {
+    await runtimes.preflight(configuration, for: cause)
   }
 }

@@ -1,3 +1,4 @@
+import Access
 import Events
 import Platforms
 import Projections
@@ -70,6 +71,48 @@ import Testing
         LeftReplicas(release: 2, component: "worker", count: 1),
       ])
     #expect(unsettled.ended(of: "web", new: false) == 0)
+  }
+
+  @Test func `a rollback to what is still there starts nothing and is one switch`() async throws {
+    try shop.files.write(strategy: "blue-green", automatic: false, replicas: 2)
+    try await shop.deploy("first")
+    let first = Set(await shop.platform.running().map(\.spec.instance))
+    try await spoilSecondWeb(of: 2)
+    try await shop.deploy("second")
+    let started = await shop.platform.started.count
+
+    let (end, isAsWanted) = try await RollbackWork(shop.session, runtimes: shop.runtimes).rollBack(
+      shop.plan(), by: shop.person, on: RollbackWork.Grounds(),
+      resting: shop.session.authorize(.rollBack, by: shop.person, in: Shop.staging),
+      observer: { _ in })
+
+    #expect(
+      end == .rolledBack(restored: 1, reason: "what ran before is asked for, and is still there"))
+    #expect(isAsWanted)
+    #expect(await shop.platform.started.count == started)
+    #expect(Set(await shop.platform.running().map(\.spec.instance)) == first)
+    #expect(try await shop.running()?.certainty == .proven)
+    #expect(try await shop.disagreements() == [])
+    #expect(try await shop.unentitled() == [])
+  }
+
+  @Test func `a hold knows of everything that runs`() async throws {
+    try shop.files.write(strategy: "blue-green", automatic: false, replicas: 1)
+    try await shop.deploy("first")
+    await shop.platform.behave(.with { $0.startFailure = "no such program" }) {
+      $0.instance.rawValue.hasPrefix("web-2-")
+    }
+
+    #expect(try await shop.deploy("second").word == "held")
+
+    let id = try #require(try await shop.newestDeployment())
+    let history = try #require(try await shop.session.history(of: id))
+    #expect(history.openSteps.isEmpty)
+    let second = try await shop.build("second")
+    for replica in await shop.platform.running() where replica.spec.build == second {
+      #expect(history.processes[replica.spec.instance] == ReplicaProcess(replica))
+    }
+    #expect(try await shop.disagreements() == [])
   }
 
   @Test func `a release that is proven after a hold leaves nothing behind`() async throws {

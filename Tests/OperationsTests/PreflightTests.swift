@@ -24,7 +24,7 @@ import Testing
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try shop.files.write(
       text.replacing("port: 8080", with: "port: \(port)"), to: "config/application.yaml")
-    let said = await runtimes.preflight(try shop.configuration())
+    let said = await runtimes.preflight(try shop.configuration(), for: .deployment)
     try shop.files.write()
     return said.filter { $0.hasPrefix("port ") }
   }
@@ -57,7 +57,7 @@ import Testing
     let text = try String(contentsOfFile: shop.directory.file(base), encoding: .utf8)
     try shop.files.write(text.replacing("cpu: 100m", with: "cpu: 900"), to: base)
 
-    let said = await runtimes.preflight(try shop.configuration())
+    let said = await runtimes.preflight(try shop.configuration(), for: .deployment)
 
     #expect(said.contains { $0.contains("thousandths of a processor for 900000") }, "\(said)")
     try await runtimes.shutDown()
@@ -83,7 +83,7 @@ import Testing
     let plan = RunDirectory(of: "staging", in: shop.workspace.ledger).router + "/router.json"
     try Files.replace(plan, with: Array("{".utf8))
 
-    let said = await runtimes.preflight(try shop.configuration())
+    let said = await runtimes.preflight(try shop.configuration(), for: .deployment)
 
     #expect(said.contains { $0.contains(plan) && $0.contains("does not say where it goes") })
     try await router.stop()

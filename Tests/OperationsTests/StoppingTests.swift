@@ -88,7 +88,9 @@ private struct InterruptedRuntimes: RuntimeProvider {
     self.platform = platform
   }
 
-  func preflight(_ configuration: ResolvedConfiguration) async -> [String] { [] }
+  func preflight(
+    _ configuration: ResolvedConfiguration, for cause: ReleaseCause
+  ) async -> [String] { [] }
 
   func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
     EnvironmentRuntime(platform: platform, router: runtimes.router, prober: runtimes.gate)

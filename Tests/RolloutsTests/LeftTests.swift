@@ -64,6 +64,55 @@ import Testing
       rollout.tell(.trafficShifted(to: [old("web"), new("web")])) == [.drain(left("web"))])
   }
 
+  @Test func `it gets no requests any more once something proven does`() throws {
+    var rollout = Telling(
+      try RolloutPlan(
+        strategy: .rolling, components: [web(2)],
+        predecessor: Predecessor(
+          components: [web(2)], running: [], left: [left("web", 1), left("web", 2)],
+          serving: [left("web", 1), left("web", 2)]), limits: limits,
+        rollback: RollbackPolicy(enabled: true, automatic: false)))
+    rollout.tell(.started)
+
+    #expect(rollout.prove(new("web", 1)).last == .shiftTraffic(to: [new("web", 1)]))
+  }
+
+  @Test func `where it ends requests go to the good release that is still there`() throws {
+    var rollout = Telling(
+      try plan(running: [old("web")], left: [left("web")], serving: [left("web")]))
+    rollout.tell(.started)
+
+    #expect(
+      rollout.tell(.replicaExited(left("web"), .signal(9))) == [.shiftTraffic(to: [old("web")])])
+
+    rollout.tell(.trafficShifted(to: [old("web")]))
+    #expect(rollout.machine.state.phase == .starting)
+    #expect(rollout.prove(new("web")).last == .shiftTraffic(to: [new("web")]))
+  }
+
+  @Test func `a rollback to what is still there is one switch`() throws {
+    var rollout = Telling(
+      try RolloutPlan(
+        strategy: .blueGreen, components: [web(1)],
+        predecessor: Predecessor(
+          components: [web(1)], running: [old("web")], left: [left("web")], serving: [left("web")]),
+        limits: limits, rollback: RollbackPolicy(enabled: true, automatic: false),
+        skipsWaits: true, isReturn: true))
+
+    let asked = rollout.tell(.started)
+
+    #expect(asked.decisions == [.rollBack])
+    #expect(asked.last == .shiftTraffic(to: [old("web")]))
+    #expect(rollout.tell(.trafficShifted(to: [old("web")])) == [.beginProbing(old("web"))])
+    #expect(rollout.tell(.probed(old("web"), pass)) == [.drain(left("web"))])
+    #expect(rollout.tell(.drained(left("web"))) == [.stop(left("web"))])
+    rollout.tell(.stopped(left("web")))
+    #expect(
+      rollout.machine.outcome
+        == .rolledBack(
+          reason: "what ran before is asked for, and is still there"))
+  }
+
   @Test func `where it ends by itself nobody starts it again`() throws {
     var rollout = Telling(
       try plan(running: [old("web")], left: [left("web")], serving: [old("web")]))

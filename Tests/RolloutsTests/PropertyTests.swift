@@ -54,8 +54,7 @@ import Testing
     }
     #expect(
       seen == [
-        "succeede", "rolled b", "held: ne", "held: pr", "held: le", "held: st", "stopped:",
-        "the roll",
+        "succeede", "rolled b", "held: ne", "held: st", "stopped:", "the roll",
       ])
   }
 }
@@ -123,6 +122,20 @@ struct Watcher {
       case .beginProbing(let slot): #expect(alive.contains(slot))
       case .endProbing, .drain, .beginRollback: break
       }
+    }
+    checkServed(by: machine)
+  }
+
+  /// On the way forward nobody's requests go nowhere while somebody proven could answer them.
+  private func checkServed(by machine: RolloutMachine) {
+    guard case .advancing(let journey) = machine.state else { return }
+    if case .shifting = journey.activity { return }
+    let served = Set(machine.traffic.intersection(alive).map(\.component))
+    let able = alive.intersection(proven).filter {
+      $0.generation != .left && $0.component == "web" && !stopping.contains($0)
+    }
+    if machine.traffic.contains(where: { $0.component == "web" }), !served.contains("web") {
+      #expect(able.isEmpty, "\(able) could answer")
     }
   }
 }

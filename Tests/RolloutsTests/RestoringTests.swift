@@ -33,28 +33,51 @@ import Testing
       ])
   }
 
-  @Test func `when nothing answers requests any more it goes back at once`() throws {
-    var rollout = Telling(try plan(from: [web(2), worker(1)], to: [web(2), worker(1)]))
+  @Test(arguments: [true, false])
+  func `what is replaced is not mourned, even when nothing answers any more`(automatic: Bool) throws
+  {
+    var rollout = Telling(
+      try plan(from: [web(2), worker(1)], to: [web(2), worker(1)], automatic: automatic))
     rollout.tell(.started)
 
-    #expect(rollout.tell(.replicaExited(old("worker"), .signal(9))) == [])
-    #expect(rollout.tell(.replicaExited(old("web", 1), .signal(9))) == [])
-    let instructions = rollout.tell(.replicaExited(old("web", 2), .signal(9)))
+    for slot in [old("worker"), old("web", 1), old("web", 2)] {
+      #expect(rollout.tell(.replicaExited(slot, .signal(9))) == [])
+    }
 
-    #expect(instructions.decisions == [.rollBack])
-    #expect(
-      instructions.suffix(3) == [
-        .startReplica(old("web", 1)), .startReplica(old("web", 2)), .startReplica(old("worker")),
-      ])
+    #expect(rollout.machine.state.phase == .starting)
+    #expect(rollout.prove(new("web", 1)).last == .shiftTraffic(to: [new("web", 1)]))
+    rollout.tell(.trafficShifted(to: [new("web", 1)]))
+    #expect(rollout.prove(new("web", 2)) == [.beginProbing(new("web", 2))])
+    rollout.tell(.replicaStarted(new("worker")))
+    rollout.tell(.probed(new("worker"), pass))
+    let shift = rollout.tell(.probed(new("worker"), pass))
+    #expect(shift.decisions == [.proceed])
+    #expect(shift.last == .shiftTraffic(to: [new("web", 1), new("web", 2)]))
   }
 
-  @Test func `one component without anybody who answers is enough for that`() throws {
+  @Test func `one component without anybody who answers gets who can`() throws {
     let api = PlannedComponent(name: "api", takesTraffic: true, health: .http, replicas: 1)
     let both = [web(2), api]
     var rollout = Telling(try plan(from: both, to: both))
     rollout.tell(.started)
+    rollout.prove(new("api"))
+    rollout.prove(new("web"))
 
-    #expect(rollout.tell(.replicaExited(old("api"), .signal(9))).decisions == [.rollBack])
+    #expect(
+      rollout.tell(.replicaExited(old("api"), .signal(9))) == [
+        .shiftTraffic(to: [old("web", 1), old("web", 2), new("api")].sorted())
+      ])
+  }
+
+  @Test func `a rollback is not undone by the crash loop that it leaves`() throws {
+    var rollout = Telling(try plan(skipsWaits: true))
+    rollout.tell(.started)
+
+    #expect(rollout.tell(.replicaExited(old("web"), .status(9))) == [])
+
+    #expect(rollout.prove(new("web"), passes: 1).last == .shiftTraffic(to: [new("web")]))
+    rollout.tell(.trafficShifted(to: [new("web")]))
+    #expect(rollout.machine.outcome == .succeeded)
   }
 
   @Test func `failed probes in the bake send it back at the threshold`() throws {
@@ -181,6 +204,30 @@ import Testing
     #expect(instructions.judgements.map(\.reason) == ["an abort was requested: INC-7"])
     #expect(instructions.last == .shiftTraffic(to: [old("web")]))
     #expect(rollout.tell(.abortRequested(reason: "INC-8")) == [])
+  }
+
+  @Test(arguments: [limits.startupDeadlineMs, limits.progressDeadlineMs])
+  func `an abort that comes after a deadline goes back all the same`(lateMs: Int64) throws {
+    var rollout = Telling(try plan(enabled: false, automatic: false))
+    rollout.tell(.started)
+    rollout.nowMs += lateMs + 1
+
+    let instructions = rollout.tell(.abortRequested(reason: "INC-7"))
+
+    #expect(instructions.judgements.map(\.reason) == ["an abort was requested: INC-7"])
+    #expect(instructions.last == .shiftTraffic(to: [old("web")]))
+    #expect(rollout.machine.hasTurnedBack)
+  }
+
+  @Test func `what had begun when it was held is known to run`() throws {
+    var rollout = Telling(try plan(to: [web(1), worker(1)], automatic: false))
+    rollout.tell(.started)
+    rollout.tell(.replicaStartFailed(new("web"), reason: "no port"))
+    #expect(rollout.machine.outcome != nil)
+
+    #expect(rollout.tell(.replicaStarted(new("worker"))) == [])
+
+    #expect(rollout.machine.expected == [old("web"), new("worker")])
   }
 
   @Test(arguments: [(true, false), (false, true), (false, false)])

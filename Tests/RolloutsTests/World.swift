@@ -32,10 +32,12 @@ func randomPlan(using random: inout Seeded) -> RolloutPlan? {
       before == nil || random.chance(60)
         ? []
         : [web(random.next(below: 3)), worker(random.next(below: 2))].flatMap { $0.all(.left) })
+    let isReturn = !left.isEmpty && !running.isEmpty && random.chance(30)
     let serving = Set(
       running.union(left).sorted().filter { $0.component == "web" && random.chance(70) })
     let plan = try? RolloutPlan(
-      strategy: random.chance(50) ? .rolling : .blueGreen, components: after,
+      strategy: random.chance(50) ? .rolling : .blueGreen,
+      components: (isReturn ? before : nil) ?? after,
       predecessor: before.map {
         Predecessor(
           components: $0, running: running, left: left, serving: left.isEmpty ? nil : serving)
@@ -47,7 +49,7 @@ func randomPlan(using random: inout Seeded) -> RolloutPlan? {
         drainMs: Int64(random.next(below: 2)) * 5_000, progressDeadlineMs: 120_000,
         surge: 1 + random.next(below: 2)),
       rollback: RollbackPolicy(enabled: random.chance(90), automatic: random.chance(90)),
-      skipsWaits: random.chance(10))
+      skipsWaits: isReturn || random.chance(10), isReturn: isReturn)
     if let plan { return plan }
   }
   return nil

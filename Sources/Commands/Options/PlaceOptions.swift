@@ -5,18 +5,23 @@ import Operations
 import Projections
 
 extension CommandContext {
-  /// What the project's files say; for a copy of the ledger without files, the application of which
-  /// it has releases, if it is one.
+  /// What the project's files say; where they are wrong or not there, the application of which the
+  /// ledger has releases, if it is one.
   ///
-  /// - Throws: `ConfigurationError` when `application.yaml` is wrong; ``ApplicationUnclear``.
+  /// - Throws: `ConfigurationError` when `application.yaml` is wrong and the ledger does not say
+  ///   which one it is; ``ApplicationUnclear``.
   func application(of session: Session) async throws -> ApplicationName {
     let path = session.workspace.application
     let known = Set(try await session.state().releases.places.map(\.application)).sorted()
-    guard !FileManager.default.fileExists(atPath: path), let only = known.first else {
+    do throws(ConfigurationError) {
       return try files(of: session.workspace).application().description.name
+    } catch {
+      if known.count == 1 { return known[0] }
+      guard known.isEmpty || FileManager.default.fileExists(atPath: path) else {
+        throw ApplicationUnclear(file: path, known: known)
+      }
+      throw error
     }
-    guard known.count == 1 else { throw ApplicationUnclear(file: path, known: known) }
-    return only
   }
 
   /// The place whose releases are to be read, from files or ledger.
@@ -33,13 +38,15 @@ extension CommandContext {
     Place(try files(of: workspace).application().description.name, environment.name)
   }
 
-  /// The place that an environment's agent looks after: what the ledger says runs there, even when
-  /// files are wrong or say something else by now.
+  /// The place that an environment's agent looks after, and where somebody goes back: what the
+  /// ledger says runs or is under way there, even when files are wrong or say something else by
+  /// now.
   ///
-  /// - Throws: `ConfigurationError` when nothing runs there and `application.yaml` is wrong.
+  /// - Throws: `ConfigurationError` when nothing does and `application.yaml` is wrong.
   func keptPlace(_ environment: KnownEnvironment, in session: Session) async throws -> Place {
-    let running = try await session.state().running.places
-    return try running.first { $0.environment == environment.name }
+    let state = try await session.state()
+    let places = state.running.places + state.releases.places
+    return try places.first { $0.environment == environment.name && state.isKept($0) }
       ?? place(environment, in: session.workspace)
   }
 
@@ -61,6 +68,13 @@ extension CommandContext {
       try await runtimes.shutDown()
       throw error
     }
+  }
+}
+
+extension LedgerState {
+  /// Whether something runs there, or is on its way to.
+  fileprivate func isKept(_ place: Place) -> Bool {
+    running.running(in: place) != nil || deployments.open(in: place) != nil
   }
 }
 

@@ -17,7 +17,8 @@ package struct ConfigExplainCommand: SteleCommand {
 
       RELEASE is the one that recorded the value last; what no release has yet is pending. Of a \
       release or a time it explains what was recorded, under the names and in the units that the \
-      ledger has.
+      ledger has. USED BY says what a value does: what replicas are allotted, how a rollout goes, how \
+      health is asked; whether a rule of the policy asks for it; the application gets every one.
       """)
 
   @Argument(help: "A field or a section, as files spell it; all.")
@@ -48,7 +49,8 @@ package struct ConfigExplainCommand: SteleCommand {
     let leaves = try meant(among: project.leaves, by: \.path)
     let history = ConfigurationHistory(
       of: project.resolved, in: workspace.hasLedger ? try await context.reading().state() : nil)
-    return leaves.map { ExplainedLeaf($0, in: project, history) }
+    let policy = try context.files(of: workspace).policy()
+    return leaves.map { ExplainedLeaf($0, in: project, history, asked: policy) }
   }
 
   /// What a release was configured with: in the ledger's own names and units.
@@ -82,11 +84,12 @@ package struct ConfigExplainCommand: SteleCommand {
   ) -> Document {
     var table = Table(
       .init("FIELD", .left, .wraps(comfort: 20)), .init("VALUE", .left, .wraps(comfort: 12)),
-      .init("FROM", .left, .wraps(comfort: 24)), .init("RELEASE"), .init("BY", .left, .yields),
-      .init("WHEN", .left, .yields))
+      .init("FROM", .left, .wraps(comfort: 24)), .init("RELEASE"), .init("USED BY", .left, .yields),
+      .init("BY", .left, .yields), .init("WHEN", .left, .yields))
     for leaf in leaves {
       table.add(
         leaf.path, leaf.shownValue, leaf.source, leaf.shownRelease(in: environment),
+        leaf.uses.joined(separator: ", "),
         leaf.change.map { "\($0.actor)" } ?? "", leaf.change.map { "\($0.recorded)" } ?? "")
     }
     let overruled = leaves.flatMap { leaf in

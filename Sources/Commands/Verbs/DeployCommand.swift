@@ -66,7 +66,8 @@ package struct DeployCommand: SteleCommand {
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
     let end = try await context.withRuntimes(workspace, identity) { runtimes in
       let work = DeployWork(session, runtimes: runtimes)
-      try await work.check(configuration)  // And again when the build is there: it takes a while.
+      // And again when the build is there: it takes a while.
+      try await work.check(configuration, for: .deployment)
       let wish = DeploymentWish(
         configuration: configuration, policy: try context.files(of: workspace).policy(),
         build: try await choice.digest(known, orOf: build, change: captured, by: person),

@@ -34,7 +34,7 @@ package struct RecoverCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let environment = try environment.detect(in: context).certain()
     let workspace = try context.workspace()
-    let place = try context.place(environment, in: workspace)
+    let place = try await context.keptPlace(environment, in: context.reading())
     try context.confirm(
       environment, abort ? "Turn production's deployment back?" : "Finish production's deployment?",
       yes: consent.yes)
@@ -46,6 +46,6 @@ package struct RecoverCommand: SteleCommand {
         place, by: person, abort: abort, reason: consent.reason, started: view.started,
         observer: view.show)
     }
-    try await view.finish(end)
+    try await view.finish(end, isAsWanted: abort && end.hasTurnedBack)
   }
 }

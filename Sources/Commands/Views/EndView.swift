@@ -8,6 +8,8 @@ struct EndView {
   let end: DeploymentEnd
   let place: Place
   let state: LedgerState
+  /// Whether somebody asked for what the environment is now.
+  let isAsWanted: Bool
 
   /// The newest release of the place and what runs.
   var document: Document {
@@ -38,7 +40,7 @@ struct EndView {
       return [
         "Rolled back: \(reason.sentence)",
         "\(serving) serves what \(environment)#\(restored) was; the service is safe.",
-        .line(seeWhy),
+        .line(isAsWanted ? undo : seeWhy),
       ]
     case .rollbackFailed(let reason):
       return [

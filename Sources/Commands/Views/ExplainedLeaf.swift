@@ -14,14 +14,27 @@ struct ExplainedLeaf {
   /// Where it was recorded; nil for what files say.
   let entry: Int?
   let change: ConfigurationHistory.Change?
+  /// What it does, as far as is known: of what was recorded under other names, it is not.
+  let uses: [String]
 
   /// What the files say now.
-  init(_ leaf: ConfigurationLeaf, in project: LoadedProject, _ history: ConfigurationHistory) {
+  ///
+  /// - Parameter policy: Whose rules ask for it.
+  init(
+    _ leaf: ConfigurationLeaf, in project: LoadedProject, _ history: ConfigurationHistory,
+    asked policy: Policy
+  ) {
     path = leaf.path
     shownValue = Secrecy.shown(leaf.text, at: leaf.path)
     sayings = project.sayings(of: leaf.path)
     entry = nil
     change = history.change(of: leaf.recordedPath)
+    let isOfEnvironment = project.environment.configuration.leaves.contains(leaf)
+    let rules = policy.rules(of: project.environment.configuration.name)
+      .filter { $0.field == leaf.path }
+    uses =
+      (isOfEnvironment ? leaf.uses.map(\.rawValue) : [])
+      + (rules.isEmpty ? [] : ["policy"])
   }
 
   /// What was recorded.
@@ -31,6 +44,7 @@ struct ExplainedLeaf {
     sayings = []
     entry = released.applied.position
     change = released.history.change(of: field.path)
+    uses = []
   }
 
   var source: String {
@@ -44,6 +58,7 @@ struct ExplainedLeaf {
 
   var json: JSONObject {
     var object: JSONObject = ["path": .string(path), "value": .string(shownValue)]
+    if !uses.isEmpty { object["usedBy"] = .array(uses.map { .string($0) }) }
     object["layers"] = .array(sayings.map { .object($0.json) })
     object["position"] = entry.map { .integer(Int64($0)) }
     guard let change else { return object }

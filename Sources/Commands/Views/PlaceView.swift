@@ -100,8 +100,11 @@ struct PlaceView {
         : [
           "  "
             + style.bad(
-              "certainty  \(certainty): look at what runs, then go back (stele rollback "
-                + "\(place.environment)) or on (stele deploy \(place.environment))")
+              "certainty  \(certainty): "
+                + (state.deployments.open(in: place) == nil
+                  ? "look at what runs, then go back (stele rollback \(place.environment)) or on "
+                    + "(stele deploy \(place.environment))"
+                  : "of what ran before, until what is under way is over"))
         ])
       + running.components.map { "  \($0.name)  \(HealthCount(of: $0, new: false, in: status))" }
   }

@@ -69,7 +69,8 @@ final class RolloutView: Sendable {
       try stream()
     } else {
       let state = try await session.state()
-      try context.present(EndView(end: end, place: place, state: state).document, as: format)
+      let view = EndView(end: end, place: place, state: state, isAsWanted: isAsWanted)
+      try context.present(view.document, as: format)
     }
     try await session.close()
     guard isAsWanted || end.exitStatus == .success else { throw Verdict(end.exitStatus) }

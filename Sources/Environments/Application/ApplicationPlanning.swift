@@ -2,14 +2,15 @@ extension LoadedApplication {
   /// Fills the application in for one environment, and checks what only both together show.
   ///
   /// - Throws: ``ConfigurationError/invalid(_:)`` with every reference that names nothing, every
-  ///   component without a port where it takes traffic, ports used twice, and a bake that outlasts
-  ///   the environment's `rollback.timeout`.
+  ///   component without a port where it takes traffic, ports used twice, a bake that outlasts the
+  ///   environment's `rollback.timeout`, and more than fits into a variable.
   package func plan(
     for configuration: EnvironmentConfiguration
   ) throws(ConfigurationError) -> ApplicationPlan {
     let problems =
       description.components.flatMap { referenceProblems($0, in: configuration) }
       + portProblems(in: configuration.name) + rolloutProblems(in: configuration)
+      + (configuration.handOverProblem.map { [$0] } ?? [])
     guard problems.isEmpty else { throw .invalid(Set(problems).sorted()) }
     return ApplicationPlan(
       name: description.name,

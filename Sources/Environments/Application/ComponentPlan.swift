@@ -31,8 +31,8 @@ extension ComponentPlan {
   /// Fills in what is known only now.
   ///
   /// The process also gets, unless `environment:` sets them, `PORT` where it needs one, and
-  /// `STELE_APPLICATION`, `_ENVIRONMENT`, `_COMPONENT`, `_INSTANCE`, `_BUILD`, and `STELE_FLAGS`:
-  /// every feature and flag of the release as JSON, `[{"name":"new-parser","value":true}]`.
+  /// `STELE_APPLICATION`, `_ENVIRONMENT`, `_COMPONENT`, `_INSTANCE`, `_BUILD`, and as JSON the
+  /// release's configuration: `STELE_CONFIGURATION`, and `STELE_FLAGS` for features and flags.
   ///
   /// - Throws: ``TemplateError/unknown(reference:)`` if a reference is still open, such as
   ///   `${PORT}` for a replica without a port.
@@ -49,9 +49,10 @@ extension ComponentPlan {
   private func standardVariables(_ context: ReplicaContext) -> [String: String] {
     var variables = [
       "STELE_APPLICATION": "\(context.application)",
-      "STELE_ENVIRONMENT": "\(context.environment)",
+      "STELE_ENVIRONMENT": "\(context.configuration.name)",
       "STELE_COMPONENT": "\(context.component)", "STELE_INSTANCE": "\(context.instance)",
-      "STELE_BUILD": "\(context.build)", "STELE_FLAGS": context.flags.text,
+      "STELE_BUILD": "\(context.build)", "STELE_FLAGS": context.configuration.flagsVariable,
+      "STELE_CONFIGURATION": context.configuration.variable,
     ]
     variables["PORT"] = context.port
     return variables

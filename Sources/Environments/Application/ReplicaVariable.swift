@@ -18,7 +18,8 @@ package enum ReplicaVariable: String, Hashable, Sendable, CaseIterable {
 /// One replica's values for ``ReplicaVariable``.
 package struct ReplicaContext: Hashable, Sendable {
   package let application: ApplicationName
-  package let environment: KnownEnvironment
+  /// What the release says.
+  package let configuration: EnvironmentConfiguration
   package let component: ComponentName
   package let instance: InstanceName
   package let build: ContentDigest
@@ -26,28 +27,25 @@ package struct ReplicaContext: Hashable, Sendable {
   /// The port's number, or what the platform that chooses it puts it in for. Nil for a component
   /// that nobody connects to.
   package let port: String?
-  /// What the release says, in the order that it is recorded in.
-  package let flags: [FeatureFlag]
 
   package init(
-    application: ApplicationName, environment: KnownEnvironment, component: ComponentName,
-    instance: InstanceName, build: ContentDigest, artifactPath: String, port: String?,
-    flags: [FeatureFlag]
+    application: ApplicationName, configuration: EnvironmentConfiguration,
+    component: ComponentName, instance: InstanceName, build: ContentDigest, artifactPath: String,
+    port: String?
   ) {
     self.application = application
-    self.environment = environment
+    self.configuration = configuration
     self.component = component
     self.instance = instance
     self.build = build
     self.artifactPath = artifactPath
     self.port = port
-    self.flags = flags
   }
 
   package var values: [String: String] {
     let known: [(ReplicaVariable, String?)] = [
       (.port, port), (.artifact, artifactPath), (.application, "\(application)"),
-      (.environment, "\(environment)"), (.component, "\(component)"),
+      (.environment, "\(configuration.name)"), (.component, "\(component)"),
       (.instance, "\(instance)"), (.build, "\(build)"),
     ]
     return Dictionary(

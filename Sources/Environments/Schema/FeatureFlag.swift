@@ -66,10 +66,4 @@ extension [FeatureFlag] {
   }
 
   package subscript(name: String) -> FeatureFlag? { first { $0.isCalled(name) } }
-
-  /// What a process gets in `STELE_FLAGS`: a JSON list by name,
-  /// `[{"name":"new-parser","value":true}]`.
-  package var text: String {
-    String(decoding: JSONValue.array(map { .object($0.json) }).certainBytes, as: UTF8.self)
-  }
 }

@@ -23,18 +23,23 @@ package struct LocalRuntimes: RuntimeProvider {
     self.variables = variables.merging(["STELE_LEDGER": workspace.ledger]) { _, own in own }
   }
 
-  package func preflight(_ configuration: ResolvedConfiguration) async -> [String] {
+  package func preflight(
+    _ configuration: ResolvedConfiguration, for cause: ReleaseCause
+  ) async -> [String] {
     let directory = RunDirectory(of: configuration.environment.name.name, in: workspace.ledger)
     let ports = configuration.application.components.compactMap(\.port)
     let allocation = Allocation(configuration.application)
     let needed = allocation.surge(
       configuration.environment.deployment.strategy,
       maxSurge: configuration.application.rollout.maxSurge)
-    var checks: [PreflightCheck] = [
-      .router(.standard), .processors(neededMilli: Int64(allocation.largestMilliCPU)),
-      .memory(neededBytes: Int64(needed.memoryBytes)),
-      .disk(path: workspace.root, neededBytes: Int64(needed.storageBytes)),
-    ]
+    var checks: [PreflightCheck] = [.router(.standard)]
+    if cause != .rollback {  // What used up the room may be what is rolled back.
+      checks += [
+        .processors(neededMilli: Int64(allocation.largestMilliCPU)),
+        .memory(neededBytes: Int64(needed.memoryBytes)),
+        .disk(path: workspace.root, neededBytes: Int64(needed.storageBytes)),
+      ]
+    }
     var obstacles: [String] = []
     do {
       let bound = try await HAProxyRouter(directory).ports()

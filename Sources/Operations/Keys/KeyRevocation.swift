@@ -44,10 +44,15 @@ package struct KeyRevocation: Sendable {
       session, state, granted in
       // Others may have revoked this one meanwhile, or those that would have been left.
       let key = try revocable(key.keyid.hex, in: state.keys)
-      let recording = try session.record(
-        EntryDraft([DraftEvent(revoked, in: .key(key.keyid))], resting: granted),
-        by: signers.lead, cosigners: signers.others)
-      return Revoked(key: key, position: recording.position)
+      do {
+        let recording = try session.record(
+          EntryDraft([DraftEvent(revoked, in: .key(key.keyid))], resting: granted),
+          by: signers.lead, cosigners: signers.others)
+        return Revoked(key: key, position: recording.position)
+      } catch let refusal as AppendError {
+        _ = try revocable(key.keyid.hex, in: session.state().keys)  // Others may have been faster.
+        throw refusal
+      }
     }
   }
 

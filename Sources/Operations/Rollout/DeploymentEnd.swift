@@ -29,6 +29,11 @@ package enum DeploymentEnd: Equatable, Sendable {
     }
   }
 
+  /// What ran before runs again, or nothing where nothing did.
+  package var hasTurnedBack: Bool {
+    if case .rolledBack = self { true } else { hasStoppedAll }
+  }
+
   /// What `stele deploy` exits with.
   package var exitStatus: ExitStatus {
     switch self {

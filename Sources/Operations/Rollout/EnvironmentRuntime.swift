@@ -18,7 +18,7 @@ package struct EnvironmentRuntime: Sendable {
 /// Brings an environment's runtime up, or finds it running.
 package protocol RuntimeProvider: Sendable {
   /// What this machine lacks for the release, one sentence each; empty when nothing.
-  func preflight(_ configuration: ResolvedConfiguration) async -> [String]
+  func preflight(_ configuration: ResolvedConfiguration, for cause: ReleaseCause) async -> [String]
 
   func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime
 }

@@ -83,10 +83,9 @@ package struct ReplicaOrders: Sendable {
     let launch = try component.launch(
       ReplicaContext(
         application: recipe.configuration.application.name,
-        environment: recipe.configuration.environment.name, component: component.name,
+        configuration: recipe.configuration.environment, component: component.name,
         instance: instance, build: recipe.build, artifactPath: path,
-        port: component.needsReplicaPort ? ReplicaSpec.portPlaceholder : nil,
-        flags: recipe.configuration.environment.features))
+        port: component.needsReplicaPort ? ReplicaSpec.portPlaceholder : nil))
     return ReplicaSpec(
       environment: environment, component: component.name,
       instance: instance, build: recipe.build, intent: "\(deployment) step \(step)",

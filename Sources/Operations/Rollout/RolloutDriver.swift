@@ -25,6 +25,8 @@ actor RolloutDriver {
   private var knowsAbort = false
   /// Open steps of each slot, so that a stop waits for the start before it.
   private var chains: [Slot: Task<Void, Never>] = [:]
+  /// Starts that are under way, by step: an end waits for them, so that the ledger knows what runs.
+  private var starts: [Int: (step: DeploymentStepStarted, result: Task<StepResult, Never>)] = [:]
   private var probes: [Slot: Task<Void, Never>] = [:]
   private let inbox: AsyncStream<RolloutNews>
   private let send: AsyncStream<RolloutNews>.Continuation
@@ -69,7 +71,7 @@ actor RolloutDriver {
       for task in probes.values { task.cancel() }
       send.finish()
     }
-    for step in resumption.openSteps { carryOut(step) }
+    for step in resumption.openSteps { await begin(again: step) }
     for slot in resumption.probing { probes[slot] = probing(slot) }
     try await obey(resumption.pending)
     for (slot, instance) in missing { try await noteMissing(slot, instance) }
@@ -182,6 +184,7 @@ extension RolloutDriver {
   }
 
   private func note(_ result: StepResult, of step: DeploymentStepStarted) async throws {
+    starts[step.step] = nil
     let time = try await journal.append([event(result.event(step.step))])
     guard let fact = step.fact(result.outcome, reason: result.reason?.text ?? "no reason given")
     else { return }
@@ -210,7 +213,7 @@ extension RolloutDriver {
         if !events.isEmpty { _ = try await journal.append(events) }
         events = []
         try await beginRollback(reason)
-      case .settle(let outcome): events += settling(outcome)
+      case .settle(let outcome): events = await begun() + events + settling(outcome)
       }
     }
     if !events.isEmpty { _ = try await journal.append(events) }
@@ -242,11 +245,41 @@ extension RolloutDriver {
   private func carryOut(_ step: DeploymentStepStarted) {
     let slots = step.slots.map(Slot.init)
     let before = slots.compactMap { chains[$0] }
-    let task = Task { [effects, send] in
+    let result = Task { [effects] in
       for earlier in before { await earlier.value }
-      send.yield(.finished(step, await effects.perform(step)))
+      return await effects.perform(step)
+    }
+    if step.action == .startReplica { starts[step.step] = (step, result) }
+    let task = Task { [send] in
+      let value = await result.value
+      send.yield(.finished(step, value))
     }
     if step.action != .shiftTraffic { for slot in slots { chains[slot] = task } }
+  }
+
+  /// A step that was begun before this driver came. A new replica that is not there is not started
+  /// any more where the rollout has turned back.
+  private func begin(again step: DeploymentStepStarted) async {
+    if step.action == .startReplica, let slot = step.slots.first.map(Slot.init),
+      slot.generation == .new, machine.hasTurnedBack, await effects.replica(in: slot) == nil
+    {
+      let result = StepResult(
+        outcome: .failed, durationMs: 0, reason: "not begun: the rollout has turned back",
+        replica: nil)
+      send.yield(.finished(step, result))
+    } else {
+      carryOut(step)
+    }
+  }
+
+  /// What came of the starts that are under way.
+  private func begun() async -> [DraftEvent] {
+    var events: [DraftEvent] = []
+    for (number, start) in starts.sorted(by: { $0.key < $1.key }) {
+      events.append(event(await start.result.value.event(number)))
+    }
+    starts = [:]
+    return events
   }
 
   private func watch(_ instruction: Instruction) {

@@ -12,7 +12,19 @@ extension RolloutPlan {
       predecessor: started.predecessor.map(Predecessor.init), limits: .init(started.limits),
       rollback: .init(
         enabled: started.rollback.enabled, automatic: started.rollback.automatic),
-      skipsWaits: started.skipsWaits)
+      skipsWaits: started.skipsWaits, isReturn: started.isReturn)
+  }
+}
+
+extension DeploymentStarted {
+  /// Whether a rollback asks for what counts as running, of which replicas are still there, beside
+  /// what a rollout that was held has left.
+  fileprivate var isReturn: Bool {
+    guard cause == .rollback, let predecessor, predecessor.build == build,
+      predecessor.configurationVersion == configurationVersion
+    else { return false }
+    return predecessor.running.contains { $0.release == nil }
+      && predecessor.running.contains { $0.release != nil }
   }
 }
 

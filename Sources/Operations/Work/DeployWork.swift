@@ -90,7 +90,7 @@ package struct DeployWork: Sendable {
       if let authorization { authorization } else {
         try await session.authorize(wish.action, by: person, in: wish.place)
       }
-    try await check(wish.configuration)
+    try await check(wish.configuration, for: wish.cause)
     try await check(wish, by: person)
     let proofs = try await proofs(of: wish)
     let question = wish.question(
@@ -150,14 +150,16 @@ package struct DeployWork: Sendable {
   /// What can be seen to be wrong whatever is deployed: before a build is made for it.
   ///
   /// - Throws: ``DeploymentError``.
-  package func check(_ configuration: ResolvedConfiguration) async throws {
+  package func check(
+    _ configuration: ResolvedConfiguration, for cause: ReleaseCause
+  ) async throws {
     guard configuration.environment.deployment.strategy != .canary else {
       throw DeploymentError.strategyMissing(configuration.place.environment)
     }
     let state = try await session.state()
     try state.checkSole(configuration.place)
     try state.checkFree(configuration.place, at: session.time.now())
-    let lacking = await runtimes.preflight(configuration)
+    let lacking = await runtimes.preflight(configuration, for: cause)
     guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
   }
 

@@ -29,8 +29,7 @@ package enum DeploymentError: ExitingError, Equatable {
     switch self {
     case .unknown, .configurationMissing, .componentsDiffer: .badData
     case .strategyMissing, .occupied: .configuration
-    case .locked: .locked
-    case .unfinished: .tryAgain
+    case .locked, .unfinished: .locked
     case .nothingToRollBackTo, .nothingOlder, .neverGood, .nothingToRecover, .nothingToPromote:
       .negative
     case .notConfirmed, .elsewhere: .usage
@@ -126,7 +125,7 @@ package enum DeploymentError: ExitingError, Equatable {
       """
     case .preflight(let findings):
       """
-      Nothing was deployed, because this machine cannot run it:
+      Nothing was changed, because this machine cannot run it:
       \(findings.map { "  " + $0 }.joined(separator: "\n"))
       """
     case .notConfirmed(let environment):

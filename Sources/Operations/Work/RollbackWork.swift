@@ -69,7 +69,7 @@ package struct RollbackWork: Sendable {
     let target = try target(place, selector, state, isInterrupting: open != nil)
     guard target != nil || open != nil else {
       let serving = running?.release
-      if let serving, let before = state.releases.served(before: serving, in: place) {
+      if let serving, let before = state.releases.goodOther(than: serving, in: place) {
         throw DeploymentError.nothingOlder(
           place.environment, than: serving, before: before.number)
       }
@@ -155,7 +155,8 @@ package struct RollbackWork: Sendable {
         cause: .rollback, restores: restored.release.number, change: grounds.change,
         reason: grounds.reason), by: person, resting: authorization, started: started,
       observer: observer)
-    return (end, end == .succeeded)
+    let state = try await session.state()
+    return (end, end == .succeeded || state.isRunning(restored.release, in: plan.place))
   }
 
   /// Asks the driver to turn back and waits for it; takes over when it is gone. One that has ended
