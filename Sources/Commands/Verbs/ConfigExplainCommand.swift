@@ -17,8 +17,8 @@ package struct ConfigExplainCommand: SteleCommand {
 
       RELEASE is the one that recorded the value last; what no release has yet is pending. Of a \
       release or a time it explains what was recorded, under the names and in the units that the \
-      ledger has. USED BY says what a value does: what replicas are allotted, how a rollout goes, how \
-      health is asked; whether a rule of the policy asks for it; the application gets every one.
+      ledger has. USED BY says what a value does: what replicas are allotted, how a rollout goes, \
+      how health is asked; whether a rule of the policy asks for it; the application gets every one.
       """)
 
   @Argument(help: "A field or a section, as files spell it; all.")
