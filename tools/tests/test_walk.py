@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 import unittest
 
 from tests.processes import PATIENCE_SECONDS, get
@@ -97,6 +98,42 @@ class WalkTests(ProjectTestCase):
                 driver.kill()
                 break
         self.assertEqual(driver.wait(), -signal.SIGKILL, f"it never was at step {step}")
+
+    def test_who_turns_back_after_a_deadline_gets_what_ran_and_nothing_else_runs(self):
+        self.edit(self.project / "config/application.yaml",
+                  {"startupDeadlineSeconds: 15": "startupDeadlineSeconds: 2"})
+        self.begin("development")
+        before = {process.pid for process in self.running()}
+        self.build("v2")
+        self.environment["LLVM_PROFILE_FILE"] = str(self.folder / "killed-%p.profraw")
+        self.kill_at("1/", "development")
+        time.sleep(3)
+
+        self.stele("recover", "development", "--abort")
+
+        self.assertEqual(self.version("development"), V1)
+        self.assertEqual({process.pid for process in self.running()}, before)
+        self.stele("verify")
+
+    def orchestrators(self) -> set[int]:
+        return {process.pid for process in self.running()
+                if any("/bin/serve" in one for one in process.arguments)}
+
+    def test_going_back_from_a_hold_keeps_what_is_there_and_needs_no_file(self):
+        self.begin("development")
+        before = self.orchestrators()
+        self.build("v3")
+        self.stele("deploy", "development", expecting=HELD)
+        self.assertLessEqual({process.pid for process in self.running()}, self.pids_in_ledger())
+        (self.project / "config/application.yaml").write_text("application: [not, a, name]\n")
+
+        self.stele("rollback", "development")
+
+        self.assertEqual(self.version("development"), V1)
+        self.assertEqual(self.orchestrators(), before)
+        replayed = self.stele("replay", "development")
+        self.assertIn("what ran before is asked for", replayed)
+        self.stele("verify")
 
     def test_who_interrupts_a_rollout_is_told_what_goes_on_and_what_to_type(self):
         self.begin("staging")

@@ -38,9 +38,21 @@ extension CommandContext {
     Place(try files(of: workspace).application().description.name, environment.name)
   }
 
-  /// The place that an environment's agent looks after, and where somebody goes back: what the
-  /// ledger says runs or is under way there, even when files are wrong or say something else by
-  /// now.
+  /// The place where somebody goes back. The file that is wrong may be why they do: then it is what
+  /// the ledger says runs or is under way there.
+  ///
+  /// - Throws: `ConfigurationError` when `application.yaml` is wrong and nothing runs there.
+  func placeToRestore(
+    _ environment: KnownEnvironment, in session: Session
+  ) async throws -> Place {
+    if let application = try? files(of: session.workspace).application() {
+      return Place(application.description.name, environment.name)
+    }
+    return try await keptPlace(environment, in: session)
+  }
+
+  /// The place that an environment's agent looks after: what the ledger says runs or is under way
+  /// there, even when files are wrong or say something else by now.
   ///
   /// - Throws: `ConfigurationError` when nothing does and `application.yaml` is wrong.
   func keptPlace(_ environment: KnownEnvironment, in session: Session) async throws -> Place {

@@ -34,7 +34,7 @@ package struct RecoverCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let environment = try environment.detect(in: context).certain()
     let workspace = try context.workspace()
-    let place = try await context.keptPlace(environment, in: context.reading())
+    let place = try await context.placeToRestore(environment, in: context.reading())
     try context.confirm(
       environment, abort ? "Turn production's deployment back?" : "Finish production's deployment?",
       yes: consent.yes)

@@ -38,7 +38,7 @@ package struct RollbackCommand: SteleCommand {
     // Who only looks may be wrong about where; who changes something may not.
     let environment = plan ? detection.environment : try detection.certain()
     let workspace = try context.workspace()
-    let place = try await context.keptPlace(environment, in: context.reading())
+    let place = try await context.placeToRestore(environment, in: context.reading())
     let selector = try to.map(context.selector)
     try await context.withRuntimes(workspace, identity) { runtimes in
       guard plan else { return try await rollBack(place, to: selector, runtimes, in: context) }
