@@ -63,7 +63,7 @@ import Testing
     #expect(denied.status == 4)
     #expect(
       denied.notices.contains(
-        "What cannot wait: stele deploy development --build BUILD --break-glass --reason WHY"))
+        /What cannot wait: stele deploy development --build [0-9a-f]+ --break-glass --reason WHY/))
     #expect(ran.status == 0, "\(ran.notices)")
     let passed: JSONValue = ["development/freezeWindows/always", "development/approvals"]
     #expect(review["passed"] == passed)
@@ -74,6 +74,35 @@ import Testing
     #expect(decided["passed"] == passed)
     #expect(decided["violations"] == [])
     #expect(await project.run("review list").results.contains("open"))
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test func `a promotion breaks the glass as a deployment does`() async throws {
+    _ = await project.run("deploy development")
+    try project.write(
+      "config/environments/staging.yaml",
+      Project.development.replacing("name: development", with: "name: staging"))
+    try project.write(
+      "config/policy.yaml",
+      """
+      staging:
+        approvals: {quorum: 1, separation: approver}
+        breakGlass: {reviewWithinHours: 1}
+      """)
+    _ = await project.run("access grant rita.pem --role responder --environment staging")
+    let denied = await project.run("promote development staging")
+    let silent = await project.run("promote development staging --break-glass --key rita.pem")
+    let ran = await project.run(
+      "promote development staging --break-glass --key rita.pem --reason", "the site is down")
+
+    #expect(denied.status == 5)
+    #expect(denied.notices.contains("Then: stele promote 'development#1' staging"))
+    #expect(
+      denied.notices.contains(
+        "What cannot wait: stele promote 'development#1' staging --break-glass --reason WHY"))
+    #expect(silent.status == 64)
+    #expect(ran.status == 0, "\(ran.notices)")
+    #expect(try await reviews().map { $0["environment"] } == ["staging"])
     #expect(await project.run("verify").status == 0)
   }
 

@@ -25,13 +25,7 @@ package struct DeployCommand: SteleCommand {
     help: "The build's digest or its beginning, or a path to make one of; the newest if not given.")
   var build: String?
 
-  @Flag(
-    help: """
-      Deploy in spite of freezes and missing approvals, if you are granted responder; others look \
-      at it afterwards. Needs --reason.
-      """)
-  var breakGlass = false
-
+  @OptionGroup var glass: GlassOptions
   @OptionGroup var change: ChangeOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var identity: IdentityOptions
@@ -39,11 +33,7 @@ package struct DeployCommand: SteleCommand {
 
   package init() {}
 
-  package func validate() throws {
-    if breakGlass, consent.reason?.isEmpty != false {
-      throw ValidationError("--break-glass needs a reason: say why it cannot wait with --reason")
-    }
-  }
+  package func validate() throws { try glass.check(consent) }
 
   package func run(in context: CommandContext) async throws {
     let environment = try environment.detect(in: context).certain()
@@ -54,15 +44,13 @@ package struct DeployCommand: SteleCommand {
     let person = try await session.person(keyAt: identity.path(in: context))
     let captured = try await change.capture(in: context, directory: workspace.root)
     let authorization = try await session.authorize(
-      breakGlass ? .breakGlass : .startDeployment, by: person, in: configuration.place)
+      glass.action, by: person, in: configuration.place)
     // What is asked about is what is deployed, whatever is built meanwhile.
     let choice = BuildChoice(session, configuration, context)
     let known = try await choice.known(build, change: captured)
     let words = known.map { "build \($0.shortText)" } ?? "a build of \(build ?? "")"
     try context.confirm(
-      environment,
-      "\(breakGlass ? "Break the glass and deploy" : "Deploy") \(words) to production?",
-      yes: consent.yes)
+      environment, "\(glass.words("deploy")) \(words) to production?", yes: consent.yes)
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
     let end = try await context.withRuntimes(workspace, identity) { runtimes in
       let work = DeployWork(session, runtimes: runtimes)
@@ -71,7 +59,7 @@ package struct DeployCommand: SteleCommand {
       let wish = DeploymentWish(
         configuration: configuration, policy: try context.files(of: workspace).policy(),
         build: try await choice.digest(known, orOf: build, change: captured, by: person),
-        cause: .deployment, change: captured, reason: consent.reason, breaksGlass: breakGlass)
+        cause: .deployment, change: captured, reason: consent.reason, breaksGlass: glass.breakGlass)
       return try await work.deploy(
         wish, by: person, resting: authorization, started: view.started, observer: view.show)
     }

@@ -31,12 +31,15 @@ package struct PromoteCommand: SteleCommand {
   )
   var plan = false
 
+  @OptionGroup var glass: GlassOptions
   @OptionGroup var asked: AskedOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var identity: IdentityOptions
   @OptionGroup var output: OutputOptions
 
   package init() {}
+
+  package func validate() throws { try glass.check(consent) }
 
   package func run(in context: CommandContext) async throws {
     let selector = try from.isSelector ? context.selector(from) : nil
@@ -73,20 +76,21 @@ package struct PromoteCommand: SteleCommand {
     let person = try await session.person(keyAt: identity.path(in: context))
     let change = try await asked.capture(in: context)
     let authorization = try await session.authorize(
-      .startDeployment, by: person, in: configuration.place)
+      glass.action, by: person, in: configuration.place)
     let planned = try await PromoteWork(session).plan(
       from: source, selector, to: configuration, by: policy)
     context.note(document(planned, target).text)
     // What is denied is not asked about: the denial is recorded, and the command ends with it.
     try context.confirm(
-      target, "Promote build \(planned.build.shortText) to \(target)?",
-      yes: consent.yes || !planned.judgement.isAllowed)
+      target, "\(glass.words("promote")) build \(planned.build.shortText) to \(target)?",
+      yes: consent.yes || !(planned.judgement.isAllowed || glass.breakGlass))
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
     let end = try await context.withRuntimes(session.workspace, identity) { runtimes in
       try await DeployWork(session, runtimes: runtimes).deploy(
         DeploymentWish(
           configuration: configuration, policy: policy, build: planned.build, cause: .deployment,
-          promotes: planned.promotes, change: change, reason: consent.reason), by: person,
+          promotes: planned.promotes, change: change, reason: consent.reason,
+          breaksGlass: glass.breakGlass), by: person,
         resting: authorization, started: view.started, observer: view.show)
     }
     try await view.finish(end)

@@ -9,6 +9,8 @@ package struct ApprovalMissing: ExitingError, Equatable {
   package let review: PlanReview
   /// Whether the policy lets somebody deploy without.
   package let canBreakGlass: Bool
+  /// What waits for them.
+  package let deployment: PolicyQuestion.Deployment
 
   package var exitStatus: ExitStatus { .approvalMissing }
 
@@ -19,8 +21,12 @@ package struct ApprovalMissing: ExitingError, Equatable {
     """
     Nothing was deployed: \(what).
     \(([plan] + people).joined(separator: "\n"))
-    \(remedy)\(canBreakGlass ? "\n" + place.environment.breakGlassHint : "")
+    \(remedy)\(hint)
     """
+  }
+
+  private var hint: String {
+    canBreakGlass ? "\n" + deployment.breakGlassHint(in: place.environment) : ""
   }
 
   private var what: String {
@@ -54,14 +60,8 @@ package struct ApprovalMissing: ExitingError, Equatable {
         + review.plan.shortText
     }
     return "It was asked for. Who may approve sees it and agrees with: stele approve "
-      + "\(place.environment) --plan \(review.plan.shortText)\nThen give this command again."
-  }
-}
-
-extension EnvironmentName {
-  /// What to do where nothing can wait.
-  var breakGlassHint: String {
-    "What cannot wait: stele deploy \(self) --build BUILD --break-glass --reason WHY"
+      + "\(place.environment) --plan \(review.plan.shortText)\n"
+      + "Then: \(deployment.command(in: place.environment))"
   }
 }
 

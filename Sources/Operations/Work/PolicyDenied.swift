@@ -5,6 +5,8 @@ import Events
 /// A configuration breaks the policy; the verdict is recorded, and nothing else happened.
 package struct PolicyDenied: ExitingError, Equatable {
   package let judgement: PolicyJudgement
+  /// What was to run; nil where a configuration was to be recorded.
+  package let deployment: PolicyQuestion.Deployment?
 
   package var exitStatus: ExitStatus { judgement.denialStatus }
 
@@ -55,7 +57,8 @@ package struct PolicyDenied: ExitingError, Equatable {
       return "See where the values are written: stele config validate \(environment)"
     }
     let back = "Going back works at any time: stele rollback \(environment)"
-    return judgement.canBreakGlass ? back + "\n" + environment.name.breakGlassHint : back
+    guard judgement.canBreakGlass, let deployment else { return back }
+    return back + "\n" + deployment.breakGlassHint(in: environment.name)
   }
 }
 

@@ -17,11 +17,22 @@ package struct PolicyQuestion: Sendable {
   package let deployment: Deployment?
 
   /// What is to run, and who wants it.
-  package struct Deployment: Sendable {
+  package struct Deployment: Hashable, Sendable {
     package let build: ContentDigest
     package let promotes: ReleasePromotion?
     package let deployer: ActorID
     package let breaksGlass: Bool
+
+    /// What somebody types for it.
+    func command(in environment: EnvironmentName) -> String {
+      promotes.map { "stele promote '\($0)' \(environment)" }
+        ?? "stele deploy \(environment) --build \(build.shortText)"
+    }
+
+    /// What to do where nothing can wait.
+    func breakGlassHint(in environment: EnvironmentName) -> String {
+      "What cannot wait: \(command(in: environment)) --break-glass --reason WHY"
+    }
   }
 
   package init(
@@ -109,10 +120,14 @@ extension Session {
     guard let review = judgement.review, judgement.breaksNoRule, judgement.freeze == nil,
       judgement.deniedByBudget == nil
     else {
-      throw PolicyDenied(judgement: judgement)
+      throw PolicyDenied(judgement: judgement, deployment: question.deployment)
+    }
+    guard let deployment = question.deployment else {
+      preconditionFailure("approvals of nothing that is to run were asked for")
     }
     throw ApprovalMissing(
-      place: question.place, review: review, canBreakGlass: judgement.canBreakGlass)
+      place: question.place, review: review, canBreakGlass: judgement.canBreakGlass,
+      deployment: deployment)
   }
 
   /// Reads again what was said of a plan, and the grants of whoever counts.
