@@ -38,6 +38,13 @@ let modules = [
   Module(
     name: "Projections", imports: ["CanonicalJSON", "Events"]),
   Module(
+    name: "SecretStore",
+    imports: [
+      "Cryptography", "CanonicalJSON", "Events", "LedgerStore", "Projections",
+      .product(name: "Subprocess", package: "swift-subprocess"),
+    ],
+    tests: ["TestKit"], hasFixtures: true),
+  Module(
     name: "Environments",
     imports: ["Cryptography", "CanonicalJSON", "Events", .product(name: "Yams", package: "Yams")],
     tests: ["TestKit"], hasFixtures: true),
@@ -64,7 +71,7 @@ let modules = [
     name: "Operations",
     imports: [
       "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Verification",
-      "Projections", "Environments", "Access", "Rollouts", "Platforms", "Resources",
+      "Projections", "SecretStore", "Environments", "Access", "Rollouts", "Platforms", "Resources",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Subprocess", package: "swift-subprocess"),
       .product(name: "SystemPackage", package: "swift-system"),
@@ -73,8 +80,9 @@ let modules = [
   Module(
     name: "Commands",
     imports: [
-      "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Verification", "Projections",
-      "Environments", "Access", "Rollouts", "Platforms", "Resources", "Operations",
+      "CLinux", "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore",
+      "Verification", "Projections", "SecretStore", "Environments", "Access", "Rollouts",
+      "Platforms", "Resources", "Operations",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],

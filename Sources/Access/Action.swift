@@ -26,6 +26,10 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case breakGlass = "deployment.breakGlass"
   /// Saying whether it was right to break the glass.
   case closeReview = "review.close"
+  /// Setting, rotating and removing an environment's secrets.
+  case writeSecret = "secret.write"
+  /// Saying who can open an environment's secrets.
+  case shareSecrets = "secret.share"
   /// Keeping an environment's replicas up: starting again what ends, sending requests to what is
   /// well.
   case runAgent = "agent.run"
@@ -42,9 +46,10 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   package var roles: [AccessRole] {
     switch self {
     case .addKey, .revokeKey, .rotateLogKey, .grantAccess, .revokeAccess, .suspendAccess,
-      .reinstateAccess, .reviewAccess, .exportPeopleKeys, .restoreLedger, .reveal:
+      .reinstateAccess, .reviewAccess, .exportPeopleKeys, .restoreLedger, .reveal, .shareSecrets:
       [.administrator]
-    case .recordBuild, .applyConfiguration, .startDeployment: [.deployer, .administrator]
+    case .recordBuild, .applyConfiguration, .startDeployment, .writeSecret:
+      [.deployer, .administrator]
     case .importCost: [.operator, .deployer, .administrator]
     case .rollBack, .recoverDeployment, .runAgent:
       [.operator, .responder, .deployer, .administrator]

@@ -33,6 +33,12 @@ static inline int clinux_clock_is_unsynchronized(void) {
   return state < 0 ? -1 : state == TIME_ERROR || (clock.status & STA_UNSYNC) != 0;
 }
 
+/* No core of this process is ever written, and nobody but root looks into its memory; what it starts
+ * is as it was. 0, or -1 and errno. */
+static inline int clinux_forbid_dumps(void) {
+  return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 /* Glibc declares these two only for GNU sources. */
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);

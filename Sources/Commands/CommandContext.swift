@@ -1,3 +1,5 @@
+import CLinux
+import Cryptography
 import Foundation
 import LedgerStore
 import Operations
@@ -21,6 +23,10 @@ package struct CommandContext: Sendable {
   package let executable: String
   /// One line from the person, without its line feed; nil where nobody can be asked.
   package let ask: (@Sendable (String) -> String?)?
+  /// The same, without showing what is typed.
+  package let askHidden: (@Sendable (String) -> SecretBytes?)?
+  /// Reads stdin to its end, or as many bytes; nil where it is a person's terminal.
+  package let input: (@Sendable (Int) -> SecretBytes)?
   /// What "now" is when somebody names a moment.
   package let time: any TimeSource
   /// What replicas run on; nil for this machine.
@@ -33,7 +39,9 @@ package struct CommandContext: Sendable {
   package init(
     variables: [String: String], workingDirectory: String, results: any TextSink,
     notices: any TextSink, terminal: Terminal, resultTerminal: Terminal, executable: String,
-    ask: (@Sendable (String) -> String?)? = nil, time: any TimeSource = SystemTime(),
+    ask: (@Sendable (String) -> String?)? = nil,
+    askHidden: (@Sendable (String) -> SecretBytes?)? = nil,
+    input: (@Sendable (Int) -> SecretBytes)? = nil, time: any TimeSource = SystemTime(),
     runtimes: (any RuntimeProvider)? = nil,
     sight: @escaping @Sendable (RunDirectory) -> RuntimeSight = { RuntimeSight(of: $0) },
     onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)? = nil
@@ -46,6 +54,8 @@ package struct CommandContext: Sendable {
     self.resultTerminal = resultTerminal
     self.executable = executable
     self.ask = ask
+    self.askHidden = askHidden
+    self.input = input
     self.time = time
     self.runtimes = runtimes
     self.sight = sight
@@ -56,16 +66,20 @@ package struct CommandContext: Sendable {
   package var style: Style { Style(terminal) }
   package var resultStyle: Style { Style(resultTerminal) }
 
-  /// This process: its variables, directory and standard streams.
+  /// This process: its variables, directory and standard streams. Its memory is nobody else's from
+  /// here on: no core, no debugger but root's.
   package static func process() -> CommandContext {
     let variables = ProcessInfo.processInfo.environment
     let interactive = isatty(0) == 1 && isatty(2) == 1
+    precondition(clinux_forbid_dumps() == 0, "the kernel goes on writing cores: \(errno)")
     return CommandContext(
       variables: variables, workingDirectory: FileManager.default.currentDirectoryPath,
       results: DescriptorSink(descriptor: 1), notices: DescriptorSink(descriptor: 2),
       terminal: .current(descriptor: 2, variables: variables),
       resultTerminal: .current(descriptor: 1, variables: variables), executable: ownPath(),
       ask: interactive ? { @Sendable in askOnTerminal($0) } : nil,
+      askHidden: interactive ? HiddenInput.ask : nil,
+      input: isatty(0) == 1 ? nil : HiddenInput.readAll,
       onInterrupt: Interruption.sayThenExit)
   }
 

@@ -1,4 +1,3 @@
-import COpenSSL
 import Glibc
 
 /// A private key on disk: PKCS#8 PEM in a file that only its owner can read.
@@ -89,9 +88,5 @@ package enum KeyFile {
     guard directory >= 0 else { return false }
     defer { close(directory) }
     return fsync(directory) == 0
-  }
-
-  private static func wipe(_ bytes: inout [UInt8]) {
-    OPENSSL_cleanse(&bytes, bytes.count)
   }
 }

@@ -49,7 +49,8 @@ package struct HealthStates: Projection {
     case .deployment(.replicaExited(let exit)): slots[number(of: exit.instance, at: place)] = nil
     case .replica(.exited(let exit)): slots[number(of: exit.instance, at: place)] = nil
     case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release, .deployment,
-      .replica(.started), .router, .lease, .usage, .cost, .retention, .privacy, .review, .unknown,
+      .replica(.started), .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret,
+      .unknown,
       .unreadable:
       break  // Says nothing about anybody's health.
     }

@@ -9,7 +9,7 @@ package struct LedgerState: Projection {
     Keys.revision + Grants.revision + AccessDecisions.revision + Builds.revision
     + Configurations.revision + Releases.revision + RunningReleases.revision
     + Deployments.revision + Leases.revision + HealthStates.revision + Approvals.revision
-    + Reviews.revision
+    + Reviews.revision + Secrets.revision
 
   /// How many entries have been taken in: the position of the next.
   package internal(set) var size = 0
@@ -27,6 +27,7 @@ package struct LedgerState: Projection {
   package internal(set) var health = HealthStates()
   package internal(set) var approvals = Approvals()
   package internal(set) var reviews = Reviews()
+  package internal(set) var secrets = Secrets()
 
   package init() {}
 
@@ -66,6 +67,7 @@ package struct LedgerState: Projection {
       approvals.apply(recorded)
     case .approval, .policy: approvals.apply(recorded)
     case .review: reviews.apply(recorded)
+    case .secret: secrets.apply(recorded)
     case .deployment:
       releases.apply(recorded)
       running.apply(recorded)

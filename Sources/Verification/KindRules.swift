@@ -95,6 +95,15 @@ enum KindRules {
         prefix: "review", shape: .scope, signers: [.actor, .administrator], retention: .permanent,
         expects: ["grant"])
     ),
+    (
+      [
+        "secret.set", "secret.retired", "secret.removed", "secret.recipient_added",
+        "secret.recipient_removed",
+      ],
+      KindRule(
+        prefix: "secret", shape: .scope, signers: [.actor, .administrator], retention: .permanent,
+        expects: ["access", "grant"])
+    ),
   ]
 
   private static let delivery: [([String], KindRule)] = [

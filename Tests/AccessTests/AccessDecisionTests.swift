@@ -56,7 +56,7 @@ import Testing
     .administrator: Set(Action.allCases),
     .deployer: [
       .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment,
-      .runAgent, .importCost, .exportLedger,
+      .runAgent, .importCost, .exportLedger, .writeSecret,
     ],
     .operator: [.rollBack, .recoverDeployment, .runAgent, .importCost], .auditor: [.exportLedger],
     .approver: [.approve, .closeReview],

@@ -45,6 +45,14 @@ import Testing
     "review close": .takes(
       "review.close",
       line: "review close development 1 --finding justified --rationale so --key eve.pem"),
+    "secret list": .reads, "secret recipient list": .reads,
+    "secret set": .takes("secret.write", line: "secret set development a --key eve.pem"),
+    "secret rotate": .takes("secret.write", line: "secret rotate staging a --key eve.pem"),
+    "secret rm": .takes("secret.write", line: "secret rm production a --yes --key eve.pem"),
+    "secret recipient add": .takes(
+      "secret.share", line: "secret recipient add development keyFile --key eve.pem"),
+    "secret recipient rm": .takes(
+      "secret.share", line: "secret recipient rm staging keyFile --key eve.pem"),
     "agent": .takes("agent.run", line: "agent development --key eve.pem"),
     "cost import": .takes(
       "cost.import", line: "cost import bill.csv --environment development --key eve.pem"),

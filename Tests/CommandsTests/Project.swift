@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Cryptography
 import Foundation
 import Operations
 import Platforms
@@ -58,6 +59,10 @@ final class Project: Sendable {
 
   func file(_ path: String) -> String { root + "/" + path }
 
+  func text(_ path: String) throws -> String {
+    try String(contentsOfFile: file(path), encoding: .utf8)
+  }
+
   func write(_ path: String, _ text: String) throws {
     let url = URL(fileURLWithPath: file(path))
     try FileManager.default.createDirectory(
@@ -71,13 +76,17 @@ final class Project: Sendable {
 
   /// Runs `stele` with these words, split at blanks; `more` follows as it is.
   ///
-  /// - Parameter columns: Of the terminal that stdout is; nil for none.
+  /// - Parameters:
+  ///   - columns: Of the terminal that stdout is; nil for none.
+  ///   - hidden: What is typed without echo, one after the other; nil where stdin has `input`.
   func run(
     _ line: String, _ more: String..., variables: [String: String] = [:],
-    isTerminal: Bool = false, columns: Int? = nil, answer: String? = nil, room: Int = .max,
+    isTerminal: Bool = false, columns: Int? = nil, answer: String? = nil,
+    input: String = "from stdin\n", hidden: [String]? = nil, room: Int = .max,
     onInterrupt: (@Sendable (@escaping @Sendable () -> String) -> Void)? = nil
   ) async -> Ran {
     let results = CapturedText(limit: (room, ENOSPC)), notices = CapturedText()
+    let typed = Mutex(hidden ?? [])
     let status = await Stele.run(
       line.split(separator: " ").map(String.init) + more,
       in: CommandContext(
@@ -88,7 +97,14 @@ final class Project: Sendable {
         resultTerminal: Terminal(
           isInteractive: columns != nil, hasColour: false, columns: columns ?? 100),
         executable: "/bin/false",
-        ask: answer.map { answer in { @Sendable _ in answer } }, runtimes: runtimes,
+        ask: answer.map { answer in { @Sendable _ in answer } },
+        askHidden: hidden.map { _ in
+          { @Sendable _ in
+            typed.withLock { $0.isEmpty ? nil : SecretBytes(Array($0.removeFirst().utf8)) }
+          }
+        },
+        input: hidden == nil ? { @Sendable in SecretBytes(Array(input.utf8.prefix($0))) } : nil,
+        runtimes: runtimes,
         sight: { [self] _ in sight.withLock { $0 } }, onInterrupt: onInterrupt))
     return Ran(status: status, results: results.text, notices: notices.text)
   }

@@ -41,17 +41,24 @@ import Testing
       "access revoke ada.pem", "key list", "key add --role actor --key bob.pem",
       "key revoke \(keyid) --reason left",
       "flag set development x true --new", "flag list development", "flag unset development x",
+      "secret set development token", "secret rotate development token --exact",
+      "secret list development", "secret recipient add development \(Self.age)",
+      "secret recipient list development", "secret recipient rm development \(Self.age)",
+      "secret rm development token",
       "cost import bill.csv --environment development", "cost show --from 2026-01-01Z",
       "verify", "verify 1.receipt", "backup copy", "backup other", "key rotate-log",
     ]
   }
+
+  /// Age's own example, of its manual page.
+  private static let age = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
   @Test(arguments: ["json", "jsonl"])
   func `every line of every command carries schema and version`(format: String) async throws {
     var schemas: [String: Set<String>] = [:]
     for line in try await lines() {
       // Each format needs a folder of its own.
-      let ran = await project.run(line + " --output \(format)")
+      let ran = await project.run(line + " --output \(format)", input: "\(line) \(format)\n")
       let texts = ran.results.split(separator: "\n")
       #expect(!texts.isEmpty, "\(line): \(ran.notices)")
       for text in texts {

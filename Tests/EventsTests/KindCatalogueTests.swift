@@ -22,7 +22,8 @@ import Testing
       ("configuration.applied.v1", [.actor, .service]), ("release.started.v1", [.actor, .service]),
       ("deployment.judged.v1", [.actor, .service]), ("health.checked.v1", [.service]),
       ("cost.imported.v1", [.service]), ("retention.applied.v1", [.administrator, .service]),
-      ("privacy.erased.v1", [.administrator]),
+      ("privacy.erased.v1", [.administrator]), ("secret.set.v1", [.actor, .administrator]),
+      ("secret.recipient_removed.v1", [.actor, .administrator]),
     ] as [(EventKind, Set<KeyRole>)])
   func `each kind is signed by the roles of the format`(kind: EventKind, roles: Set<KeyRole>) {
     #expect(KindCatalogue.rule(for: kind)?.signers == roles)
@@ -38,7 +39,7 @@ import Testing
     #expect(
       families(.permanent) == [
         "ledger", "key", "access", "retention", "privacy", "build", "configuration", "release",
-        "deployment", "lease", "policy", "review",
+        "deployment", "lease", "policy", "review", "secret",
       ])
   }
 

@@ -127,6 +127,29 @@ struct KnownEvent: CustomTestStringConvertible {
       "review.closed.v1",
       #"{"finding":"justified","number":3,"rationale":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}}}"#,
       .review(.closed(ReviewClosed(number: 3, finding: .justified, rationale: sealed)))),
+    KnownEvent(
+      "secret.set.v1",
+      #"{"hmac":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","name":"database-password","reason":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}},"version":3}"#,
+      .secret(
+        .set(
+          SecretSet("database-password", version: 3, hmac: Sample.digest, reason: sealed)))),
+    KnownEvent(
+      "secret.retired.v1", #"{"name":"database-password","through":2}"#,
+      .secret(.retired(SecretRetired("database-password", through: 2)))),
+    KnownEvent(
+      "secret.removed.v1",
+      #"{"name":"database-password","reason":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}}}"#,
+      .secret(.removed(SecretRemoved("database-password", reason: sealed)))),
+    KnownEvent(
+      "secret.recipient_added.v1",
+      #"{"hmac":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","recipient":"keyFile"}"#,
+      .secret(
+        .recipientAdded(SecretRecipientAdded(SecretRecipient(.keyFile, hmac: Sample.digest))))),
+    KnownEvent(
+      "secret.recipient_removed.v1",
+      #"{"hmac":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","recipient":"age"}"#,
+      .secret(
+        .recipientRemoved(SecretRecipientRemoved(SecretRecipient(.age, hmac: Sample.digest))))),
   ]
 
   private static let delivery: [KnownEvent] = [

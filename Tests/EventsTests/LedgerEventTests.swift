@@ -112,6 +112,11 @@ extension LedgerEvent {
     case .approval(.rejected(let payload)): payload
     case .review(.opened(let payload)): payload
     case .review(.closed(let payload)): payload
+    case .secret(.set(let payload)): payload
+    case .secret(.retired(let payload)): payload
+    case .secret(.removed(let payload)): payload
+    case .secret(.recipientAdded(let payload)): payload
+    case .secret(.recipientRemoved(let payload)): payload
     case .policy(let payload): payload
     case .build(let payload): payload
     case .configuration(let payload): payload

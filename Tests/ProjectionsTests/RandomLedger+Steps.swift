@@ -36,7 +36,7 @@ extension RandomLedger {
 
   /// Kinds that nearly every projection passes by.
   mutating func passBy() throws {
-    switch random.below(15) {
+    switch random.below(20) {
     case 0: try ledger.record(LedgerCreated(recoveryThreshold: 1), in: .ledger, scope: Scope())
     case 1:
       let began = IncarnationStarted(
@@ -76,7 +76,24 @@ extension RandomLedger {
       let closed = ReviewClosed(
         number: 1 + random.below(3), finding: .justified, rationale: rationale)
       try ledger.record(closed, in: "review/tamma.production")
+    case 11, 12, 13, 14, 15: try keepSecrets()
     default: try approve()
+    }
+  }
+
+  private mutating func keepSecrets() throws {
+    let stream: StreamName = "secret/tamma.production"
+    let digest = Digest(bytes: [UInt8](repeating: UInt8(random.below(3)), count: 32))
+    let name: SecretName = random.below(2) == 0 ? "database-password" : "tls-key"
+    let recipient = SecretRecipient(random.below(2) == 0 ? .keyFile : .age, hmac: digest)
+    switch random.below(6) {
+    case 0:
+      try ledger.record(SecretRetired(name, through: 1 + random.below(3)), in: stream)
+    case 1: try ledger.record(SecretRemoved(name), in: stream)
+    case 2: try ledger.record(SecretRecipientAdded(recipient), in: stream)
+    case 3: try ledger.record(SecretRecipientRemoved(recipient), in: stream)
+    default:
+      try ledger.record(SecretSet(name, version: 1 + random.below(9), hmac: digest), in: stream)
     }
   }
 

@@ -36,6 +36,8 @@ package enum KindCatalogue {
     KindRule(
       "review.closed.v1", "review", .place, .permanent, by: [.actor, .administrator],
       expecting: ["grant"]),
+    secret("secret.set.v1"), secret("secret.retired.v1"), secret("secret.removed.v1"),
+    secret("secret.recipient_added.v1"), secret("secret.recipient_removed.v1"),
   ]
 
   private static let delivery: [KindRule] = [
@@ -75,6 +77,12 @@ package enum KindCatalogue {
     _ kind: EventKind, by signers: Set<KeyRole> = [.actor, .administrator]
   ) -> KindRule {
     KindRule(kind, "approval", .environment, .evidence, by: signers, expecting: ["grant"])
+  }
+
+  private static func secret(_ kind: EventKind) -> KindRule {
+    KindRule(
+      kind, "secret", .place, .permanent, by: [.actor, .administrator],
+      expecting: ["access", "grant"])
   }
 
   private static func deployment(_ kind: EventKind) -> KindRule {

@@ -47,6 +47,8 @@ package typealias ApplicationName = Name<ApplicationTag>
 package typealias EnvironmentName = Name<EnvironmentTag>
 /// A part of an application with an artifact of its own: `orchestrator`.
 package typealias ComponentName = Name<ComponentTag>
+/// A value that only a process of an environment gets: `database-password`.
+package typealias SecretName = Name<SecretTag>
 
 /// Makes an ``ApplicationName``.
 package enum ApplicationTag: IdentifierTag { package static let noun = "application" }
@@ -54,3 +56,5 @@ package enum ApplicationTag: IdentifierTag { package static let noun = "applicat
 package enum EnvironmentTag: IdentifierTag { package static let noun = "environment" }
 /// Makes a ``ComponentName``.
 package enum ComponentTag: IdentifierTag { package static let noun = "component" }
+/// Makes a ``SecretName``.
+package enum SecretTag: IdentifierTag { package static let noun = "secret" }

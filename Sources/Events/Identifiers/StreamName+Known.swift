@@ -69,6 +69,10 @@ extension StreamName {
     _ application: ApplicationName, _ environment: EnvironmentName
   ) -> StreamName { placed("review", application, environment) }
 
+  package static func secret(
+    _ application: ApplicationName, _ environment: EnvironmentName
+  ) -> StreamName { placed("secret", application, environment) }
+
   package static func policy(
     _ application: ApplicationName, _ environment: EnvironmentName
   ) -> StreamName { placed("policy", application, environment) }

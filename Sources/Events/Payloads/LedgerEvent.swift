@@ -22,6 +22,7 @@ package enum LedgerEvent: Hashable, Sendable {
   case retention(RetentionApplied)
   case privacy(PrivacyErased)
   case review(ReviewEvent)
+  case secret(SecretEvent)
   /// Of a kind that a newer version writes.
   case unknown(kind: EventKind, data: JSONObject)
   /// Of a kind that this version knows, with data that it does not.
@@ -79,7 +80,9 @@ package enum LedgerEvent: Hashable, Sendable {
       reader { .approval(.requested($0)) },
       reader { .approval(.given($0)) }, reader { .approval(.withdrawn($0)) },
       reader { .approval(.rejected($0)) }, reader { .review(.opened($0)) },
-      reader { .review(.closed($0)) },
+      reader { .review(.closed($0)) }, reader { .secret(.set($0)) },
+      reader { .secret(.retired($0)) }, reader { .secret(.removed($0)) },
+      reader { .secret(.recipientAdded($0)) }, reader { .secret(.recipientRemoved($0)) },
     ]
   }
 

@@ -1,16 +1,16 @@
 import Foundation
 
 /// A small text that is replaced as a whole: its readers see the old one or the new one.
-struct StateFile {
+package struct StateFile {
   private let path: String
 
-  init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   /// Nil when there is none.
   ///
   /// - Throws: ``LedgerError/system(operation:path:errno:)``: there is one and it cannot be read,
   ///   which is not the same.
-  func text() throws(LedgerError) -> String? {
+  package func text() throws(LedgerError) -> String? {
     let file: FileDescriptor
     do throws(LedgerError) { file = try FileDescriptor(path, O_RDONLY) } catch {
       guard case .system(_, _, ENOENT) = error else { throw error }
@@ -21,7 +21,7 @@ struct StateFile {
 
   /// Commit point: the rename. A crash before it leaves the old text, and a file beside it that the
   /// next replacement overwrites.
-  func replace(with text: String) throws {
+  package func replace(with text: String) throws {
     let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
     try LedgerDirectory.makePath(directory)
     let draft = path + ".new"

@@ -21,12 +21,17 @@ package enum SecretFile {
     return bytes
   }
 
+  /// A file that nobody but this user can read, whatever is in it.
+  ///
+  /// - Throws: As ``read(_:)``, but for the length.
+  package static func check(_ path: String) throws(LedgerError) { try OwnedFile.check(path) }
+
   /// Makes a new secret, durable when this returns; an existing file is never replaced.
   ///
   /// - Throws: ``LedgerError/system(operation:path:errno:)``, with EEXIST when it exists.
   @discardableResult
   package static func create(
-    _ path: String, random: some RandomSource
+    _ path: String, random: any RandomSource
   ) throws(LedgerError) -> [UInt8] {
     let bytes = random.bytes(byteCount)
     let file = try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL)

@@ -67,7 +67,7 @@ struct ControlledReleases {
       verdicts[recorded.entry] = Verdict(
         content: content, place: Place(recorded), position: recorded.position, asked: asked)
     case .ledger, .key, .access, .approval, .build, .release, .deployment, .health, .replica,
-      .router, .lease, .usage, .cost, .retention, .privacy, .review, .unknown, .unreadable:
+      .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .unknown, .unreadable:
       break  // Says nothing of what a policy asked.
     }
   }
@@ -85,7 +85,7 @@ struct ControlledReleases {
       } ?? []
     case .review(.closed(let closed)): complaint(about: closed, event).map { [$0] } ?? []
     case .ledger, .key, .access, .approval, .build, .configuration, .deployment, .health,
-      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review(.opened),
+      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review(.opened), .secret,
       .unknown, .unreadable:
       []
     }

@@ -53,6 +53,8 @@ package struct Entitlement: Sendable {
     ApprovalRejected.kind, ApprovalWithdrawn.kind, ReviewOpened.kind, ReviewClosed.kind,
     KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind, AccessWithdrawn.kind,
     AccessSuspended.kind, AccessReinstated.kind, AccessReviewed.kind, CostImported.kind,
+    SecretSet.kind, SecretRetired.kind, SecretRemoved.kind, SecretRecipientAdded.kind,
+    SecretRecipientRemoved.kind,
   ]
 
   /// Kinds that say what those may rest on.
@@ -85,6 +87,11 @@ package struct Entitlement: Sendable {
     case .access(.reinstated): [.reinstateAccess]
     case .access(.reviewed): [.reviewAccess]
     case .cost: [.importCost]
+    case .secret(.set), .secret(.retired), .secret(.removed): [.writeSecret]
+    // Whoever sets the first secret makes the key file that opens it.
+    case .secret(.recipientAdded(let added)):
+      added.recipient.recipient == .keyFile ? [.writeSecret, .shareSecrets] : [.shareSecrets]
+    case .secret(.recipientRemoved): [.shareSecrets]
     case .ledger, .policy, .deployment, .health, .replica, .router, .lease, .usage, .retention,
       .privacy, .access(.decided), .unknown, .unreadable:
       []
@@ -273,7 +280,7 @@ extension Recorded {
     case .approval(.rejected(let rejected)): rejected.approval.application
     case .approval(.withdrawn(let withdrawn)): withdrawn.approval.application
     case .ledger, .key, .access, .policy, .build, .configuration, .release, .deployment, .health,
-      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review, .unknown,
+      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .unknown,
       .unreadable:
       application
     }

@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import LedgerStore
+import Projections
 
 /// The private keys that this machine keeps for one ledger, outside the ledger's directory.
 ///
@@ -46,6 +47,8 @@ package struct KeyRing: Sendable, Equatable {
   package var vaultKey: String { directory + "/vault.key" }
   /// Proves that a snapshot was made here.
   package var snapshotKey: String { directory + "/snapshot.key" }
+  /// Opens a place's secrets, where they are wrapped for a key file.
+  package func secretsKey(_ place: Place) -> String { "\(directory)/secrets/\(place).key" }
   /// Who was erased: outlives every copy of the vault.
   package var tombstones: String { directory + "/tombstones" }
   /// Which sealed values a restore has given up.

@@ -17,6 +17,7 @@ extension LedgerState {
     releases = try fields.take(Releases.name)
     reviews = try fields.take(Reviews.name)
     running = try fields.take(RunningReleases.name)
+    secrets = try fields.take(Secrets.name)
     size = try fields.take("size", in: FieldRange.fromZero)
     unreadable = try fields.take("unreadable", in: FieldRange.fromZero)
   }
@@ -36,6 +37,7 @@ extension LedgerState {
     fields.put(Reviews.name, reviews)
     fields.put("revision", Self.revision)
     fields.put(RunningReleases.name, running)
+    fields.put(Secrets.name, secrets)
     fields.put("size", size)
     fields.put("unreadable", unreadable)
   }

@@ -13,10 +13,10 @@ EVERYTHING = {
     "access.reinstate", "access.review", "build.record", "configuration.apply", "deployment.start",
     "deployment.rollBack", "deployment.recover", "ledger.export", "peopleKeys.export",
     "ledger.restore", "entry.reveal", "agent.run", "cost.import", "approval.give",
-    "deployment.breakGlass", "review.close",
+    "deployment.breakGlass", "review.close", "secret.write", "secret.share",
 }
 DELIVERY = {"build.record", "configuration.apply", "deployment.start", "deployment.rollBack",
-            "deployment.recover", "agent.run", "cost.import", "ledger.export"}
+            "deployment.recover", "agent.run", "cost.import", "ledger.export", "secret.write"}
 ROLES = {
     "administrator": EVERYTHING,
     "deployer": DELIVERY,

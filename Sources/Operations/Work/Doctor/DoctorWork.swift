@@ -39,6 +39,7 @@ package struct DoctorWork: Sendable {
     findings += await DoctorKeys(session, time: time).findings()
     findings += await DoctorAgents(workspace, session: session).findings()
     findings += await DoctorReviews(session, time: time).findings()
+    findings += await DoctorSecrets(session).findings()
     return findings
   }
 
