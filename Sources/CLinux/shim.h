@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 /* Makes this process the parent of what its descendants leave behind; 0, or -1 and errno. */
@@ -37,6 +38,12 @@ static inline int clinux_clock_is_unsynchronized(void) {
  * is as it was. 0, or -1 and errno. */
 static inline int clinux_forbid_dumps(void) {
   return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/* Whether a path is on a file system that is in memory alone: 1 or 0, or -1 and errno. */
+static inline int clinux_is_in_memory(const char *path) {
+  struct statfs system;
+  return statfs(path, &system) < 0 ? -1 : system.f_type == 0x01021994; /* TMPFS_MAGIC */
 }
 
 /* Glibc declares these two only for GNU sources. */

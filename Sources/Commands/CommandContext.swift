@@ -71,7 +71,7 @@ package struct CommandContext: Sendable {
   package static func process() -> CommandContext {
     let variables = ProcessInfo.processInfo.environment
     let interactive = isatty(0) == 1 && isatty(2) == 1
-    precondition(clinux_forbid_dumps() == 0, "the kernel goes on writing cores: \(errno)")
+    forbidDumps()
     return CommandContext(
       variables: variables, workingDirectory: FileManager.default.currentDirectoryPath,
       results: DescriptorSink(descriptor: 1), notices: DescriptorSink(descriptor: 2),
@@ -81,6 +81,14 @@ package struct CommandContext: Sendable {
       askHidden: interactive ? HiddenInput.ask : nil,
       input: isatty(0) == 1 ? nil : HiddenInput.readAll,
       onInterrupt: Interruption.sayThenExit)
+  }
+
+  /// The runtime's handlers of these print what registers point at, into an agent's log too.
+  private static func forbidDumps() {
+    precondition(clinux_forbid_dumps() == 0, "the kernel goes on writing cores: \(errno)")
+    for number in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP] {
+      signal(number, SIG_DFL)
+    }
   }
 
   private static func ownPath() -> String {

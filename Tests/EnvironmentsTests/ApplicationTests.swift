@@ -215,7 +215,7 @@ import Testing
             + "write ${NAME}, or $${ for the characters themselves",
           "16:13: components.api.environment.LIST: is a list; write text",
           "17:9: components.none: 7 is a number; write a map of command, health, replicas and, "
-            + "if needed, artifact, port, environment",
+            + "if needed, artifact, port, environment, secrets, secretFiles",
           "19:21: rollout.healthyThreshold: 0 is out of range; write a whole number from 1 to 20",
           "20:16: rollout.bakeSeconds: 0.0001 is finer than a millisecond; "
             + "write a number of seconds from 0 to 86400",

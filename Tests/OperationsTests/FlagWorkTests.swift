@@ -69,7 +69,7 @@ import Testing
 
   @Test func `flags of a release are those that its replicas get`() async throws {
     try await set("fast", "true")
-    let project = try await shop.session.withFlags(files.load(.staging))
+    let project = try await shop.session.wanted(files.load(.staging))
     let end = try await deploy(
       DeploymentWish(
         configuration: project.resolved, policy: .none, build: try await shop.build("first"),

@@ -123,7 +123,7 @@ extension CommandContext {
     _ environment: KnownEnvironment, in workspace: Workspace
   ) async throws -> LoadedProject {
     let project = try load(environment, in: workspace)
-    return workspace.hasLedger ? try await reading().withFlags(project) : project
+    return workspace.hasLedger ? try await reading().wanted(project) : project
   }
 
   func reading() throws -> Session {

@@ -36,7 +36,7 @@ package struct AgentCommand: SteleCommand {
       log: Logger(label: "stele.agent.\(environment)") { StreamLogHandler.standardError(label: $0) }
     )
     do {
-      try await Agent(directory, observer: companion).run()
+      try await Agent(directory, observer: companion, secrets: AgentSecrets(session)).run()
       try await prober.shutDown()
       try await session.close()
     } catch {

@@ -25,7 +25,7 @@ package struct ConfigApplyCommand: SteleCommand {
     let project = try context.load(environment, in: workspace)
     try context.confirm(environment, "Record this configuration for production?", yes: consent.yes)
     let session = try context.appending()
-    let configuration = try await session.withFlags(project).resolved
+    let configuration = try await session.wanted(project).resolved
     let person = try await session.person(keyAt: identity.path(in: context))
     let applied = try await ConfigurationWork(session).apply(
       configuration, policy: try context.files(of: workspace).policy(), by: person,

@@ -40,7 +40,7 @@ package struct DeployCommand: SteleCommand {
     let workspace = try context.workspace()
     let project = try context.load(environment, in: workspace)
     let session = try context.appending()
-    let configuration = try await session.withFlags(project).resolved
+    let configuration = try await session.wanted(project).resolved
     let person = try await session.person(keyAt: identity.path(in: context))
     let captured = try await change.capture(in: context, directory: workspace.root)
     let authorization = try await session.authorize(

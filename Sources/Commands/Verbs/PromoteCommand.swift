@@ -57,7 +57,7 @@ package struct PromoteCommand: SteleCommand {
     }
     let session = try context.reading()
     let planned = try await PromoteWork(session).plan(
-      from: source, selector, to: session.withFlags(project).resolved, by: policy)
+      from: source, selector, to: session.wanted(project).resolved, by: policy)
     try context.present(document(planned, target), as: output.output)
     guard planned.judgement.isAllowed else {
       context.note(planned.judgement.brokenRules.joined(separator: "\n"))
@@ -72,7 +72,7 @@ package struct PromoteCommand: SteleCommand {
   ) async throws {
     let target = project.environment.configuration.name
     let session = try context.appending()
-    let configuration = try await session.withFlags(project).resolved
+    let configuration = try await session.wanted(project).resolved
     let person = try await session.person(keyAt: identity.path(in: context))
     let change = try await asked.capture(in: context)
     let authorization = try await session.authorize(

@@ -85,6 +85,14 @@ package struct RollbackCommand: SteleCommand {
       "difference": .array(difference.map { .object($0.json) }),
       "environment": .string(environment.rawValue),
     ]
+    let retired = plan.restored?.retired ?? []
+    fields["retired"] = .array(
+      retired.map {
+        [
+          "given": .integer(Int64($0.newest)), "name": .string($0.name.rawValue),
+          "secretVersion": .integer(Int64($0.version)),
+        ]
+      })
     fields["build"] = plan.restored.map { .string($0.build.description) }
     fields["restores"] = plan.restored.map { .integer(Int64($0.release.number)) }
     fields["running"] = plan.running.map { .integer(Int64($0.release)) }
@@ -97,6 +105,9 @@ package struct RollbackCommand: SteleCommand {
     ]
     if let open = plan.interrupts { text.append("deployment \(open) is turned back first") }
     if !difference.isEmpty { text += [""] + difference.passages }
+    text += retired.map {
+      .line("\($0.name) \($0.version) is retired: \($0.newest), the newest, is given instead")
+    }
     text += ["", "It cannot undo:"]
     text += RollbackWork.cannotUndo.map { .hanging("  " + $0, indent: 4) }
     return Document(

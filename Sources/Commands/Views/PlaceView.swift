@@ -39,6 +39,16 @@ struct PlaceView {
           return .object(one)
         })
     }
+    if !pendingSecrets.isEmpty {
+      object["pendingSecrets"] = .array(
+        pendingSecrets.map { secret in
+          var one: JSONObject = [
+            "name": .string(secret.name.rawValue), "wanted": .integer(Int64(secret.wanted)),
+          ]
+          one["running"] = secret.running.map { .integer(Int64($0)) }
+          return .object(one)
+        })
+    }
     object["deployment"] = open
     object["requests"] = status.unsettled?.requests
       .map { .array($0.map { .integer(Int64($0)) }) }
@@ -54,6 +64,20 @@ struct PlaceView {
     return running.overridden(by: wanted).map { flag in
       (flag.name, running[flag.name]?.value, wanted[flag.name]?.value)
     }.filter { $0.1 != $0.2 }
+  }
+
+  /// Secrets of which what runs has another version than a deployment would bring now.
+  private var pendingSecrets: [(name: SecretName, running: Int?, wanted: Int)] {
+    let version = status.running?.configurationVersion ?? 0
+    guard let applied = state.configurations.version(version, in: place),
+      let configuration = try? ResolvedConfiguration(recorded: applied.configuration)
+    else { return [] }
+    return configuration.secretUses.compactMap { use in
+      guard let newest = state.secrets.secret(use.secret, in: place)?.newest?.number,
+        newest != use.version
+      else { return nil }
+      return (use.secret, use.version, newest)
+    }
   }
 
   /// None where a configuration has none that this version can read: its own number is shown.
@@ -122,6 +146,12 @@ struct PlaceView {
         return style.warning(
           "  flag       \(flag.name)  \(shown(flag.running)) → \(shown(flag.wanted))")
       }
+    }
+    lines += pendingSecrets.map { secret in
+      let running = secret.running.map { "\($0)" } ?? "-"
+      return style.warning(
+        "  secret     \(secret.name)  \(running) → \(secret.wanted): "
+          + "stele deploy \(place.environment)")
     }
     if let open = state.deployments.open(in: place) { lines.append(line(of: open, style)) }
     return lines

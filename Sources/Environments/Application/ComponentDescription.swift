@@ -10,6 +10,8 @@ package struct ComponentDescription: Hashable, Sendable {
   package let command: [Template]
   /// Variables the process gets, ascending by name.
   package let variables: [Variable]
+  /// Secrets the process gets, ascending by variable.
+  package let secrets: [SecretUse]
   package let health: HealthCheck
   /// What the proxy binds; only for a component that takes traffic.
   package let port: TrafficPort?

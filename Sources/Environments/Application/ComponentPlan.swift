@@ -7,6 +7,8 @@ package struct ComponentPlan: Hashable, Sendable {
   /// Only ``ReplicaVariable`` references are left in it.
   package let command: [Template]
   package let variables: [ComponentDescription.Variable]
+  /// Ascending by variable.
+  package let secrets: [SecretUse]
   package let health: ComponentDescription.HealthCheck
   /// The port that the proxy binds; nil where the component takes no traffic.
   package let port: Int?
@@ -68,18 +70,25 @@ extension ComponentPlan {
     self.init(
       name: component.name, command: component.command.map { $0.filling(values) },
       variables: component.variables.map { .init(name: $0.name, value: $0.value.filling(values)) },
+      secrets: component.secrets,
       health: component.health, port: port, source: component.replicas, in: configuration)
   }
 
   private init(
     name: ComponentName, command: [Template], variables: [ComponentDescription.Variable],
-    health: ComponentDescription.HealthCheck, port: Int?,
+    secrets: [SecretUse], health: ComponentDescription.HealthCheck, port: Int?,
     source: ComponentDescription.ReplicaSource, in configuration: EnvironmentConfiguration
   ) {
     let (replicas, share) = configuration.resources.replicas(from: source)
     self.init(
-      name: name, command: command, variables: variables, health: health, port: port,
-      source: source, replicas: replicas, share: share)
+      name: name, command: command, variables: variables, secrets: secrets, health: health,
+      port: port, source: source, replicas: replicas, share: share)
+  }
+
+  func replacing(secrets: [SecretUse]) -> ComponentPlan {
+    ComponentPlan(
+      name: name, command: command, variables: variables, secrets: secrets, health: health,
+      port: port, source: source, replicas: replicas, share: share)
   }
 
   init(
@@ -90,9 +99,16 @@ extension ComponentPlan {
       variables.append(
         .init(name: try variable.text("name"), value: try variable.template("value")))
     }
+    var secrets: [SecretUse] = []
+    for form in SecretUse.Form.allCases where section.object[form.field] != nil {
+      for use in try section.sections(form.field) {
+        secrets.append(try SecretUse(recorded: use, form))
+      }
+    }
     self.init(
       name: try section.name("name"), command: try section.templates("command"),
-      variables: variables, health: try section.choice("health"),
+      variables: variables, secrets: secrets.sorted { $0.variable < $1.variable },
+      health: try section.choice("health"),
       port: try section.optionalWhole("port"), source: try section.choice("replicas"),
       in: configuration)
   }
@@ -107,6 +123,10 @@ extension ComponentPlan {
       "replicas": .string(source.rawValue),
     ]
     object["port"] = port.map { .integer(Int64($0)) }
+    for form in SecretUse.Form.allCases {
+      let uses = secrets.filter { $0.form == form }
+      if !uses.isEmpty { object[form.field] = .array(uses.map { .object($0.recorded) }) }
+    }
     return object
   }
 }

@@ -1,7 +1,9 @@
 import Events
 
 extension ComponentDescription {
-  static let fieldNames = "command, health, replicas and, if needed, artifact, port, environment"
+  static let fieldNames =
+    "command, health, replicas and, if needed, artifact, port, environment, "
+    + "secrets, secretFiles"
 
   /// - Parameter name: Nil if it was refused; the fields are read all the same.
   init?(reading section: SettingSection, named name: ComponentName?) {
@@ -12,6 +14,7 @@ extension ComponentDescription {
     let replicas = section.choice("replicas", of: ReplicaSource.self)
     port = section.trafficPort()
     variables = section.variables()
+    secrets = section.secretUses(besides: variables)
     section.refuseOthers()
     section.checkTraffic(takesTraffic: takesTraffic, health: health)
     guard let name, let command, let health, let replicas else { return nil }

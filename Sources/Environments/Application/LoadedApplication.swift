@@ -62,9 +62,12 @@ package struct LoadedApplication: Hashable, Sendable {
     let port = ".port.\(environment)"
     if own.hasSuffix(port) { return "application.\(own.dropLast(port.count)).port" }
     if own.hasSuffix("Seconds") { return "application.\(own.dropLast("Seconds".count))Ms" }
-    let isVariable = own.split(separator: ".").dropFirst(2).first == "environment"
     if own == "application" { return "application.name" }
-    return "application.\(own)" + (isVariable ? ".value" : "")
+    return switch own.split(separator: ".").dropFirst(2).first {
+    case "environment": "application.\(own).value"
+    case "secrets", "secretFiles": "application.\(own).from"
+    default: "application.\(own)"
+    }
   }
 }
 

@@ -91,7 +91,11 @@ package struct ReplicaOrders: Sendable {
       instance: instance, build: recipe.build, intent: "\(deployment) step \(step)",
       command: launch.command, workingDirectory: workingDirectory(path),
       variables: launch.variables.merging(Self.inherited) { own, _ in own },
-      wantsPort: component.needsReplicaPort, logDirectory: logDirectory,
+      secrets: component.secrets.map { use in
+        ReplicaSecret(
+          application: recipe.configuration.application.name, name: use.secret,
+          version: use.version, variable: use.variable, isFile: use.form == .file)
+      }, wantsPort: component.needsReplicaPort, logDirectory: logDirectory,
       health: component.health == .http
         ? .http(path: recipe.configuration.environment.deployment.healthCheckPath) : .process)
   }

@@ -149,7 +149,7 @@ package struct DeployWork: Sendable {
 
   /// What can be seen to be wrong whatever is deployed: before a build is made for it.
   ///
-  /// - Throws: ``DeploymentError``.
+  /// - Throws: ``DeploymentError``; ``SecretsLacking``.
   package func check(
     _ configuration: ResolvedConfiguration, for cause: ReleaseCause
   ) async throws {
@@ -161,6 +161,7 @@ package struct DeployWork: Sendable {
     try state.checkFree(configuration.place, at: session.time.now())
     let lacking = await runtimes.preflight(configuration, for: cause)
     guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
+    try await session.checkSecrets(of: configuration)
   }
 
   /// What the month has cost, where a budget asks; restoring what served is never too dear.

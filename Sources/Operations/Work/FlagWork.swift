@@ -49,7 +49,8 @@ package struct FlagWork: Sendable {
       changed = flags.filter { !$0.isCalled(name) }
     }
     return try await ConfigurationWork(session).apply(
-      try project.setting(changed).resolved, madeWith: flags, policy: try files.policy(),
+      try project.setting(changed).giving(state.secrets.newest(in: place)).resolved,
+      madeWith: flags, policy: try files.policy(),
       by: person, reason: reason)
   }
 }
@@ -96,11 +97,12 @@ private struct KnownFlags {
 }
 
 extension Session {
-  /// What files say, with the flags that are set over them now.
+  /// What files say, with the flags that are set over them now, and the newest versions of secrets.
   ///
   /// - Throws: `ConfigurationError`; `RecordedConfigurationError`.
-  package func withFlags(_ project: LoadedProject) throws -> LoadedProject {
-    try project.setting(state().flags(in: project.resolved.place))
+  package func wanted(_ project: LoadedProject) throws -> LoadedProject {
+    let (state, place) = (try state(), project.resolved.place)
+    return try project.setting(state.flags(in: place)).giving(state.secrets.newest(in: place))
   }
 }
 

@@ -99,6 +99,12 @@ package struct LoadedProject: Sendable {
         application: try application.plan(for: environment.configuration)))
   }
 
+  /// This with the versions of secrets that a release of it is given.
+  package func giving(_ versions: [SecretName: Int]) -> LoadedProject {
+    LoadedProject(
+      environment: environment, application: application, resolved: resolved.giving(versions))
+  }
+
   /// What of it breaks the policy.
   func violations(of policy: LoadedPolicy) -> [SettingProblem] {
     let judgement = PolicyJudgement(of: resolved, by: policy.policy)

@@ -33,6 +33,14 @@ package struct RollbackWork: Sendable {
     package let build: ContentDigest
     /// Against what runs now.
     package let difference: [ConfigurationDifference]
+    /// Secrets of which it had a version that is retired by now: the newest is given instead.
+    package let retired: [RetiredSecret]
+  }
+
+  package struct RetiredSecret: Sendable, Equatable {
+    package let name: SecretName
+    package let version: Int
+    package let newest: Int
   }
 
   /// What whoever rolls back says of it.
@@ -93,11 +101,12 @@ package struct RollbackWork: Sendable {
     let now = state.running.running(in: place).flatMap {
       state.configurations.version($0.configurationVersion, in: place)
     }
+    let configuration = try ResolvedConfiguration(recorded: applied.configuration)
     return Restored(
-      release: target, configuration: try ResolvedConfiguration(recorded: applied.configuration),
-      build: build,
+      release: target, configuration: configuration, build: build,
       difference: ConfigurationDifference.all(
-        from: now?.configuration, to: applied.configuration))
+        from: now?.configuration, to: applied.configuration),
+      retired: configuration.retired(in: state.secrets))
   }
 
   /// Nil where nothing ever ran healthy.

@@ -9,19 +9,23 @@ import Glibc
 package struct Agent: Sendable {
   private let directory: RunDirectory
   private let observer: any AgentObserver
+  private let secrets: any SecretGiver
   private let random: any RandomSource
   private let endingSignals: [Int32]
 
   /// How often what replicas left behind is looked for.
   private static let reapingInterval = Duration.seconds(5)
 
-  /// - Parameter endingSignals: Signals to this process that make it leave in order.
+  /// - Parameters:
+  ///   - secrets: Opens what replicas are to get.
+  ///   - endingSignals: Signals to this process that make it leave in order.
   package init(
-    _ directory: RunDirectory, observer: any AgentObserver,
+    _ directory: RunDirectory, observer: any AgentObserver, secrets: any SecretGiver = NoSecrets(),
     random: any RandomSource = SystemRandom(), endingSignals: [Int32] = [SIGTERM, SIGINT, SIGHUP]
   ) {
     self.directory = directory
     self.observer = observer
+    self.secrets = secrets
     self.random = random
     self.endingSignals = endingSignals
   }
@@ -35,7 +39,7 @@ package struct Agent: Sendable {
       environment: directory.environment,
       process: ProcessIdentity(of: getpid()) ?? ProcessIdentity(pid: getpid(), startTicks: 0),
       incarnation: Hex.encode(random.bytes(8)))
-    let (platform, lost) = try await ProcessPlatform.open(directory)
+    let (platform, lost) = try await ProcessPlatform.open(directory, secrets: secrets)
     Orphans.adopt()
     let server = AgentServer(
       platform: platform, identity: identity, socket: directory.agentSocket, log: EndLog(),

@@ -1,3 +1,4 @@
+import Cryptography
 import Events
 import Rollouts
 
@@ -14,6 +15,8 @@ package actor ProcessPlatform: Platform {
   private let file: ReplicaFile
   private let lock: FileLock
   private let clock: any Clock<Duration>
+  private let secrets: any SecretGiver
+  private let folder: SecretFolder
   private let broadcast = Broadcast<ReplicaEnd>()
   private var live: [InstanceName: LiveReplica] = [:]
   private var ended: [InstanceName: ReplicaExit] = [:]
@@ -23,24 +26,30 @@ package actor ProcessPlatform: Platform {
   /// How many ends are remembered for who asks later.
   private static let endsRemembered = 1_000
 
-  private init(file: ReplicaFile, lock: FileLock, clock: any Clock<Duration>) {
-    self.file = file
+  private init(
+    _ directory: RunDirectory, lock: FileLock, clock: any Clock<Duration>,
+    secrets: any SecretGiver
+  ) {
+    file = ReplicaFile(path: directory.replicas)
+    folder = SecretFolder(directory)
+    self.secrets = secrets
     self.lock = lock
     self.clock = clock
   }
 
   /// Takes an environment's run directory over, and with it the replicas that still run.
   ///
-  /// - Parameter lockLimit: How long a platform that is just going is waited for.
+  /// - Parameters:
+  ///   - secrets: Opens what replicas are to get.
+  ///   - lockLimit: How long a platform that is just going is waited for.
   /// - Returns: The platform, and the replicas that have ended while nobody was there; what their
   ///   groups had left is ended too.
   package static func open(
-    _ directory: RunDirectory, clock: any Clock<Duration> = ContinuousClock(),
-    lockLimit: Duration = .seconds(2)
+    _ directory: RunDirectory, secrets: any SecretGiver = NoSecrets(),
+    clock: any Clock<Duration> = ContinuousClock(), lockLimit: Duration = .seconds(2)
   ) async throws(PlatformError) -> (platform: ProcessPlatform, lost: [ReplicaEnd]) {
     let lock = try await take(directory.agentLock, in: directory, within: lockLimit)
-    let platform = ProcessPlatform(
-      file: ReplicaFile(path: directory.replicas), lock: lock, clock: clock)
+    let platform = ProcessPlatform(directory, lock: lock, clock: clock, secrets: secrets)
     return (platform, try await platform.adopt())
   }
 
@@ -83,6 +92,7 @@ package actor ProcessPlatform: Platform {
       }
     }
     for end in lost { remember(end) }
+    folder.keep(only: Set(live.keys))
     try write()
     return lost
   }
@@ -96,15 +106,15 @@ package actor ProcessPlatform: Platform {
 
   // MARK: Starting
 
-  package func start(_ spec: ReplicaSpec) throws(PlatformError) -> RunningReplica {
-    if let there = live[spec.instance]?.replica {
-      guard there.spec == spec else { throw .instanceTaken(spec.instance) }
-      return there
-    }
+  package func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
+    if let there = try replica(of: spec) { return there }
     let program = try spec.program()
+    let values = try await values(for: spec)
+    // Somebody else may have asked for the same while they were opened.
+    if let there = try replica(of: spec) { return there }
     let reservation = spec.wantsPort ? try reserve(for: spec) : nil
     try write(and: .starting(spec, port: reservation?.port))
-    let process = try spawn(spec, program: program, port: reservation?.port)
+    let process = try spawn(spec, program: program, port: reservation?.port, values)
     let replica = RunningReplica(spec: spec, process: process, port: reservation?.port)
     ended[spec.instance] = nil
     guard hold(replica, .child(reservation)) else {
@@ -120,6 +130,20 @@ package actor ProcessPlatform: Platform {
     return replica
   }
 
+  private func replica(of spec: ReplicaSpec) throws(PlatformError) -> RunningReplica? {
+    guard let there = live[spec.instance]?.replica else { return nil }
+    guard there.spec == spec else { throw .instanceTaken(spec.instance) }
+    return there
+  }
+
+  private func values(
+    for spec: ReplicaSpec
+  ) async throws(PlatformError) -> [String: SecretBytes] {
+    do { return try await secrets.values(for: spec) } catch {
+      throw .notStarted(spec.instance, reason: "\(error)")
+    }
+  }
+
   private func reserve(for spec: ReplicaSpec) throws(PlatformError) -> PortReservation {
     do {
       return try PortReservation()
@@ -129,11 +153,19 @@ package actor ProcessPlatform: Platform {
   }
 
   private func spawn(
-    _ spec: ReplicaSpec, program: String, port: Int?
+    _ spec: ReplicaSpec, program: String, port: Int?, _ values: [String: SecretBytes]
   ) throws(PlatformError) -> ProcessIdentity {
+    let inFiles = spec.secrets.filter(\.isFile).map(\.variable)
     do {
-      return try ProcessStart(spec, program: program, port: port).spawn()
+      let files = try folder.write(
+        inFiles.compactMap { name in values[name].map { (variable: name, value: $0) } },
+        for: spec.instance)
+      return try ProcessStart(
+        spec, program: program, port: port,
+        secrets: values.filter { !inFiles.contains($0.key) }, files: files
+      ).spawn()
     } catch {
+      folder.remove(spec.instance)
       try write()
       throw .notStarted(spec.instance, reason: error.description)
     }
@@ -188,6 +220,7 @@ package actor ProcessPlatform: Platform {
   private func remember(_ end: ReplicaEnd) {
     if ended.count >= Self.endsRemembered { ended.removeAll() }
     ended[end.replica.spec.instance] = end.exit
+    folder.remove(end.replica.spec.instance)
   }
 
   // MARK: Writing down

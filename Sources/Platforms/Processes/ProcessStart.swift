@@ -1,4 +1,5 @@
 import CLinux
+import Cryptography
 import Glibc
 
 /// A process to be started: in a session and group of its own, with nothing of ours but what is
@@ -8,8 +9,10 @@ struct ProcessStart {
   /// A path; not looked for anywhere.
   let program: String
   let arguments: [String]
-  /// The whole environment.
+  /// The whole environment, but for ``secrets``.
   let variables: [String: String]
+  /// Variables whose values are secrets: no zero byte is in them.
+  var secrets: [String: SecretBytes] = [:]
   let workingDirectory: String
   /// Standard output and error are appended to it.
   let outputPath: String
@@ -35,7 +38,10 @@ struct ProcessStart {
       var pid: pid_t = 0
       let code = withStrings([program] + arguments) { argv in
         withStrings(variables.map { "\($0.key)=\($0.value)" }.sorted()) { environment in
-          posix_spawn(&pid, program, &actions, &attributes, argv, environment)
+          withSecrets(secrets) { secret in
+            posix_spawn(
+              &pid, program, &actions, &attributes, argv, environment.dropLast() + secret + [nil])
+          }
         }
       }
       guard code == 0 else { throw SystemError(code: code) }
@@ -63,6 +69,30 @@ private func withStrings<Answer>(
   let pointers = strings.map { strdup($0) }
   defer { pointers.forEach { free($0) } }
   return body(pointers + [nil])
+}
+
+/// The same for `NAME=value` of secrets, overwritten afterwards; without the null one.
+private func withSecrets<Answer>(
+  _ secrets: [String: SecretBytes], _ body: ([UnsafeMutablePointer<CChar>?]) -> Answer
+) -> Answer {
+  let buffers = secrets.sorted { $0.key < $1.key }.map { name, value in
+    value.read { bytes in
+      let prefix = Array("\(name)=".utf8)
+      let buffer = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: prefix.count + bytes.count + 1, alignment: 1)
+      buffer.copyBytes(from: prefix)
+      UnsafeMutableRawBufferPointer(rebasing: buffer[prefix.count...]).copyBytes(from: bytes)
+      buffer[buffer.count - 1] = 0
+      return buffer
+    }
+  }
+  defer {
+    for buffer in buffers {
+      buffer.baseAddress.map { explicit_bzero($0, buffer.count) }
+      buffer.deallocate()
+    }
+  }
+  return body(buffers.map { $0.baseAddress?.assumingMemoryBound(to: CChar.self) })
 }
 
 extension ProcessStart {

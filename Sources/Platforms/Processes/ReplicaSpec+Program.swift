@@ -1,3 +1,4 @@
+import Cryptography
 import Events
 
 extension ReplicaSpec {
@@ -29,13 +30,22 @@ extension ReplicaSpec {
 }
 
 extension ProcessStart {
-  init(_ spec: ReplicaSpec, program: String, port: Int?) {
+  /// - Parameters:
+  ///   - secrets: Values of the variables that are secrets.
+  ///   - files: Paths, of the variables that are files with secrets.
+  init(
+    _ spec: ReplicaSpec, program: String, port: Int?, secrets: [String: SecretBytes] = [:],
+    files: [String: String] = [:]
+  ) {
     var variables = spec.variables.mapValues { spec.filled($0, port: port) }
+    variables.merge(files) { _, path in path }
+    for name in secrets.keys { variables[name] = nil }
     variables[ReplicaSpec.markerVariable] = spec.instance.rawValue
     variables[ReplicaSpec.portVariable] = port.map { "\($0)" }
     self.init(
       program: program,
       arguments: spec.command.dropFirst().map { spec.filled($0, port: port) },
-      variables: variables, workingDirectory: spec.workingDirectory, outputPath: spec.logPath)
+      variables: variables, secrets: secrets, workingDirectory: spec.workingDirectory,
+      outputPath: spec.logPath)
   }
 }

@@ -8,12 +8,12 @@ import Events
 ///      "intent":"deployment/…, step 3","logDirectory":"/…","variables":[{"name":"A","value":"b"}],
 ///      "wantsPort":true,"workingDirectory":"/…"}
 ///
-/// `health` without a path is the process's own.
+/// `health` without a path is the process's own; `secrets` is there where the replica gets some.
 extension ReplicaSpec {
   var json: JSONObject {
     var health = JSONObject()
     if case .http(let path) = self.health { health["path"] = .string(path) }
-    return [
+    var object: JSONObject = [
       "build": .string(build.description),
       "command": .array(command.map { .string($0) }),
       "component": .string(component.rawValue),
@@ -28,6 +28,8 @@ extension ReplicaSpec {
       "wantsPort": .bool(wantsPort),
       "workingDirectory": .string(workingDirectory),
     ]
+    if !secrets.isEmpty { object["secrets"] = .array(secrets.map { .object($0.json) }) }
+    return object
   }
 
   init(json: JSONObject) throws(ShapeError) {
@@ -36,12 +38,17 @@ extension ReplicaSpec {
     for variable in try json.objects("variables") {
       variables[try variable.string("name")] = try variable.string("value")
     }
+    var secrets: [ReplicaSecret] = []
+    if json["secrets"] != nil {
+      for secret in try json.objects("secrets") { secrets.append(try ReplicaSecret(json: secret)) }
+    }
     self.init(
       environment: try json.name("environment"), component: try json.name("component"),
       instance: try json.name("instance"), build: try json.digest("build"),
       intent: try json.string("intent"), command: try json.strings("command"),
       workingDirectory: try json.string("workingDirectory"), variables: variables,
-      wantsPort: try json.bool("wantsPort"), logDirectory: try json.string("logDirectory"),
+      secrets: secrets, wantsPort: try json.bool("wantsPort"),
+      logDirectory: try json.string("logDirectory"),
       health: health.isEmpty ? .process : .http(path: try health.string("path")))
   }
 }

@@ -19,6 +19,8 @@ package struct ReplicaSpec: Hashable, Sendable {
   /// The whole environment of the process but `PORT` and `STELE_REPLICA`, which the platform adds.
   /// `${PORT}` in a value stands for the replica's port.
   package let variables: [String: String]
+  /// What it gets besides, opened when it starts; their values are nowhere here.
+  package let secrets: [ReplicaSecret]
   /// Whether it gets a port of its own on 127.0.0.1, told as `PORT`.
   package let wantsPort: Bool
   /// Absolute. Standard output and error are appended to `INSTANCE.log` in it.
@@ -28,7 +30,8 @@ package struct ReplicaSpec: Hashable, Sendable {
   package init(
     environment: EnvironmentName, component: ComponentName, instance: InstanceName,
     build: ContentDigest, intent: String, command: [String], workingDirectory: String,
-    variables: [String: String] = [:], wantsPort: Bool, logDirectory: String,
+    variables: [String: String] = [:], secrets: [ReplicaSecret] = [], wantsPort: Bool,
+    logDirectory: String,
     health: ReplicaHealthCheck
   ) {
     self.environment = environment
@@ -39,6 +42,7 @@ package struct ReplicaSpec: Hashable, Sendable {
     self.command = command
     self.workingDirectory = workingDirectory
     self.variables = variables
+    self.secrets = secrets
     self.wantsPort = wantsPort
     self.logDirectory = logDirectory
     self.health = health

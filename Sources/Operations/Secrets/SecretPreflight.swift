@@ -1,0 +1,76 @@
+import Cryptography
+import Environments
+import Events
+import Platforms
+import Projections
+import SecretStore
+
+extension Session {
+  /// Opens every secret that a release needs, as its agent will, before anything is changed.
+  ///
+  /// - Throws: ``SecretsLacking``.
+  func checkSecrets(of configuration: ResolvedConfiguration) async throws {
+    let uses = configuration.application.components.flatMap(\.secrets)
+    guard !uses.isEmpty else { return }
+    let place = configuration.place
+    let secrets = try state().secrets
+    let missing = configuration.secretUses.map(\.secret).filter {
+      secrets.secret($0, in: place)?.newest == nil
+    }
+    guard missing.isEmpty else {
+      throw SecretsLacking(
+        reasons: missing.map { "`stele secret set \(place.environment) \($0)`: there is no \($0)" })
+    }
+    do {
+      let open = try await openSecrets(of: place)
+      for use in uses {
+        let version = try secrets.version(use.version, of: use.secret, in: place)
+        let value = try open.value(use.secret, version: version, place)
+        guard use.form == .file || value.read({ !$0.contains(0) }) else {
+          throw SecretsLacking(
+            reasons: [
+              "\(use.secret) has a zero byte, which \(use.variable) cannot have: give it by "
+                + "secretFiles"
+            ])
+        }
+      }
+    } catch let error as SecretStoreError {
+      throw SecretsLacking(reasons: [Self.words(error, place)])
+    }
+  }
+
+  private static func words(_ error: SecretStoreError, _ place: Place) -> String {
+    guard case .locked(_, let kinds) = error, !kinds.contains(.keyFile) else { return "\(error)" }
+    return "an agent opens secrets with a key file alone, and \(place.environment) has none: "
+      + "`stele secret recipient add \(place.environment) keyFile`"
+  }
+}
+
+extension ResolvedConfiguration {
+  /// Secrets of a release that was recorded whose versions are retired by now, and what is given in
+  /// their place.
+  func retired(in secrets: Secrets) -> [RollbackWork.RetiredSecret] {
+    secretUses.compactMap { use in
+      guard let version = use.version,
+        let secret = secrets.secret(use.secret, in: place), let newest = secret.newest,
+        secret.version(version)?.isRetired != false
+      else { return nil }
+      return .init(name: use.secret, version: version, newest: newest.number)
+    }
+  }
+}
+
+/// A release needs secrets that cannot be had; nothing was changed.
+package struct SecretsLacking: ExitingError, Equatable {
+  /// One sentence each, with the command that helps.
+  package let reasons: [String]
+
+  package var exitStatus: ExitStatus { .configuration }
+
+  package var description: String {
+    """
+    Nothing was deployed, because the release's secrets cannot be had:
+    \(reasons.map { "  " + $0 }.joined(separator: "\n"))
+    """
+  }
+}

@@ -1,0 +1,130 @@
+import Cryptography
+import Events
+import Foundation
+import Glibc
+import Rollouts
+import TestKit
+import Testing
+
+@testable import Platforms
+
+/// Secrets on their way to a process: a variable, or a file in memory, and nowhere else.
+@Suite struct SecretTests {
+  private let directory: TemporaryDirectory
+  private let run: RunDirectory
+  private let instance: InstanceName
+  private let giver = Giver()
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    instance = try InstanceName(parsing: "web-" + directory.path.suffix(6).lowercased())
+    run = RunDirectory(of: "staging", in: directory.path)
+  }
+
+  /// Gives the same value for every variable that is asked for.
+  private struct Giver: SecretGiver {
+    struct Refused: Error, CustomStringConvertible { let description = "it is locked" }
+    var isLocked = false
+
+    func values(for spec: ReplicaSpec) async throws -> [String: SecretBytes] {
+      guard !isLocked else { throw Refused() }
+      return Dictionary(
+        uniqueKeysWithValues: spec.secrets.map {
+          ($0.variable, SecretBytes(Array("hunter22-\($0.name)".utf8)))
+        })
+    }
+  }
+
+  private func spec(_ script: String, _ secrets: (variable: String, isFile: Bool)...) -> ReplicaSpec
+  {
+    ReplicaSpec(
+      environment: "staging", component: "web", instance: instance,
+      build: build, intent: "a test", command: ["/bin/sh", "-c", script],
+      workingDirectory: directory.path, variables: ["OUT": directory.file("out")],
+      secrets: secrets.map {
+        ReplicaSecret(
+          application: "shop", name: "token", version: 3, variable: $0.variable, isFile: $0.isFile)
+      }, wantsPort: false, logDirectory: directory.path, health: .process)
+  }
+
+  private func written() async throws -> String {
+    let path = directory.file("out")
+    for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return try String(contentsOfFile: path, encoding: .utf8)
+  }
+
+  @Test func `a process gets the value as a variable, and nothing here keeps it`() async throws {
+    let platform = try await ProcessPlatform.open(run, secrets: giver).platform
+    let spec = spec(
+      #"echo "$TOKEN" > "$OUT.new"; mv "$OUT.new" "$OUT"; sleep 600"#, ("TOKEN", false))
+
+    let replica = try await platform.start(spec)
+
+    #expect(try await written() == "hunter22-token\n")
+    let file = try String(contentsOfFile: run.replicas, encoding: .utf8)
+    #expect(file.contains(#""name":"token""#))
+    #expect(!file.contains("hunter22"))
+    #expect(try await platform.start(spec) == replica, "asked again it is the same")
+    _ = try await platform.stop(instance, graceMs: 0)
+  }
+
+  @Test func `a process gets a file in memory that ends with it`() async throws {
+    let platform = try await ProcessPlatform.open(run, secrets: giver).platform
+    let script =
+      #"(echo "$KEY"; stat -c %a "$KEY" "$(dirname "$KEY")"; cat "$KEY") > "$OUT.new"; "#
+      + #"mv "$OUT.new" "$OUT"; sleep 600"#
+
+    _ = try await platform.start(spec(script, ("KEY", true)))
+    let lines = try await written().split(separator: "\n").map(String.init)
+
+    #expect(lines.dropFirst() == ["600", "700", "hunter22-token"])
+    let path = try #require(lines.first)
+    #expect(path.hasPrefix("/dev/shm/stele-"))
+    #expect(FileManager.default.fileExists(atPath: path))
+    _ = try await platform.stop(instance, graceMs: 0)
+    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(
+      FileManager.default.contents(atPath: run.replicas)?.range(of: Data("hunter".utf8)) == nil)
+  }
+
+  @Test func `whoever takes over removes the files of replicas that are gone`() async throws {
+    let folder = SecretFolder(run)
+    let written = try folder.write(
+      [(variable: "KEY", value: SecretBytes([1]))], for: instance)
+    let path = try #require(written["KEY"])
+
+    _ = try await ProcessPlatform.open(run, secrets: giver)
+
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func `a folder that others can enter is not written to`() throws {
+    let folder = SecretFolder(run)
+    _ = try folder.write([(variable: "KEY", value: SecretBytes([1]))], for: instance)
+    #expect(Glibc.chmod(folder.path, 0o755) == 0)
+    defer { folder.keep(only: []) }
+
+    #expect(throws: SystemError(code: EPERM)) {
+      try folder.write([(variable: "KEY", value: SecretBytes([1]))], for: instance)
+    }
+  }
+
+  @Test func `a replica whose secrets cannot be had is not started, and says why`() async throws {
+    let platform = try await ProcessPlatform.open(run, secrets: Giver(isLocked: true)).platform
+
+    await #expect(
+      throws: PlatformError.notStarted(instance, reason: "it is locked")
+    ) { try await platform.start(spec("sleep 600", ("TOKEN", false))) }
+
+    #expect(await platform.running() == [])
+  }
+
+  @Test func `names travel to the agent, and come back as they were`() throws {
+    let spec = spec("true", ("TOKEN", false), ("KEY", true))
+
+    #expect(try ReplicaSpec(json: spec.json) == spec)
+    #expect(try AgentRequest(json: AgentRequest.start(spec).json) == .start(spec))
+  }
+}
