@@ -96,8 +96,9 @@ import Testing
     #expect(!flags.contains("${"))
     let unescaped = flags.replacing(#"\u0024"#, with: "$")
     let named = try #require(JSONValue(parsing: unescaped).arrayValue).compactMap(\.objectValue)
-    #expect(named.map { $0["name"] } == ["audit-page", "limit", "new-parser", "say \"hi\""])
-    #expect(named.last == ["name": "say \"hi\"", "value": "a,${PORT}"])
+    #expect(
+      named.map { $0["name"] } == ["audit-page", "limit", "new-parser", "say \"hi\"", "🧪 beta/α"])
+    #expect(named[3] == ["name": "say \"hi\"", "value": "a,${PORT}"])
     #expect(named[1] == ["name": "limit", "value": -5])
   }
 

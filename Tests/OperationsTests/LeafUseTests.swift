@@ -28,6 +28,11 @@ import Testing
       "provider": "on-premise", "region": "eu-central-1", "subnetIds": ["subnet-1"],
       "vpcId": "vpc-1",
     ]
+    var resources = try #require(complete["resources"]?.objectValue)
+    var workers = try #require(resources["workers"]?.objectValue)
+    workers["maxReplicas"] = 3
+    resources["workers"] = .object(workers)
+    complete["resources"] = .object(resources)
     complete["features"] = [["name": "fast", "value": true]]
     self.complete = complete
   }
