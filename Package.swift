@@ -41,6 +41,9 @@ let modules = [
     name: "SecretStore",
     imports: [
       "Cryptography", "CanonicalJSON", "Events", "LedgerStore", "Projections",
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "Subprocess", package: "swift-subprocess"),
     ],
     tests: ["TestKit"], hasFixtures: true),
@@ -90,8 +93,8 @@ let modules = [
   Module(
     name: "TestKit",
     imports: [
-      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Environments",
-      "Rollouts", "Platforms", "Operations",
+      "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "SecretStore",
+      "Environments", "Rollouts", "Platforms", "Operations",
       .product(name: "Subprocess", package: "swift-subprocess"),
     ], tests: nil),
   Module(

@@ -3,6 +3,7 @@ import Events
 import Operations
 import Platforms
 import Rollouts
+import SecretStore
 import Synchronization
 
 /// One simulated environment, and answers to probes that a test can hold back.
@@ -15,6 +16,8 @@ package final class SimulatedRuntimes: RuntimeProvider {
   package init() { gate = ProbeGate(platform) }
 
   package func lack(_ sentences: String...) { findings.withLock { $0 = sentences } }
+
+  package var sources: SecretSources { SecretSources(variables: [:]) }
 
   package func preflight(
     _ configuration: ResolvedConfiguration, for cause: ReleaseCause

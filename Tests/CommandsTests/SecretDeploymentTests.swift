@@ -36,7 +36,7 @@ import Testing
   /// What the replica that was started last is to get: `api-token 1`.
   private func given() async throws -> [String] {
     try #require(await project.runtimes.platform.started.last?.secrets).map {
-      "\($0.variable) \($0.name) \($0.version ?? 0) \($0.isFile ? "file" : "variable")"
+      "\($0.variable) \($0.origin.dataText) \($0.version ?? 0) \($0.isFile ? "file" : "variable")"
     }
   }
 

@@ -35,9 +35,20 @@ import Testing
 
     #expect(
       application.description.components.first?.secrets == [
-        SecretUse("CERTIFICATE", "tls-key", .file),
-        SecretUse("DATABASE_PASSWORD", "database-password", .variable),
+        SecretUse("CERTIFICATE", .stored("tls-key"), .file),
+        SecretUse("DATABASE_PASSWORD", .stored("database-password"), .variable),
       ])
+  }
+
+  @Test(arguments: [
+    "env:TOKEN", "file:/run/keys/token", "vault:secret/app/web#token", "aws-sm:prod/web",
+    "aws-sm:arn:aws:secretsmanager:eu-central-1:1:secret:web-Ab1#token",
+  ])
+  func `a reference stands where a name may`(text: String) throws {
+    let application = try load("    secrets: {TOKEN: \"\(text)\"}")
+
+    let origin = application.description.components.first?.secrets.first?.origin
+    #expect(origin?.reference?.text == text)
   }
 
   @Test func `a variable is set once`() throws {
@@ -47,7 +58,11 @@ import Testing
     #expect(twice.kind == .contradiction)
   }
 
-  @Test(arguments: ["Hunter22!", "AKIAIOSFODNN7EXAMPLE", "two words", "\"\""])
+  @Test(arguments: [
+    "\"file:relative\"", "\"vault:secret#token\"", "\"vault:secret/../sys#token\"",
+    "\"vault:secret/app\"", "\"env:\"", "\"s3:bucket\"", "Hunter22!", "AKIAIOSFODNN7EXAMPLE",
+    "two words", "\"\"",
+  ])
   func `what is no name of a secret is refused unseen`(value: String) throws {
     let refused = try problem("    secrets: {TOKEN: \(value)}")
 

@@ -4,6 +4,7 @@ import Environments
 import Events
 import LedgerStore
 import Projections
+import SecretStore
 import TestKit
 import Testing
 import Verification
@@ -368,6 +369,7 @@ import Verification
 
 /// Runtimes of which one takes a while to answer, in which something happens.
 private struct SlowRuntimes: RuntimeProvider {
+  var sources: SecretSources { SecretSources(variables: [:]) }
   private let runtimes: SimulatedRuntimes
   private let meanwhile: @Sendable () async throws -> Void
 

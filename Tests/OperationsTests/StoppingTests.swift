@@ -3,6 +3,7 @@ import Events
 import Platforms
 import Projections
 import Rollouts
+import SecretStore
 import Synchronization
 import TestKit
 import Testing
@@ -80,6 +81,7 @@ extension Shop {
 
 /// A simulated environment of which the platform is interrupted.
 private struct InterruptedRuntimes: RuntimeProvider {
+  var sources: SecretSources { SecretSources(variables: [:]) }
   private let runtimes: SimulatedRuntimes
   private let platform: InterruptedPlatform
 

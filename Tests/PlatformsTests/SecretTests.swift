@@ -30,7 +30,7 @@ import Testing
       guard !isLocked else { throw Refused() }
       return Dictionary(
         uniqueKeysWithValues: spec.secrets.map {
-          ($0.variable, SecretBytes(Array("hunter22-\($0.name)".utf8)))
+          ($0.variable, SecretBytes(Array("hunter22-\($0.origin.dataText)".utf8)))
         })
     }
   }
@@ -43,7 +43,8 @@ import Testing
       workingDirectory: directory.path, variables: ["OUT": directory.file("out")],
       secrets: secrets.map {
         ReplicaSecret(
-          application: "shop", name: "token", version: 3, variable: $0.variable, isFile: $0.isFile)
+          application: "shop", origin: .stored("token"), version: 3, variable: $0.variable,
+          isFile: $0.isFile)
       }, wantsPort: false, logDirectory: directory.path, health: .process)
   }
 
@@ -64,7 +65,7 @@ import Testing
 
     #expect(try await written() == "hunter22-token\n")
     let file = try String(contentsOfFile: run.replicas, encoding: .utf8)
-    #expect(file.contains(#""name":"token""#))
+    #expect(file.contains(#""from":"token""#))
     #expect(!file.contains("hunter22"))
     #expect(try await platform.start(spec) == replica, "asked again it is the same")
     _ = try await platform.stop(instance, graceMs: 0)

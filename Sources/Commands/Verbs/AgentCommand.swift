@@ -5,6 +5,7 @@ import Events
 import Logging
 import Operations
 import Platforms
+import SecretStore
 
 /// `stele agent`: the parent of an environment's replicas; a deployment starts it by itself.
 package struct AgentCommand: SteleCommand {
@@ -36,7 +37,10 @@ package struct AgentCommand: SteleCommand {
       log: Logger(label: "stele.agent.\(environment)") { StreamLogHandler.standardError(label: $0) }
     )
     do {
-      try await Agent(directory, observer: companion, secrets: AgentSecrets(session)).run()
+      try await Agent(
+        directory, observer: companion,
+        secrets: AgentSecrets(session, from: SecretSources(variables: context.variables))
+      ).run()
       try await prober.shutDown()
       try await session.close()
     } catch {

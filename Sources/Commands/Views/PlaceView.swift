@@ -72,11 +72,10 @@ struct PlaceView {
     guard let applied = state.configurations.version(version, in: place),
       let configuration = try? ResolvedConfiguration(recorded: applied.configuration)
     else { return [] }
-    return configuration.secretUses.compactMap { use in
-      guard let newest = state.secrets.secret(use.secret, in: place)?.newest?.number,
-        newest != use.version
+    return configuration.storedSecrets.compactMap { name, version in
+      guard let newest = state.secrets.secret(name, in: place)?.newest?.number, newest != version
       else { return nil }
-      return (use.secret, use.version, newest)
+      return (name, version, newest)
     }
   }
 

@@ -14,14 +14,14 @@ package struct SecretUse: Hashable, Sendable {
 
   /// The variable's name.
   package let variable: String
-  package let secret: SecretName
+  package let origin: SecretOrigin
   package let form: Form
-  /// Of the release; nil for whatever is the newest when a replica starts.
+  /// Of the release; nil for whatever is the newest when a replica starts, and for a reference.
   package let version: Int?
 
-  package init(_ variable: String, _ secret: SecretName, _ form: Form, version: Int? = nil) {
+  package init(_ variable: String, _ origin: SecretOrigin, _ form: Form, version: Int? = nil) {
     self.variable = variable
-    self.secret = secret
+    self.origin = origin
     self.form = form
     self.version = version
   }
@@ -31,13 +31,14 @@ extension SecretUse {
   init(
     recorded section: RecordedSection, _ form: Form
   ) throws(RecordedConfigurationError) {
+    let origin = SecretOrigin(dataText: try section.text("from"))
     self.init(
-      try section.text("name"), try section.name("from"), form,
+      try section.text("name"), try section.value("from", SecretOrigin.expected, origin), form,
       version: try section.optionalWhole("version"))
   }
 
   var recorded: JSONObject {
-    var object: JSONObject = ["from": .string(secret.rawValue), "name": .string(variable)]
+    var object: JSONObject = ["from": .string(origin.dataText), "name": .string(variable)]
     object["version"] = version.map { .integer(Int64($0)) }
     return object
   }
@@ -76,7 +77,7 @@ extension SettingSection {
   }
 
   private func secretUse(_ entry: SettingMap.Entry, _ form: SecretUse.Form) -> SecretUse? {
-    let rule = TextRule.applicationName
+    let rule = TextRule.secretOrigin
     guard let node = optional(entry.name, as: .text(rule.shape)) else { return nil }
     if let complaint = TextRule.variableName.complaint(about: entry.name) {
       report(
@@ -85,24 +86,27 @@ extension SettingSection {
       return nil
     }
     guard let text = plainText(entry.name, from: node, wanted: rule.wanted) else { return nil }
-    guard let secret = SecretName(rawValue: text) else {
+    guard let origin = SecretOrigin(dataText: text) else {
       // It may be the value itself: nothing of it is shown.
       report(
-        entry.name, .secretInClear, found: Secrecy.mask, "is no name of a secret",
+        entry.name, .secretInClear, found: Secrecy.mask, "is no name of a secret and no reference",
         remedy: "write the name that `stele secret list` has, and the value into "
-          + "`stele secret set`")
+          + "`stele secret set`; or write where it is, such as vault:MOUNT/PATH#FIELD")
       return nil
     }
-    return accept(entry.name, SecretUse(entry.name, secret, form))
+    return accept(entry.name, SecretUse(entry.name, origin, form))
   }
 }
 
 extension ResolvedConfiguration {
-  /// Secrets that its components are given, each once, ascending by name.
-  package var secretUses: [SecretUse] {
+  /// Every use of a secret.
+  package var secretUses: [SecretUse] { application.components.flatMap(\.secrets) }
+
+  /// Secrets of ours that its components are given, each once, with the release's version.
+  package var storedSecrets: [(name: SecretName, version: Int?)] {
     var seen: Set<SecretName> = []
-    return application.components.flatMap(\.secrets).filter { seen.insert($0.secret).inserted }
-      .sorted { $0.secret < $1.secret }
+    return secretUses.compactMap { use in use.origin.name.map { ($0, use.version) } }
+      .filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
   }
 
   /// This with the versions that a release of it is given; a secret that is not among them keeps
@@ -114,8 +118,9 @@ extension ResolvedConfiguration {
         name: application.name,
         components: application.components.map { component in
           component.replacing(
-            secrets: component.secrets.map {
-              SecretUse($0.variable, $0.secret, $0.form, version: versions[$0.secret])
+            secrets: component.secrets.map { use in
+              let version = use.origin.name.flatMap { versions[$0] }
+              return SecretUse(use.variable, use.origin, use.form, version: version)
             })
         }, rollout: application.rollout))
   }

@@ -110,6 +110,13 @@ extension TextRule {
       && !path.utf8.split(separator: slash).contains { $0.elementsEqual("..".utf8) }
   }
 
+  /// What ``SecretOrigin`` reads.
+  static let secretOrigin = TextRule(
+    "a secret's name, or env:, file:, vault: or aws-sm: and where it is",
+    byteCountMax: SecretReference.byteLimit,
+    pattern: #"([a-z][a-z0-9-]*|(env|file|vault|aws-sm):[!-~]+)"#
+  ) { SecretOrigin(dataText: $0) != nil }
+
   static let actor = TextRule(
     "an actor's id, as `stele key list` has it", byteCountMax: 36,
     pattern: "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"

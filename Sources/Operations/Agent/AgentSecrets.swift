@@ -4,24 +4,36 @@ import Platforms
 import Projections
 import SecretStore
 
-/// Opens replicas' secrets for an agent, with the key file alone: nobody can be asked.
+/// Opens replicas' secrets for an agent, with the key file alone: nobody can be asked. What others
+/// keep is asked for anew at every start.
 ///
 /// What a replica gets is what its release says. A version that was retired since is replaced by
 /// the newest, whoever starts the replica and whenever.
 package struct AgentSecrets: SecretGiver {
   private let session: Session
+  private let sources: SecretSources
 
-  package init(_ session: Session) { self.session = session }
+  package init(_ session: Session, from sources: SecretSources) {
+    self.session = session
+    self.sources = sources
+  }
 
   package func values(for spec: ReplicaSpec) async throws -> [String: SecretBytes] {
     guard let first = spec.secrets.first else { return [:] }
     let place = Place(first.application, spec.environment)
     let secrets = try await session.state().secrets
-    let open = try await session.openSecrets(of: place)
+    var open: OpenSecrets?
     var values: [String: SecretBytes] = [:]
     for secret in spec.secrets {
-      let version = try secrets.version(secret.version, of: secret.name, in: place)
-      values[secret.variable] = try open.value(secret.name, version: version, place)
+      switch secret.origin {
+      case .reference(let reference):
+        values[secret.variable] = try await sources.value(of: reference)
+      case .stored(let name):
+        let known = if let open { open } else { try await session.openSecrets(of: place) }
+        open = known
+        let version = try secrets.version(secret.version, of: name, in: place)
+        values[secret.variable] = try known.value(name, version: version, place)
+      }
     }
     return values
   }

@@ -1,6 +1,7 @@
 import Environments
 import Events
 import Platforms
+import SecretStore
 
 /// Environments on this machine: an agent each, HAProxy in front, probes over loopback.
 package struct LocalRuntimes: RuntimeProvider {
@@ -22,6 +23,9 @@ package struct LocalRuntimes: RuntimeProvider {
     self.key = key
     self.variables = variables.merging(["STELE_LEDGER": workspace.ledger]) { _, own in own }
   }
+
+  /// Those of an agent that is started from here.
+  package var sources: SecretSources { SecretSources(variables: variables) }
 
   package func preflight(
     _ configuration: ResolvedConfiguration, for cause: ReleaseCause

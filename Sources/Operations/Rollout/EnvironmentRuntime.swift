@@ -1,6 +1,7 @@
 import Environments
 import Events
 import Platforms
+import SecretStore
 
 /// What one environment's replicas run on, what sends them requests, and what asks how they are.
 package struct EnvironmentRuntime: Sendable {
@@ -17,6 +18,9 @@ package struct EnvironmentRuntime: Sendable {
 
 /// Brings an environment's runtime up, or finds it running.
 package protocol RuntimeProvider: Sendable {
+  /// Where secrets are asked for that somebody else keeps.
+  var sources: SecretSources { get }
+
   /// What this machine lacks for the release, one sentence each; empty when nothing.
   func preflight(_ configuration: ResolvedConfiguration, for cause: ReleaseCause) async -> [String]
 

@@ -93,7 +93,7 @@ package struct ReplicaOrders: Sendable {
       variables: launch.variables.merging(Self.inherited) { own, _ in own },
       secrets: component.secrets.map { use in
         ReplicaSecret(
-          application: recipe.configuration.application.name, name: use.secret,
+          application: recipe.configuration.application.name, origin: use.origin,
           version: use.version, variable: use.variable, isFile: use.form == .file)
       }, wantsPort: component.needsReplicaPort, logDirectory: logDirectory,
       health: component.health == .http

@@ -9,12 +9,12 @@ extension Session {
   /// Opens every secret that a release needs, as its agent will, before anything is changed.
   ///
   /// - Throws: ``SecretsLacking``.
-  func checkSecrets(of configuration: ResolvedConfiguration) async throws {
-    let uses = configuration.application.components.flatMap(\.secrets)
-    guard !uses.isEmpty else { return }
+  func checkSecrets(
+    of configuration: ResolvedConfiguration, _ sources: SecretSources
+  ) async throws {
     let place = configuration.place
     let secrets = try state().secrets
-    let missing = configuration.secretUses.map(\.secret).filter {
+    let missing = configuration.storedSecrets.map(\.name).filter {
       secrets.secret($0, in: place)?.newest == nil
     }
     guard missing.isEmpty else {
@@ -22,20 +22,28 @@ extension Session {
         reasons: missing.map { "`stele secret set \(place.environment) \($0)`: there is no \($0)" })
     }
     do {
-      let open = try await openSecrets(of: place)
-      for use in uses {
-        let version = try secrets.version(use.version, of: use.secret, in: place)
-        let value = try open.value(use.secret, version: version, place)
+      let open = configuration.storedSecrets.isEmpty ? nil : try await openSecrets(of: place)
+      for use in configuration.secretUses {
+        let value: SecretBytes
+        switch use.origin {
+        case .reference(let reference): value = try await sources.value(of: reference)
+        case .stored(let name):
+          guard let open else { preconditionFailure("\(name) is no stored secret of \(place)") }
+          let version = try secrets.version(use.version, of: name, in: place)
+          value = try open.value(name, version: version, place)
+        }
         guard use.form == .file || value.read({ !$0.contains(0) }) else {
           throw SecretsLacking(
             reasons: [
-              "\(use.secret) has a zero byte, which \(use.variable) cannot have: give it by "
-                + "secretFiles"
+              "\(use.origin.dataText) has a zero byte, which \(use.variable) cannot have: "
+                + "give it by secretFiles"
             ])
         }
       }
     } catch let error as SecretStoreError {
       throw SecretsLacking(reasons: [Self.words(error, place)])
+    } catch let error as SecretSourceError {
+      throw SecretsLacking(reasons: ["\(error)"])
     }
   }
 
@@ -50,12 +58,11 @@ extension ResolvedConfiguration {
   /// Secrets of a release that was recorded whose versions are retired by now, and what is given in
   /// their place.
   func retired(in secrets: Secrets) -> [RollbackWork.RetiredSecret] {
-    secretUses.compactMap { use in
-      guard let version = use.version,
-        let secret = secrets.secret(use.secret, in: place), let newest = secret.newest,
+    storedSecrets.compactMap { name, version in
+      guard let version, let secret = secrets.secret(name, in: place), let newest = secret.newest,
         secret.version(version)?.isRetired != false
       else { return nil }
-      return .init(name: use.secret, version: version, newest: newest.number)
+      return .init(name: name, version: version, newest: newest.number)
     }
   }
 }

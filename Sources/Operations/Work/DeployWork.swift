@@ -161,7 +161,7 @@ package struct DeployWork: Sendable {
     try state.checkFree(configuration.place, at: session.time.now())
     let lacking = await runtimes.preflight(configuration, for: cause)
     guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
-    try await session.checkSecrets(of: configuration)
+    try await session.checkSecrets(of: configuration, runtimes.sources)
   }
 
   /// What the month has cost, where a budget asks; restoring what served is never too dear.

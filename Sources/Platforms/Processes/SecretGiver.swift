@@ -15,12 +15,12 @@ package struct NoSecrets: SecretGiver {
 
   package func values(for spec: ReplicaSpec) throws -> [String: SecretBytes] {
     guard let first = spec.secrets.first else { return [:] }
-    throw SecretNotGiven(name: first.name)
+    throw SecretNotGiven(origin: first.origin)
   }
 }
 
 /// Nobody is there who opens secrets.
 struct SecretNotGiven: Error, CustomStringConvertible {
-  let name: SecretName
-  var description: String { "nothing here opens its secret \(name)" }
+  let origin: SecretOrigin
+  var description: String { "nothing here opens its secret \(origin.dataText)" }
 }
