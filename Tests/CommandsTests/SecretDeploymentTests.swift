@@ -46,6 +46,8 @@ import Testing
     let less = await project.run("deploy development --build dist/one")
     let kinds = await project.run("log --output jsonl").results
 
+    let listed = try await project.run("secret list development --output json").json()
+    #expect(listed["secrets"]?.arrayValue?.first?.objectValue?["usedBy"] == ["orchestrator"])
     #expect(missing.status == 78)
     #expect(missing.notices.contains("`stele secret set development api-token`"))
     #expect(missing.notices.contains("`stele secret set development tls-key`"))
