@@ -1,8 +1,10 @@
 """Secrets and personal words are planted, everything is run, and every byte left is searched."""
 
+import hashlib
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import unittest
@@ -19,6 +21,8 @@ WORDS = "Ada Lovelace asked for it, ada@example.org"
 
 class SecretsTests(ProjectTestCase):
     def setUp(self):
+        # Its agent is ended before its replicas, and nobody comes after it to remove their files.
+        self.addCleanup(lambda: shutil.rmtree(self.memory(), ignore_errors=True))
         super().setUp()
         self.edit(self.project / "config" / "application.yaml", {
             "    health: http\n    replicas: resources.orchestrator.replicas\n":
@@ -27,6 +31,11 @@ class SecretsTests(ProjectTestCase):
         self.said = []
         self.planted = {name: f"planted-{secrets.token_hex(16)}"
                         for name in ("first", "second", "third", "key", "passphrase", "other")}
+
+    def memory(self) -> Path:
+        """Where the agent puts its replicas' files."""
+        run = f"{self.project.resolve()}/.stele/run/{ENVIRONMENT}"
+        return MEMORY / hashlib.sha256(run.encode()).hexdigest()[:16]
 
     def run_stele(self, *arguments: str, value: str | None = None) -> subprocess.CompletedProcess:
         said = subprocess.run(
@@ -140,8 +149,7 @@ class SecretsTests(ProjectTestCase):
         """In memory there are files of replicas that run, and of no other."""
         named = {Path(dict(one.split("=", 1) for one in environment(replica.pid))["TLS_KEY_FILE"])
                  for replica in self.orchestrators()}
-        folder = next(iter(named)).parent.parent
-        self.assertEqual({path for path in folder.rglob("*") if path.is_file()}, named)
+        self.assertEqual({path for path in self.memory().rglob("*") if path.is_file()}, named)
 
     def check_processes(self) -> None:
         """No argument of any process has a value; of variables those of the replicas alone."""
