@@ -99,6 +99,7 @@ import Testing
     _ = try await ProcessPlatform.open(run, secrets: giver)
 
     #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
   }
 
   @Test func `a folder that others can enter is not written to`() throws {

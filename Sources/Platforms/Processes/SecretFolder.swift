@@ -59,6 +59,7 @@ struct SecretFolder {
     let folder = "\(path)/\(name)"
     for file in Files.names(in: folder) { unlink("\(folder)/\(file)") }
     rmdir(folder)
+    rmdir(path)  // Stays while there is another replica's.
   }
 
   /// Anybody may make a folder in `/dev/shm`, so one that is there is looked at.
