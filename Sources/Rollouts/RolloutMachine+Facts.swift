@@ -31,7 +31,7 @@ extension RolloutMachine {
         slot, because: .unhealthy(slot, failures: watch.failures, reason: result.reason))
     }
     let next = goOnIfDone()
-    return next.isEmpty ? rescue() : next
+    return next.isEmpty ? rescue() ?? [] : next
   }
 
   private mutating func count(_ result: ProbeResult) {
@@ -52,15 +52,22 @@ extension RolloutMachine {
     guard case .shifting(let target, let attempt) = state.journey?.activity,
       target == slots.sorted()
     else { return [] }
-    guard case .restoring(_, let failure) = state else { return fail(.shiftFailed(reason: reason)) }
+    let left = target.filter(mayServe)  // Some may have ended since it was asked for.
+    guard case .restoring(_, let failure) = state else {
+      guard left != target else { return fail(.shiftFailed(reason: reason)) }
+      return shiftAgain(to: left, attempt: attempt + 1)
+    }
     guard attempt < Self.restoreAttempts else {
       return giveUp(failure, "traffic was not shifted back in \(attempt) attempts: \(reason)")
     }
-    let left = target.filter(mayServe)  // Some may have ended since it was asked for.
-    guard !left.isEmpty else { return goOn() }
-    traffic = Set(left)
-    update { $0.activity = .shifting(to: left, attempt: attempt + 1) }
-    return [.shiftTraffic(to: left)]
+    return shiftAgain(to: left, attempt: attempt + 1)
+  }
+
+  private mutating func shiftAgain(to slots: [Slot], attempt: Int) -> [Instruction] {
+    guard !slots.isEmpty else { return goOn() }
+    traffic = Set(slots)
+    update { $0.activity = .shifting(to: slots, attempt: attempt) }
+    return [.shiftTraffic(to: slots)]
   }
 
   mutating func noteDrained(_ slot: Slot) -> [Instruction] {

@@ -8,7 +8,7 @@ extension RolloutMachine {
       switch slot.generation {
       case .new: fail(failure)
       // It was to go anyway. To go back for it would bring back what ends by itself.
-      case .previous, .left: noteDrained(slot) + rescue()
+      case .previous, .left: noteDrained(slot) + (rescue() ?? startAlone(slot))
       }
     case .restoring(_, let cause):
       switch slot.generation {
@@ -20,18 +20,41 @@ extension RolloutMachine {
 
   /// On the way forward, while nobody is left to answer a component's requests: sends them at once
   /// to whoever can, the previous release first.
-  mutating func rescue() -> [Instruction] {
-    guard case .advancing(let journey) = state else { return [] }
-    let running = traffic.filter { replicas[$0]?.isRunning == true }
-    let unserved = Set(traffic.map(\.component)).subtracting(running.map(\.component))
-    let able = unserved.flatMap { mayAnswer($0, of: .previous) ?? mayAnswer($0, of: .new) ?? [] }
-    guard !able.isEmpty else { return [] }
+  ///
+  /// - Returns: Nil where everybody is served, or nobody can serve.
+  mutating func rescue() -> [Instruction]? {
+    guard case .advancing(let journey) = state, let target = rescuers else { return nil }
     var again = Journey(
-      route: [.shift(to: running.union(able).sorted())] + journey.route.dropFirst(journey.stage),
+      route: [.shift(to: target)] + journey.route.dropFirst(journey.stage),
       deadlineMs: journey.deadlineMs)
     again.isTidying = journey.isTidying
     state = .advancing(again)
     return goOn()
+  }
+
+  /// Where requests have to go for somebody to answer those of every component, as far as there is
+  /// somebody; nil where they do so already.
+  private var rescuers: [Slot]? {
+    // What was started again listens elsewhere: it gets none until the router is told.
+    let running = traffic.filter {
+      mayServe($0) && (trafficIsKnown || $0.generation != .previous || replicas[$0]?.starts == 0)
+    }
+    let unserved = Set(traffic.map(\.component)).subtracting(running.map(\.component))
+    let able = unserved.flatMap { mayAnswer($0, of: .previous) ?? mayAnswer($0, of: .new) ?? [] }
+    return able.isEmpty ? nil : running.union(able).sorted()
+  }
+
+  /// Starts what was proven and served alone again, while what replaces it is not there yet. A
+  /// rollback leaves it for a reason.
+  private mutating func startAlone(_ slot: Slot) -> [Instruction] {
+    guard case .advancing = state, slot.generation == .previous, !plan.skipsWaits,
+      replicas[slot]?.life == .gone, (replicas[slot]?.starts ?? 0) < Self.restoreAttempts,
+      traffic.contains(slot),
+      !traffic.contains(where: {
+        $0.component == slot.component && replicas[$0]?.mayExist == true
+      })
+    else { return [] }
+    return startAbsent(among: [slot])
   }
 
   /// Who may answer a component's requests now; nil where nobody may.
@@ -47,7 +70,7 @@ extension RolloutMachine {
   mutating func distrust(_ slot: Slot, because failure: RolloutFailure) -> [Instruction] {
     switch state {
     case .waiting, .settled, .clearing: return []
-    case .advancing: return fail(failure)
+    case .advancing: return slot.generation == .new ? fail(failure) : []
     case .restoring(let journey, let cause):
       guard slot.generation == .previous else { return [] }
       if case .starting = journey.activity { return [] }  // It has until the deadline.
@@ -77,12 +100,18 @@ extension RolloutMachine {
         reason: failure.description))
     switch decision {
     case .proceed, .hold:
-      return [judgement] + settle(.held(reason: failure.description))
+      var switches: [Instruction] = []
+      if case .advancing = state, let target = rescuers {
+        traffic = Set(target)
+        switches = [.shiftTraffic(to: target)]
+      }
+      return [judgement] + switches + settle(.held(reason: failure.description))
     case .stop:
       return [judgement]
         + travel([.stop(plan.newSlots.sorted())]) { .clearing($0, because: failure) }
     case .rollBack:
       trafficIsKnown = false  // Nobody has asked the router since it was last told.
+      isPreviousGivenUp = false
       return [judgement, .beginRollback(reason: failure.description)]
         + travel(restoreRoute) { .restoring($0, because: failure) }
     }

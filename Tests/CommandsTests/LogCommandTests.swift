@@ -3,6 +3,15 @@ import Testing
 
 /// `stele log` and `stele show`.
 @Suite struct LogCommandTests {
+  @Test func `two environments at once are a typing error`() async throws {
+    let project = try await Project()
+    let ran = await project.run("log staging --environment development")
+
+    #expect(ran.status == 64)
+    #expect(ran.notices.contains("are two environments"))
+    #expect(await project.run("log staging --environment staging").status == 0)
+  }
+
   @Test func `the table has one line an entry, the newest last`() async throws {
     let project = try await Project()
 

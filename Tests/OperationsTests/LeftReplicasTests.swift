@@ -73,11 +73,15 @@ import Testing
     #expect(unsettled.ended(of: "web", new: false) == 0)
   }
 
-  @Test func `a rollback to what is still there starts nothing and is one switch`() async throws {
+  @Test(arguments: [true, false])
+  func `a rollback to what is still there starts nothing and is one switch`(
+    isConfiguredOtherwise: Bool
+  ) async throws {
     try shop.files.write(strategy: "blue-green", automatic: false, replicas: 2)
     try await shop.deploy("first")
     let first = Set(await shop.platform.running().map(\.spec.instance))
     try await spoilSecondWeb(of: 2)
+    if isConfiguredOtherwise { try shop.files.describe("Held") }
     try await shop.deploy("second")
     let started = await shop.platform.started.count
 

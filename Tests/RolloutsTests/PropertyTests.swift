@@ -123,13 +123,18 @@ struct Watcher {
       case .endProbing, .drain, .beginRollback: break
       }
     }
-    checkServed(by: machine)
+    checkServed(by: machine, isOver: settled)
   }
 
-  /// On the way forward nobody's requests go nowhere while somebody proven could answer them.
-  private func checkServed(by machine: RolloutMachine) {
-    guard case .advancing(let journey) = machine.state else { return }
-    if case .shifting = journey.activity { return }
+  /// On the way forward, and where it is held, requests do not go nowhere while somebody proven
+  /// could answer them.
+  private func checkServed(by machine: RolloutMachine, isOver: Bool) {
+    switch machine.state {
+    case .advancing(let journey):
+      if case .shifting = journey.activity { return }
+    case .settled(.held) where isOver: break
+    case .waiting, .restoring, .clearing, .settled: return
+    }
     let served = Set(machine.traffic.intersection(alive).map(\.component))
     let able = alive.intersection(proven).filter {
       $0.generation != .left && $0.component == "web" && !stopping.contains($0)

@@ -40,9 +40,10 @@ import Testing
       try plan(from: [web(2), worker(1)], to: [web(2), worker(1)], automatic: automatic))
     rollout.tell(.started)
 
-    for slot in [old("worker"), old("web", 1), old("web", 2)] {
-      #expect(rollout.tell(.replicaExited(slot, .signal(9))) == [])
-    }
+    #expect(rollout.tell(.replicaExited(old("worker"), .signal(9))) == [])
+    #expect(rollout.tell(.replicaExited(old("web", 1), .signal(9))) == [])
+    #expect(
+      rollout.tell(.replicaExited(old("web", 2), .signal(9))) == [.startReplica(old("web", 2))])
 
     #expect(rollout.machine.state.phase == .starting)
     #expect(rollout.prove(new("web", 1)).last == .shiftTraffic(to: [new("web", 1)]))
@@ -53,6 +54,51 @@ import Testing
     let shift = rollout.tell(.probed(new("worker"), pass))
     #expect(shift.decisions == [.proceed])
     #expect(shift.last == .shiftTraffic(to: [new("web", 1), new("web", 2)]))
+  }
+
+  @Test func `what served alone is started again and serves until something new is proven`() throws
+  {
+    var rollout = Telling(try plan())
+    rollout.tell(.started)
+    #expect(
+      rollout.tell(.replicaExited(old("web"), .signal(9))) == [.startReplica(old("web"))])
+
+    #expect(rollout.prove(old("web"), passes: 1).last == .shiftTraffic(to: [old("web")]))
+    rollout.tell(.trafficShifted(to: [old("web")]))
+    for _ in 0..<3 { #expect(rollout.tell(.probed(old("web"), refused)) == []) }
+
+    #expect(rollout.machine.state.phase == .starting)
+    #expect(rollout.prove(new("web")).last == .shiftTraffic(to: [new("web")]))
+  }
+
+  @Test func `a start that fails three times is given up, and the rollout goes on`() throws {
+    var rollout = Telling(try plan())
+    rollout.tell(.started)
+    rollout.tell(.replicaExited(old("web"), .signal(9)))
+    for _ in 0..<2 {
+      #expect(
+        rollout.tell(.replicaStartFailed(old("web"), reason: "full"))
+          == [.startReplica(old("web"))])
+    }
+
+    #expect(rollout.tell(.replicaStartFailed(old("web"), reason: "full")) == [])
+
+    #expect(rollout.prove(new("web")).last == .shiftTraffic(to: [new("web")]))
+  }
+
+  @Test func `a switch to who has ended meanwhile is asked for again without them`() throws {
+    var rollout = Telling(try plan(from: [web(2)], to: [web(2)], automatic: false))
+    rollout.tell(.started)
+    let both = [old("web", 1), old("web", 2)]
+    #expect(rollout.tell(.resumed) == [.shiftTraffic(to: both)])
+    rollout.tell(.replicaExited(old("web", 1), .unknown))
+
+    #expect(
+      rollout.tell(.trafficShiftFailed(to: both, reason: "nothing runs there"))
+        == [.shiftTraffic(to: [old("web", 2)])])
+
+    rollout.tell(.trafficShifted(to: [old("web", 2)]))
+    #expect(rollout.machine.outcome == nil)
   }
 
   @Test func `one component without anybody who answers gets who can`() throws {
@@ -244,6 +290,7 @@ import Testing
           Judgement(
             decision: .hold, verdict: .unhealthy, phase: .baking,
             reason: "new web/1 ended with exit status 1")),
+        .shiftTraffic(to: [old("web")]),
         .settle(.held(reason: "new web/1 ended with exit status 1")),
       ])
   }

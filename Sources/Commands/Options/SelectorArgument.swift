@@ -84,7 +84,12 @@ extension CommandContext {
     var range = EntryRange(filter)
     guard let releases else { return range }
     guard releases.contains("..") || releases.isSelector else {
-      range.filter.environment = try KnownEnvironment(argument: releases).name
+      let environment = try KnownEnvironment(argument: releases).name
+      guard filter.environment == nil || filter.environment == environment else {
+        throw ValidationError(
+          "'\(releases)' and --environment are two environments: name one of them")
+      }
+      range.filter.environment = environment
       return range
     }
     let application = try await application(of: session)

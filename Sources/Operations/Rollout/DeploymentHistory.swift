@@ -109,6 +109,9 @@ package struct DeploymentHistory: Equatable, Sendable {
     }
   }
 
+  /// The step with a number; nil when none was begun.
+  func step(_ number: Int) -> DeploymentStepStarted? { steps[number] }
+
   private mutating func begin(_ step: DeploymentStepStarted) {
     steps[step.step] = step
     openSteps[step.step] = step

@@ -34,9 +34,9 @@ actor DeploymentJournal {
 
   /// Appends one entry.
   ///
-  /// - Returns: The log's time of the entry: what facts are timed by, live and in replay.
+  /// - Returns: Where and when it stands: what facts are timed by, live and in replay.
   /// - Throws: ``LeaseLost`` when the lease is another driver's now; nothing is appended then.
-  func append(_ events: [DraftEvent]) async throws -> Timestamp {
+  func append(_ events: [DraftEvent]) async throws -> JournalMoment {
     try await append(events, versions: [:])
   }
 
@@ -62,7 +62,7 @@ actor DeploymentJournal {
 
   private func append(
     _ events: [DraftEvent], versions: [StreamName: Int]
-  ) async throws -> Timestamp {
+  ) async throws -> JournalMoment {
     guard events.contains(where: { $0.stream == lease }) else {
       return try await record(events, expects: [lease: leaseVersion], versions: versions)
     }
@@ -77,11 +77,11 @@ actor DeploymentJournal {
 
   private func record(
     _ events: [DraftEvent], expects: [StreamName: Int], versions: [StreamName: Int]
-  ) async throws -> Timestamp {
+  ) async throws -> JournalMoment {
     do {
-      return try await session.recordFact(
-        EntryDraft(events, expects: expects), by: service, versions: versions
-      ).recorded
+      let recording = try await session.recordFact(
+        EntryDraft(events, expects: expects), by: service, versions: versions)
+      return JournalMoment(position: recording.position, recorded: try recording.recorded)
     } catch let error as AppendError where error.isConflict {
       leaseVersionAhead = nil
       try await demandLease()
@@ -111,16 +111,25 @@ actor DeploymentJournal {
     let isHeld = holdsLease(at: state.leases.version(in: place))
     return JournalNews(
       abortRequested: try state.deployments.byID[deployment]?.abortRequested.map { position in
-        try session.ledger.read { try $0.entry(at: position).recorded }
+        JournalMoment(
+          position: position,
+          recorded: try session.ledger.read { try $0.entry(at: position).recorded })
       },
       leaseUntil: isHeld ? lease?.until : nil)
   }
 }
 
+/// An entry about a deployment.
+struct JournalMoment: Equatable, Sendable {
+  let position: Int
+  /// By the log's clock.
+  let recorded: Timestamp
+}
+
 /// What a driver must know of what others recorded.
 struct JournalNews: Equatable, Sendable {
   /// When somebody asked for the rollout to be undone.
-  let abortRequested: Timestamp?
+  let abortRequested: JournalMoment?
   /// Until when this deployment may change the place; nil when another one holds the lease.
   let leaseUntil: Timestamp?
 }

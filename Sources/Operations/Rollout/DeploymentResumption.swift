@@ -30,19 +30,25 @@ struct DeploymentResumption: Sendable {
     probing = Self.probing(emitted.joined())
   }
 
-  /// One answer is recorded in one entry, but for a rollback's beginning, which is an entry of its
-  /// own: so at most the last answers are missing, and steps are recorded in the order given.
+  /// One answer is recorded in one entry, but for a rollback's beginning and the end after steps,
+  /// which are entries of their own: so at most the last answers are missing, and steps are
+  /// recorded in the order given.
   private static func pending(
     _ emitted: [[Instruction]], _ history: DeploymentHistory
   ) -> [Instruction] {
-    var steps = 0
+    var number = 0
     var pending: [Instruction] = []
     for answer in emitted {
-      let stepCount = answer.count(where: \.isStep)
-      steps += stepCount
-      let isRecorded =
-        stepCount > 0 ? steps <= history.lastStep : !answer.contains(where: \.isEnd)
-      if !isRecorded { pending += answer }
+      let steps = answer.filter(\.isStep)
+      let isBegun =
+        number + steps.count <= history.lastStep
+        && zip((number + 1)..., steps).allSatisfy { history.step($0)?.isBegun(by: $1) == true }
+      number += steps.count
+      if !steps.isEmpty, !isBegun {
+        pending += answer
+      } else if answer.contains(where: \.isEnd) {
+        pending += answer.filter { !$0.isStep }  // The end follows the steps that it waits for.
+      }
     }
     return pending.filter { instruction in
       if case .beginRollback = instruction { return history.rollback == nil }
@@ -61,6 +67,20 @@ struct DeploymentResumption: Sendable {
       }
     }
     return slots.sorted()
+  }
+}
+
+extension DeploymentStepStarted {
+  /// Whether it is the step that `instruction` asks for.
+  fileprivate func isBegun(by instruction: Instruction) -> Bool {
+    let slots = Set(slots.map(Slot.init))
+    return switch (action, instruction) {
+    case (.startReplica, .startReplica(let slot)), (.drainReplica, .drain(let slot)),
+      (.stopReplica, .stop(let slot)):
+      slots == [slot]
+    case (.shiftTraffic, .shiftTraffic(let target)): slots == Set(target)
+    default: false
+    }
   }
 }
 

@@ -25,8 +25,8 @@ actor RolloutDriver {
   private var knowsAbort = false
   /// Open steps of each slot, so that a stop waits for the start before it.
   private var chains: [Slot: Task<Void, Never>] = [:]
-  /// Starts that are under way, by step: an end waits for them, so that the ledger knows what runs.
-  private var starts: [Int: (step: DeploymentStepStarted, result: Task<StepResult, Never>)] = [:]
+  /// Steps that are under way.
+  private var begun: [Int: (action: StepAction, result: Task<StepResult, Never>)] = [:]
   private var probes: [Slot: Task<Void, Never>] = [:]
   private let inbox: AsyncStream<RolloutNews>
   private let send: AsyncStream<RolloutNews>.Continuation
@@ -110,38 +110,38 @@ actor RolloutDriver {
     }
   }
 
+  /// Tells the machine what was recorded, after what others had recorded before it: a replay goes
+  /// by the ledger's order too.
+  private func tell(_ fact: Fact, of moment: JournalMoment) async throws {
+    if !knowsAbort, let asked = try await journal.look().abortRequested,
+      asked.position < moment.position
+    {
+      try await turnBack(asked)
+    }
+    try await tell(fact, at: moment.recorded)
+  }
+
+  private func turnBack(_ asked: JournalMoment) async throws {
+    knowsAbort = true
+    try await tell(
+      .abortRequested(reason: "asked for at entry \(asked.position)"), at: asked.recorded)
+  }
+
   private func tell(_ fact: Fact, at time: Timestamp) async throws {
     try await obey(machine.handle(fact, at: time.microseconds / 1_000))
-  }
-}
-
-/// The deployment's lease is another's now: whoever took it drives.
-package struct LeaseLost: ExitingError, Equatable {
-  package let deployment: DeploymentID
-
-  package var exitStatus: ExitStatus { .locked }
-
-  package var description: String {
-    """
-    The rollout was left where it is: deployment \(deployment) no longer holds the environment's \
-    lease.
-    See who does with `stele status`.
-    """
   }
 }
 
 // What happened.
 extension RolloutDriver {
   private func tick() async throws {
+    let now = journal.now  // Before the look: what is not seen then is later than the tick.
     let news = try await journal.look()
     guard let until = news.leaseUntil else { throw LeaseLost(deployment: history.deployment) }
     leaseUntil = until
     try await renewLease()
-    if let asked = news.abortRequested, !knowsAbort {
-      knowsAbort = true
-      try await tell(.abortRequested(reason: "a rollback was asked for"), at: asked)
-    }
-    try await tell(.tick, at: journal.now)
+    if let asked = news.abortRequested, !knowsAbort { try await turnBack(asked) }
+    try await tell(.tick, at: now)
   }
 
   private func renewLease() async throws {
@@ -162,8 +162,7 @@ extension RolloutDriver {
       latencyUs: Int(result.latencyMicroseconds), status: result.status,
       verdict: result.verdict == .pass ? .pass : .fail, reason: MachineWords(result.reason),
       deployment: history.deployment)
-    let time = try await journal.append([event(check)])
-    try await tell(.probed(slot, result), at: time)
+    try await tell(.probed(slot, result), of: journal.append([event(check)]))
   }
 
   private func note(_ end: ReplicaEnd) async throws {
@@ -173,22 +172,20 @@ extension RolloutDriver {
     }
     let exited = DeploymentReplicaExited(
       slot: slot.recorded, instance: instance, status: end.exit.status, signal: end.exit.signal)
-    let time = try await journal.append([event(exited)])
-    try await tell(.replicaExited(slot, end.exit), at: time)
+    try await tell(.replicaExited(slot, end.exit), of: journal.append([event(exited)]))
   }
 
   private func noteMissing(_ slot: Slot, _ instance: InstanceName) async throws {
     let exited = DeploymentReplicaExited(slot: slot.recorded, instance: instance)
-    let time = try await journal.append([event(exited)])
-    try await tell(.replicaExited(slot, .unknown), at: time)
+    try await tell(.replicaExited(slot, .unknown), of: journal.append([event(exited)]))
   }
 
   private func note(_ result: StepResult, of step: DeploymentStepStarted) async throws {
-    starts[step.step] = nil
-    let time = try await journal.append([event(result.event(step.step))])
+    guard begun.removeValue(forKey: step.step) != nil else { return }  // Recorded with the end.
+    let moment = try await journal.append([event(result.event(step.step))])
     guard let fact = step.fact(result.outcome, reason: result.reason?.text ?? "no reason given")
     else { return }
-    try await tell(fact, at: time)
+    try await tell(fact, of: moment)
   }
 }
 
@@ -201,6 +198,7 @@ extension RolloutDriver {
   private func obey(_ instructions: [Instruction]) async throws {
     var events: [DraftEvent] = []
     var steps: [DeploymentStepStarted] = []
+    var end: Outcome?
     for instruction in instructions {
       switch instruction {
       case .startReplica, .shiftTraffic, .drain, .stop:
@@ -213,12 +211,26 @@ extension RolloutDriver {
         if !events.isEmpty { _ = try await journal.append(events) }
         events = []
         try await beginRollback(reason)
-      case .settle(let outcome): events = await begun() + events + settling(outcome)
+      case .settle(let outcome): end = outcome
       }
     }
+    if let end, steps.isEmpty { return try await settle(end, after: events) }
     if !events.isEmpty { _ = try await journal.append(events) }
     for step in steps { carryOut(step) }
     for instruction in instructions { watch(instruction) }
+    if let end { try await settle(end, after: []) }
+  }
+
+  /// Records the end, with what came of the starts and switches under way: the ledger is to know
+  /// what runs and where requests go.
+  private func settle(_ outcome: Outcome, after events: [DraftEvent]) async throws {
+    var results: [DraftEvent] = []
+    for (number, step) in begun.sorted(by: { $0.key < $1.key }) {
+      guard step.action == .startReplica || step.action == .shiftTraffic else { continue }
+      results.append(event(await step.result.value.event(number)))
+      begun[number] = nil
+    }
+    _ = try await journal.append(results + events + settling(outcome))
   }
 
   private func begin(_ instruction: Instruction) -> DeploymentStepStarted {
@@ -234,11 +246,17 @@ extension RolloutDriver {
       }
     if action == .startReplica, let slot = slots.first {
       instances[slot] = orders.instance(
-        for: slot, release: rollbackRelease ?? history.started.release)
+        for: slot, release: rollbackRelease ?? number(of: slot.generation))
     }
     return DeploymentStepStarted(
       step: lastStep, action: action, slots: slots.map(\.recorded),
       instance: action == .shiftTraffic ? nil : slots.first.flatMap { instances[$0] })
+  }
+
+  /// The release that a replica is of while the rollout goes on.
+  private func number(of generation: Slot.Generation) -> Int {
+    let number = history.started.release
+    return generation == .new ? number : history.started.predecessor?.release ?? number
   }
 
   /// Runs beside the driver; steps about the same slot keep their order.
@@ -249,7 +267,7 @@ extension RolloutDriver {
       for earlier in before { await earlier.value }
       return await effects.perform(step)
     }
-    if step.action == .startReplica { starts[step.step] = (step, result) }
+    begun[step.step] = (step.action, result)
     let task = Task { [send] in
       let value = await result.value
       send.yield(.finished(step, value))
@@ -266,20 +284,11 @@ extension RolloutDriver {
       let result = StepResult(
         outcome: .failed, durationMs: 0, reason: "not begun: the rollout has turned back",
         replica: nil)
+      begun[step.step] = (step.action, Task { result })
       send.yield(.finished(step, result))
     } else {
       carryOut(step)
     }
-  }
-
-  /// What came of the starts that are under way.
-  private func begun() async -> [DraftEvent] {
-    var events: [DraftEvent] = []
-    for (number, start) in starts.sorted(by: { $0.key < $1.key }) {
-      events.append(event(await start.result.value.event(number)))
-    }
-    starts = [:]
-    return events
   }
 
   private func watch(_ instruction: Instruction) {

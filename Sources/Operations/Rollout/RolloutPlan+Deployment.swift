@@ -20,9 +20,7 @@ extension DeploymentStarted {
   /// Whether a rollback asks for what counts as running, of which replicas are still there, beside
   /// what a rollout that was held has left.
   fileprivate var isReturn: Bool {
-    guard cause == .rollback, let predecessor, predecessor.build == build,
-      predecessor.configurationVersion == configurationVersion
-    else { return false }
+    guard cause == .rollback, let predecessor, predecessor.release == restores else { return false }
     return predecessor.running.contains { $0.release == nil }
       && predecessor.running.contains { $0.release != nil }
   }
