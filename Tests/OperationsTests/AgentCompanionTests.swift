@@ -1,9 +1,11 @@
+import Environments
 import Events
 import Foundation
 import LedgerStore
 import Logging
 import Projections
 import Rollouts
+import SecretStore
 import TestKit
 import Testing
 
@@ -240,6 +242,25 @@ import Testing
     #expect(await shop.platform.stopped.contains(web.spec.instance))
   }
 
+  @Test func `a replica started just before a deployment that did not see it is ended after it`()
+    async throws
+  {
+    shop.time.goOn()
+    await crash(web)
+    await round()
+    #expect(await isRunning())
+    let blind = BlindRuntimes(shop.runtimes, to: web.spec.instance)
+    #expect(
+      try await DeployWork(shop.session, runtimes: blind).deploy(
+        shop.wish(shop.build("second")), by: shop.person, observer: { _ in }) == .succeeded)
+    #expect(await isRunning())
+
+    await round()
+
+    #expect(await !isRunning())
+    #expect(await shop.platform.running().map(\.spec.component).sorted() == ["web", "worker"])
+  }
+
   @Test func `what cannot be recorded is recorded later`() async throws {
     let key = shop.session.keys.path(.service)
     try FileManager.default.moveItem(atPath: key, toPath: key + ".away")
@@ -398,4 +419,48 @@ import Testing
     #expect(await empty.companion().round(on: empty.platform) == 1_000)
     #expect(try await empty.observations() == [])
   }
+}
+
+/// A simulated environment in which one replica is not seen.
+private struct BlindRuntimes: RuntimeProvider {
+  private let runtimes: SimulatedRuntimes
+  private let hidden: InstanceName
+
+  init(_ runtimes: SimulatedRuntimes, to hidden: InstanceName) {
+    self.runtimes = runtimes
+    self.hidden = hidden
+  }
+
+  var sources: SecretSources { runtimes.sources }
+
+  func preflight(
+    _ configuration: ResolvedConfiguration, for cause: ReleaseCause
+  ) async -> [String] { [] }
+
+  func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
+    EnvironmentRuntime(
+      platform: BlindPlatform(platform: runtimes.platform, hidden: hidden),
+      router: runtimes.router, prober: runtimes.gate)
+  }
+}
+
+private struct BlindPlatform: Platform {
+  let platform: SimulatedPlatform
+  let hidden: InstanceName
+
+  func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
+    try await platform.start(spec)
+  }
+
+  func stop(
+    _ instance: InstanceName, graceMs: Int64
+  ) async throws(PlatformError) -> ReplicaExit {
+    try await platform.stop(instance, graceMs: graceMs)
+  }
+
+  func running() async throws(PlatformError) -> [RunningReplica] {
+    await platform.running().filter { $0.spec.instance != hidden }
+  }
+
+  func ends() async -> AsyncStream<ReplicaEnd> { await platform.ends() }
 }

@@ -13,6 +13,7 @@ extension AgentCompanion {
       guard try await steady.isSame(as: self.steady()) else { return }
       do {
         let replica = try await platform.start(spec)
+        restarted.insert(spec.instance)
         schedule.started(spec.instance)
         guard try await isKept(replica, on: platform, in: steady) else { return }
         try await record([steady.draft(.started(ReplicaStarted(replica)))])
@@ -49,7 +50,6 @@ extension AgentCompanion {
     guard try await !steady.isSame(as: self.steady()) else { return true }
     let open = try await session.state().deployments.open(in: steady.place)?.id
     if let open, try await replicas(of: open).previous.contains(replica.spec.instance) {
-      doubtful.insert(replica.spec.instance)
       return true
     }
     log.notice("\(replica.spec.instance) is stopped again: somebody has begun to deploy")
@@ -57,20 +57,20 @@ extension AgentCompanion {
     return false
   }
 
-  /// Ends what was started just when somebody began to drive, once that deployment has succeeded
-  /// or gone back without it: its driver had counted it as missing and never heard of it.
-  func endDoubtful(on platform: any Platform, in steady: SteadyRelease) async throws {
-    guard !doubtful.isEmpty, steady.abandoned == nil, steady.running.certainty == .proven else {
+  /// Ends what this agent had started when somebody began to drive who had counted it as missing,
+  /// or looked just before it was there: once a deployment has succeeded or gone back without it,
+  /// nobody else would.
+  func endStrays(on platform: any Platform, in steady: SteadyRelease) async throws {
+    guard !restarted.isEmpty, steady.abandoned == nil, steady.running.certainty == .proven else {
       return
     }
     let running = try await platform.running()
+    restarted.formIntersection(running.map(\.spec.instance))
     let kept = Set(keptUp(running, in: steady).map(\.spec.instance))
-    for instance in doubtful.subtracting(kept).sorted()
-    where running.contains(where: { $0.spec.instance == instance }) {
-      log.notice("\(instance) is stopped: the deployment that began meanwhile goes without it")
+    for instance in restarted.subtracting(kept).sorted() {
+      log.notice("\(instance) is stopped: a deployment that began meanwhile went on without it")
       _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
     }
-    doubtful = []
   }
 
   /// - Throws: `RolloutPlanError`, or what makes the deployment's entries unreadable.

@@ -33,8 +33,8 @@ package actor AgentCompanion: AgentObserver {
   private(set) var left: DeploymentReplicas?
   /// Ends that are not decided about yet, because the ledger could not be read.
   var ends: [ReplicaEnd] = []
-  /// Started just when somebody began to drive, who may have counted them as missing.
-  var doubtful: Set<InstanceName> = []
+  /// What this agent has started again: whoever began to deploy meanwhile may not know of it.
+  var restarted: Set<InstanceName> = []
   /// Ends that a driver which lived was to decide about, should it not have; the last thousand.
   var handedOver: [ReplicaEnd] = []
   /// Entries that are to be recorded yet, oldest first.
@@ -83,7 +83,7 @@ package actor AgentCompanion: AgentObserver {
     guard let found = await reporting({ try await attend() }), let steady = found else {
       return Self.restMs
     }
-    await reporting { try await endDoubtful(on: platform, in: steady) }
+    await reporting { try await endStrays(on: platform, in: steady) }
     await reporting { try await startAgain(on: platform, in: steady) }
     await reporting {
       let replicas = try await platform.running()
