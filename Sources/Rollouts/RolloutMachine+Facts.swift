@@ -16,6 +16,9 @@ extension RolloutMachine {
       replicas[slot]?.life = .gone
       // Started again, it listens elsewhere.
       if traffic.contains(slot) { trafficIsKnown = false }
+      if case .shifting(let target, _) = state.journey?.activity, target.contains(slot) {
+        isSwitchStale = true
+      }
       let silence: [Instruction] = replica.watch == nil ? [] : [.endProbing(slot)]
       return silence + lose(slot, because: failure)
     }
@@ -25,7 +28,7 @@ extension RolloutMachine {
     guard var watch = replicas[slot]?.watch else { return [] }
     watch.record(result, at: nowMs, needed: plan.passesNeeded(by: slot))
     replicas[slot]?.life = .watched(watch)
-    count(result)
+    if slot.generation == .new { count(result) }
     if watch.isProven, watch.failures >= plan.limits.unhealthyThreshold {
       return distrust(
         slot, because: .unhealthy(slot, failures: watch.failures, reason: result.reason))
@@ -44,7 +47,7 @@ extension RolloutMachine {
     guard case .shifting(let target, _) = state.journey?.activity, target == slots.sorted() else {
       return []
     }
-    trafficIsKnown = true
+    trafficIsKnown = !isSwitchStale
     return goOn()
   }
 
@@ -66,6 +69,7 @@ extension RolloutMachine {
   private mutating func shiftAgain(to slots: [Slot], attempt: Int) -> [Instruction] {
     guard !slots.isEmpty else { return goOn() }
     traffic = Set(slots)
+    isSwitchStale = false
     update { $0.activity = .shifting(to: slots, attempt: attempt) }
     return [.shiftTraffic(to: slots)]
   }

@@ -24,6 +24,7 @@ extension RolloutMachine {
   /// - Returns: Nil where everybody is served, or nobody can serve.
   mutating func rescue() -> [Instruction]? {
     guard case .advancing(let journey) = state, let target = rescuers else { return nil }
+    if case .shifting(target, _) = journey.activity, !isSwitchStale { return nil }
     var again = Journey(
       route: [.shift(to: target)] + journey.route.dropFirst(journey.stage),
       deadlineMs: journey.deadlineMs)
@@ -39,8 +40,8 @@ extension RolloutMachine {
     let running = traffic.filter {
       mayServe($0) && (trafficIsKnown || $0.generation != .previous || replicas[$0]?.starts == 0)
     }
-    let unserved = Set(traffic.map(\.component)).subtracting(running.map(\.component))
-    let able = unserved.flatMap { mayAnswer($0, of: .previous) ?? mayAnswer($0, of: .new) ?? [] }
+    let unserved = audience.subtracting(running.map(\.component))
+    let able = unserved.flatMap(whoMayAnswer)
     return able.isEmpty ? nil : running.union(able).sorted()
   }
 
@@ -49,7 +50,7 @@ extension RolloutMachine {
   private mutating func startAlone(_ slot: Slot) -> [Instruction] {
     guard case .advancing = state, slot.generation == .previous, !plan.skipsWaits,
       replicas[slot]?.life == .gone, (replicas[slot]?.starts ?? 0) < Self.restoreAttempts,
-      traffic.contains(slot),
+      plan.takesTraffic(slot), audience.contains(slot.component),
       !traffic.contains(where: {
         $0.component == slot.component && replicas[$0]?.mayExist == true
       })
@@ -57,7 +58,12 @@ extension RolloutMachine {
     return startAbsent(among: [slot])
   }
 
-  /// Who may answer a component's requests now; nil where nobody may.
+  /// Who may answer a component's requests now, the previous release first.
+  func whoMayAnswer(_ component: String) -> [Slot] {
+    mayAnswer(component, of: .previous) ?? mayAnswer(component, of: .new) ?? []
+  }
+
+  /// Nil where nobody may.
   private func mayAnswer(_ component: String, of generation: Slot.Generation) -> [Slot]? {
     let able = replicas.keys.filter {
       $0.component == component && $0.generation == generation && plan.takesTraffic($0)

@@ -28,10 +28,15 @@ extension RolloutMachine {
   }
 
   private mutating func enterShift(_ slots: [Slot]) -> (Activity, [Instruction])? {
-    let target = slots.filter(mayServe)
+    if !slots.isEmpty { audience = Set(slots.map(\.component)) }
+    var target = slots.filter(mayServe)
+    if case .advancing = state {
+      let served = Set(target.map(\.component))
+      target = (target + audience.subtracting(served).flatMap(whoMayAnswer)).sorted()
+    }
     guard !target.isEmpty, !trafficIsKnown || traffic != Set(target) else { return nil }
     traffic = Set(target)
-    trafficIsKnown = false
+    (trafficIsKnown, isSwitchStale) = (false, false)
     return (.shifting(to: target, attempt: 1), [.shiftTraffic(to: target)])
   }
 

@@ -19,6 +19,10 @@ package struct RolloutMachine: Hashable, Sendable {
   var replicas: [Slot: Replica]
   /// Where requests were last asked to go.
   package internal(set) var traffic: Set<Slot>
+  /// Components whose requests have to be answered: those of the last switch, whoever is able.
+  var audience: Set<String>
+  /// Whether somebody has ended to whom a switch under way sends requests.
+  var isSwitchStale = false
   /// Whether the new release has been watched as long as it had to be.
   var isPreviousGivenUp = false
   /// Whether the router has confirmed ``traffic``.
@@ -32,6 +36,7 @@ package struct RolloutMachine: Hashable, Sendable {
         ($0, Replica(life: standing.contains($0) ? .serving : .absent))
       })
     traffic = plan.predecessor?.serving ?? []
+    audience = Set(traffic.map(\.component))
   }
 
   /// Takes in one fact and says what to do about it, in order.
@@ -57,9 +62,10 @@ package struct RolloutMachine: Hashable, Sendable {
     case .replicaStarted(let slot): _ = noteStart(of: slot)
     case .replicaStartFailed(let slot, let reason):
       _ = noteEnd(of: slot, because: .startFailed(slot, reason: reason))
+    case .replicaExited(let slot, let exit): _ = noteEnd(of: slot, because: .exited(slot, exit))
     case .stopped(let slot): _ = noteStopped(slot)
-    case .started, .tick, .resumed, .replicaExited, .probed, .trafficShifted, .trafficShiftFailed,
-      .drained, .abortRequested:
+    case .started, .tick, .resumed, .probed, .trafficShifted, .trafficShiftFailed, .drained,
+      .abortRequested:
       break
     }
     return []

@@ -27,12 +27,21 @@ enum AgeProgram {
     return key
   }
 
+  /// What it needs to be found and to find a plugin: no token that somebody has for another.
+  private static var surroundings: Environment {
+    let own = ProcessInfo.processInfo.environment
+    var few: [Environment.Key: String] = [:]
+    for name in ["PATH", "HOME", "TERM"] { few[.init(stringLiteral: name)] = own[name] }
+    return .custom(few)
+  }
+
   private static func output(
     of arguments: [String], given input: SecretBytes
   ) async throws(SecretStoreError) -> [UInt8] {
     do {
       let result = try await run(
-        .name("age"), arguments: Arguments(arguments), input: .array(input.read { $0 }),
+        .name("age"), arguments: Arguments(arguments), environment: surroundings,
+        input: .array(input.read { $0 }),
         output: .bytes(limit: outputLimitBytes), error: .string(limit: 4_096))
       guard result.terminationStatus.isSuccess else {
         throw SecretStoreError.ageFailed(firstLine(of: result.standardError))

@@ -134,6 +134,59 @@ import Verification
     #expect(try await set("token", "two").version == 2)
   }
 
+  @Test func `a value that is another than was recorded is given to nobody`() async throws {
+    try await set("token", "one")
+    let open = try await shop.session.openSecrets(of: place)
+    var forged = open.sealed
+    forged.put(
+      open.key.seal(Self.secret("old"), as: "token", version: 1, random: SystemRandom()),
+      as: "token", version: 1)
+    try file.changing { try $0.replace(with: forged) }
+    #expect(try await opened("token", version: 1) == "old", "it is authentic")
+
+    let version = try await secrets().version(nil, of: "token", in: place)
+    await #expect(throws: SecretStoreError.self) {
+      _ = try await shop.session.openSecrets(of: place).value("token", version, place)
+    }
+  }
+
+  @Test func `a value that the file has lost comes back by being set again`() async throws {
+    try await set("token", "one")
+    try await set("token", "two")
+    var lost = try #require(try file.read())
+    lost.drop { $0.version == 2 }
+    try file.changing { try $0.replace(with: lost) }
+    #expect(await doctor().contains { $0.verdict == .failed })
+
+    let changed = try await set("token", "two")
+
+    #expect(changed.version == 2)
+    #expect(changed.position == nil)
+    #expect(try await opened("token", version: 2) == "two")
+    #expect(await doctor().allSatisfy { $0.verdict == .ok })
+    try await verified()
+  }
+
+  @Test func `who waited for the file goes by what was recorded meanwhile`() async throws {
+    try await set("token", "one")
+    let sessions = try (0..<4).map { _ in
+      try Session.open(
+        shop.workspace, for: .appending, variables: shop.variables, time: shop.time)
+    }
+
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, session) in sessions.enumerated() {
+        group.addTask { try await set("token", "by \(index)", in: session) }
+      }
+      try await group.waitForAll()
+    }
+
+    let open = try await shop.session.openSecrets(of: place)
+    let kept = try #require(try await secrets().secret("token", in: place)).kept
+    #expect(kept.map(\.number) == [1, 2, 3, 4, 5])
+    for version in kept { _ = try open.value("token", version, place) }
+  }
+
   @Test func `an altered value does not open`() async throws {
     try await set("token", "one")
     try await set("other", "two")

@@ -56,6 +56,30 @@ import Testing
     return try String(contentsOfFile: path, encoding: .utf8)
   }
 
+  @Test func `nothing is removed through a folder that somebody else made`() throws {
+    let folder = SecretFolder(run)
+    _ = try folder.write([("KEY", SecretBytes([1]))], for: instance)
+    let victim = directory.file("victim")
+    try FileManager.default.createDirectory(
+      atPath: victim + "/x", withIntermediateDirectories: true)
+    try "mine".write(toFile: victim + "/x/key", atomically: true, encoding: .utf8)
+    try "mine".write(toFile: victim + "/key", atomically: true, encoding: .utf8)
+    #expect(symlink(victim, folder.path + "/linked") == 0)
+
+    folder.keep(only: [])
+
+    #expect(FileManager.default.fileExists(atPath: victim + "/key"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/\(instance)"))
+    unlink(folder.path + "/linked")
+    rmdir(folder.path)
+    #expect(symlink(victim, folder.path) == 0)
+
+    folder.keep(only: [])
+
+    #expect(FileManager.default.fileExists(atPath: victim + "/x/key"))
+    unlink(folder.path)
+  }
+
   @Test func `a process gets the value as a variable, and nothing here keeps it`() async throws {
     let platform = try await ProcessPlatform.open(run, secrets: giver).platform
     let spec = spec(

@@ -90,6 +90,24 @@ import Testing
     #expect(rollout.prove(new("web")).last == .shiftTraffic(to: [new("web")]))
   }
 
+  @Test func `who was sent requests instead keeps them at the next switch`() throws {
+    let api = PlannedComponent(name: "api", takesTraffic: true, health: .http, replicas: 1)
+    var rollout = Telling(
+      try RolloutPlan(
+        strategy: .rolling, components: [web(1), api],
+        predecessor: Predecessor(
+          components: [web(1), api], running: [old("web"), old("api")],
+          left: [left("web"), left("api")], serving: [left("web"), left("api")]), limits: limits,
+        rollback: RollbackPolicy(enabled: true, automatic: false)))
+    rollout.tell(.started)
+    let rescue = [old("api"), left("web")].sorted()
+    #expect(rollout.tell(.replicaExited(left("api"), .signal(9))) == [.shiftTraffic(to: rescue)])
+    rollout.tell(.trafficShifted(to: rescue))
+
+    #expect(
+      rollout.prove(new("web")).last == .shiftTraffic(to: [old("api"), new("web")].sorted()))
+  }
+
   @Test func `a rollback to what is still there is one switch`() throws {
     var rollout = Telling(
       try RolloutPlan(

@@ -64,11 +64,41 @@ import Testing
       rollout.tell(.replicaExited(old("web"), .signal(9))) == [.startReplica(old("web"))])
 
     #expect(rollout.prove(old("web"), passes: 1).last == .shiftTraffic(to: [old("web")]))
+    #expect(rollout.tell(.probed(old("web"), pass)) == [], "it is asked for already")
     rollout.tell(.trafficShifted(to: [old("web")]))
     for _ in 0..<3 { #expect(rollout.tell(.probed(old("web"), refused)) == []) }
 
     #expect(rollout.machine.state.phase == .starting)
     #expect(rollout.prove(new("web")).last == .shiftTraffic(to: [new("web")]))
+  }
+
+  @Test func `who ends while requests are sent there is given them again when started again`()
+    throws
+  {
+    var rollout = Telling(try plan())
+    rollout.tell(.started)
+    rollout.tell(.replicaExited(old("web"), .signal(9)))
+    rollout.prove(old("web"), passes: 1)
+    #expect(
+      rollout.tell(.replicaExited(old("web"), .signal(9)))
+        == [.endProbing(old("web")), .startReplica(old("web"))])
+    #expect(rollout.tell(.trafficShifted(to: [old("web")])) == [])
+
+    #expect(rollout.prove(old("web"), passes: 1).last == .shiftTraffic(to: [old("web")]))
+  }
+
+  @Test func `a component that nobody answers for is not forgotten at the next switch`() throws {
+    let api = PlannedComponent(name: "api", takesTraffic: true, health: .http, replicas: 1)
+    var rollout = Telling(try plan(.rolling, from: [web(1), api], to: [web(1), api]))
+    rollout.tell(.started)
+    #expect(
+      rollout.tell(.replicaExited(old("api"), .signal(9))) == [.startReplica(old("api"))])
+    #expect(rollout.prove(new("web")).last == .shiftTraffic(to: [new("web")]))
+    rollout.tell(.trafficShifted(to: [new("web")]))
+
+    let shift = rollout.prove(old("api"), passes: 1).last
+
+    #expect(shift == .shiftTraffic(to: [old("api"), new("web")]))
   }
 
   @Test func `a start that fails three times is given up, and the rollout goes on`() throws {

@@ -159,10 +159,12 @@ struct SecretValueOptions: ParsableArguments {
       }
       return typed
     }
-    let given = input(SecretLimits.valueBytes + 1)
+    // A line end more than a value may have, so that what is too long stays so without it.
+    let given = input(SecretLimits.valueBytes + 3)
     guard !exact else { return given }
     return given.read { bytes in
-      let line = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
+      guard bytes.last == UInt8(ascii: "\n") else { return SecretBytes(Array(bytes)) }
+      let line = bytes.dropLast()
       return SecretBytes(Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
     }
   }

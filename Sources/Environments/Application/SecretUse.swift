@@ -86,7 +86,7 @@ extension SettingSection {
       return nil
     }
     guard let text = plainText(entry.name, from: node, wanted: rule.wanted) else { return nil }
-    guard let origin = SecretOrigin(dataText: text) else {
+    guard let origin = SecretOrigin(dataText: text), !Secrecy.isSecret(value: text) else {
       // It may be the value itself: nothing of it is shown.
       report(
         entry.name, .secretInClear, found: Secrecy.mask, "is no name of a secret and no reference",

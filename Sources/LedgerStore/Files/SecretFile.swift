@@ -37,6 +37,8 @@ package enum SecretFile {
     let file = try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL)
     try file.write(bytes, at: 0)
     try file.sync()
+    // A name is durable only when its directory is.
+    try LedgerDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])).sync()
     return bytes
   }
 }

@@ -65,9 +65,12 @@ extension AgentCompanion {
       return
     }
     let running = try await platform.running()
+    // Somebody may have begun to drive meanwhile: then all of it is theirs.
+    guard try await steady.isSame(as: self.steady()), left != nil else { return }
     restarted.formIntersection(running.map(\.spec.instance))
     let kept = Set(keptUp(running, in: steady).map(\.spec.instance))
     for instance in restarted.subtracting(kept).sorted() {
+      guard try await steady.isSame(as: self.steady()) else { return }
       log.notice("\(instance) is stopped: a deployment that began meanwhile went on without it")
       _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
     }

@@ -25,15 +25,19 @@ package struct AgentSecrets: SecretGiver {
     var open: OpenSecrets?
     var values: [String: SecretBytes] = [:]
     for secret in spec.secrets {
+      let value: SecretBytes
       switch secret.origin {
-      case .reference(let reference):
-        values[secret.variable] = try await sources.value(of: reference)
+      case .reference(let reference): value = try await sources.value(of: reference)
       case .stored(let name):
         let known = if let open { open } else { try await session.openSecrets(of: place) }
         open = known
         let version = try secrets.version(secret.version, of: name, in: place)
-        values[secret.variable] = try known.value(name, version: version, place)
+        value = try known.value(name, version, place)
       }
+      guard secret.isFile || !value.hasZeroByte else {
+        throw SecretsLacking(zeroByteIn: secret.origin.dataText, secret.variable)
+      }
+      values[secret.variable] = value
     }
     return values
   }
@@ -53,14 +57,26 @@ extension Session {
 }
 
 extension OpenSecrets {
+  /// A version as it was recorded: an older file of the place may open, and hold another value.
   func value(
-    _ name: SecretName, version: Int, _ place: Place
+    _ name: SecretName, _ version: Secrets.Version, _ place: Place
   ) throws(SecretStoreError) -> SecretBytes {
-    guard let box = sealed.box(name, version: version) else {
-      throw .missing(name, version: version, path: "\(place).json")
+    guard let box = sealed.box(name, version: version.number) else {
+      throw .missing(name, version: version.number, path: "\(place).json")
     }
-    return try key.open(box, as: name, version: version)
+    let value = try key.open(box, as: name, version: version.number)
+    guard codes.code(of: value) == version.hmac else {
+      throw .damaged(
+        path: "\(place).json",
+        "version \(version.number) of \(name) in it is not the value that was recorded")
+    }
+    return value
   }
+}
+
+extension SecretBytes {
+  /// Nothing behind it reaches a process in a variable.
+  var hasZeroByte: Bool { read { $0.contains(0) } }
 }
 
 extension Secrets {
@@ -69,11 +85,11 @@ extension Secrets {
   /// - Throws: ``SecretError/unknown(_:_:)`` where there is none.
   func version(
     _ wanted: Int?, of name: SecretName, in place: Place
-  ) throws(SecretError) -> Int {
+  ) throws(SecretError) -> Version {
     guard let secret = secret(name, in: place), let newest = secret.newest else {
       throw .unknown(name, place.environment)
     }
-    guard let wanted, secret.version(wanted)?.isRetired == false else { return newest.number }
+    guard let wanted = wanted.flatMap(secret.version), !wanted.isRetired else { return newest }
     return wanted
   }
 

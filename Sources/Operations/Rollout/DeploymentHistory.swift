@@ -109,6 +109,20 @@ package struct DeploymentHistory: Equatable, Sendable {
     }
   }
 
+  /// Whether somebody has asked for it to be turned back.
+  var isAborted: Bool {
+    moments.contains { moment in
+      if case .abortRequested = moment.fact { true } else { false }
+    }
+  }
+
+  /// How many decisions were recorded.
+  var judgements: Int {
+    moments.count { moment in
+      if case .deployment(.judged) = moment.event { true } else { false }
+    }
+  }
+
   /// The step with a number; nil when none was begun.
   func step(_ number: Int) -> DeploymentStepStarted? { steps[number] }
 

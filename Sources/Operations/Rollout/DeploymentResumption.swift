@@ -37,8 +37,14 @@ struct DeploymentResumption: Sendable {
     _ emitted: [[Instruction]], _ history: DeploymentHistory
   ) -> [Instruction] {
     var number = 0
+    var judgements = 0
     var pending: [Instruction] = []
-    for answer in emitted {
+    for var answer in emitted {
+      answer.removeAll { instruction in
+        guard case .judged = instruction else { return false }
+        judgements += 1
+        return judgements <= history.judgements
+      }
       let steps = answer.filter(\.isStep)
       let isBegun =
         number + steps.count <= history.lastStep

@@ -22,11 +22,8 @@ actor RolloutDriver {
   private var instances: [Slot: InstanceName]
   private var rollbackRelease: Int?
   private var leaseUntil: Timestamp
-  private var knowsAbort = false
-  /// Open steps of each slot, so that a stop waits for the start before it.
-  private var chains: [Slot: Task<Void, Never>] = [:]
-  /// Steps that are under way.
-  private var begun: [Int: (action: StepAction, result: Task<StepResult, Never>)] = [:]
+  private var knowsAbort: Bool
+  private var steps = StepsUnderWay()
   private var probes: [Slot: Task<Void, Never>] = [:]
   private let inbox: AsyncStream<RolloutNews>
   private let send: AsyncStream<RolloutNews>.Continuation
@@ -52,6 +49,7 @@ actor RolloutDriver {
     self.observer = observer
     lastStep = history.lastStep
     instances = history.instances
+    knowsAbort = history.isAborted
     rollbackRelease = history.rollback?.release
     (inbox, send) = AsyncStream.makeStream()
   }
@@ -74,7 +72,10 @@ actor RolloutDriver {
     for step in resumption.openSteps { await begin(again: step) }
     for slot in resumption.probing { probes[slot] = probing(slot) }
     try await obey(resumption.pending)
-    for (slot, instance) in missing { try await noteMissing(slot, instance) }
+    for (slot, instance) in missing.sorted(by: { $0.key < $1.key }) {
+      if case .settled = machine.state { break }  // Nothing is told after the end.
+      try await noteMissing(slot, instance)
+    }
     if case .settled(let outcome) = machine.state { return outcome }
     for await news in inbox {
       try await take(news)
@@ -167,9 +168,9 @@ extension RolloutDriver {
 
   private func note(_ end: ReplicaEnd) async throws {
     let instance = end.replica.spec.instance
-    guard !end.wasAsked, let slot = instances.first(where: { $0.value == instance })?.key else {
-      return
-    }
+    guard let slot = instances.first(where: { $0.value == instance })?.key,
+      !(end.wasAsked && machine.retired.contains(slot))
+    else { return }
     let exited = DeploymentReplicaExited(
       slot: slot.recorded, instance: instance, status: end.exit.status, signal: end.exit.signal)
     try await tell(.replicaExited(slot, end.exit), of: journal.append([event(exited)]))
@@ -181,7 +182,7 @@ extension RolloutDriver {
   }
 
   private func note(_ result: StepResult, of step: DeploymentStepStarted) async throws {
-    guard begun.removeValue(forKey: step.step) != nil else { return }  // Recorded with the end.
+    guard steps.finish(step.step) else { return }  // Recorded with the end.
     let moment = try await journal.append([event(result.event(step.step))])
     guard let fact = step.fact(result.outcome, reason: result.reason?.text ?? "no reason given")
     else { return }
@@ -197,13 +198,13 @@ extension RolloutDriver {
   /// leaves open steps.
   private func obey(_ instructions: [Instruction]) async throws {
     var events: [DraftEvent] = []
-    var steps: [DeploymentStepStarted] = []
+    var begun: [DeploymentStepStarted] = []
     var end: Outcome?
     for instruction in instructions {
       switch instruction {
       case .startReplica, .shiftTraffic, .drain, .stop:
         let step = begin(instruction)
-        steps.append(step)
+        begun.append(step)
         events.append(event(step))
       case .beginProbing, .endProbing: break  // Obeyed below; every probe is recorded by itself.
       case .judged(let judgement): events.append(event(DeploymentJudged(judgement)))
@@ -214,9 +215,9 @@ extension RolloutDriver {
       case .settle(let outcome): end = outcome
       }
     }
-    if let end, steps.isEmpty { return try await settle(end, after: events) }
+    if let end, begun.isEmpty { return try await settle(end, after: events) }
     if !events.isEmpty { _ = try await journal.append(events) }
-    for step in steps { carryOut(step) }
+    for step in begun { carryOut(step) }
     for instruction in instructions { watch(instruction) }
     if let end { try await settle(end, after: []) }
   }
@@ -224,13 +225,28 @@ extension RolloutDriver {
   /// Records the end, with what came of the starts and switches under way: the ledger is to know
   /// what runs and where requests go.
   private func settle(_ outcome: Outcome, after events: [DraftEvent]) async throws {
-    var results: [DraftEvent] = []
-    for (number, step) in begun.sorted(by: { $0.key < $1.key }) {
-      guard step.action == .startReplica || step.action == .shiftTraffic else { continue }
-      results.append(event(await step.result.value.event(number)))
-      begun[number] = nil
+    let open = steps.awaited
+    guard !open.isEmpty else {
+      _ = try await journal.append(events + settling(outcome))
+      return
     }
-    _ = try await journal.append(results + events + settling(outcome))
+    if !events.isEmpty { _ = try await journal.append(events) }
+    let renewing = Task { await self.keepLease() }
+    var results: [DraftEvent] = []
+    for (number, result) in open {
+      results.append(event(await result.value.event(number)))
+      _ = steps.finish(number)
+    }
+    renewing.cancel()
+    await renewing.value
+    _ = try await journal.append(results + settling(outcome))
+  }
+
+  /// Renews the lease while nobody tells the time; who has lost it hears of that at the next entry.
+  private func keepLease() async {
+    while (try? await Task.sleep(for: .seconds(1))) != nil {
+      try? await renewLease()
+    }
   }
 
   private func begin(_ instruction: Instruction) -> DeploymentStepStarted {
@@ -259,20 +275,13 @@ extension RolloutDriver {
     return generation == .new ? number : history.started.predecessor?.release ?? number
   }
 
-  /// Runs beside the driver; steps about the same slot keep their order.
-  private func carryOut(_ step: DeploymentStepStarted) {
-    let slots = step.slots.map(Slot.init)
-    let before = slots.compactMap { chains[$0] }
-    let result = Task { [effects] in
-      for earlier in before { await earlier.value }
-      return await effects.perform(step)
+  /// Runs beside the driver.
+  private func carryOut(_ step: DeploymentStepStarted, as known: StepResult? = nil) {
+    steps.add(step) { [effects] in
+      if let known { known } else { await effects.perform(step) }
+    } report: { [send] result in
+      send.yield(.finished(step, result))
     }
-    begun[step.step] = (step.action, result)
-    let task = Task { [send] in
-      let value = await result.value
-      send.yield(.finished(step, value))
-    }
-    if step.action != .shiftTraffic { for slot in slots { chains[slot] = task } }
   }
 
   /// A step that was begun before this driver came. A new replica that is not there is not started
@@ -281,11 +290,8 @@ extension RolloutDriver {
     if step.action == .startReplica, let slot = step.slots.first.map(Slot.init),
       slot.generation == .new, machine.hasTurnedBack, await effects.replica(in: slot) == nil
     {
-      let result = StepResult(
-        outcome: .failed, durationMs: 0, reason: "not begun: the rollout has turned back",
-        replica: nil)
-      begun[step.step] = (step.action, Task { result })
-      send.yield(.finished(step, result))
+      let reason: MachineWords = "not begun: the rollout has turned back"
+      carryOut(step, as: StepResult(outcome: .failed, durationMs: 0, reason: reason))
     } else {
       carryOut(step)
     }

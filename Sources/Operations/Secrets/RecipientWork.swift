@@ -88,8 +88,9 @@ package struct RecipientWork: Sendable {
     return try await session.resting(
       on: authorization, .shareSecrets, by: person, application: place.application,
       environment: place.environment
-    ) { session, state, granted in
+    ) { session, _, granted in
       try file.changing { file in
+        let state = try session.state()
         let before = try file.read()
         guard (before ?? open.sealed) == open.sealed else {
           throw SecretStoreError.keyReplaced(place)

@@ -26,6 +26,7 @@ package struct SecretOpening: Sendable {
 /// A place's secrets as they were found, with what opens them.
 struct OpenSecrets: Sendable {
   let key: DataKey
+  let codes: SecretCodes
   /// Not on disk yet where nothing was ever set.
   let sealed: SealedSecrets
 }
@@ -61,7 +62,7 @@ struct SecretDoor: Sendable {
     let key = DataKey(context, random: random)
     let wrapped = key.wrapped(forKeyFile: try foundKeyFile(), codes, random: random)
     return OpenSecrets(
-      key: key, sealed: SealedSecrets(place, check: key.check, recipients: [wrapped]))
+      key: key, codes: codes, sealed: SealedSecrets(place, check: key.check, recipients: [wrapped]))
   }
 
   /// - Throws: `SecretStoreError`; `LedgerError` where the key file is not safe to use.
@@ -77,7 +78,7 @@ struct SecretDoor: Sendable {
     guard key.opens(sealed) else {
       throw SecretStoreError.damaged(path: file.path, "it was sealed with another key")
     }
-    return OpenSecrets(key: key, sealed: sealed)
+    return OpenSecrets(key: key, codes: codes, sealed: sealed)
   }
 
   /// The key file's bytes, which are made where there are none.

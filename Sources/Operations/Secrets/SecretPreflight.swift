@@ -30,14 +30,10 @@ extension Session {
         case .stored(let name):
           guard let open else { preconditionFailure("\(name) is no stored secret of \(place)") }
           let version = try secrets.version(use.version, of: name, in: place)
-          value = try open.value(name, version: version, place)
+          value = try open.value(name, version, place)
         }
-        guard use.form == .file || value.read({ !$0.contains(0) }) else {
-          throw SecretsLacking(
-            reasons: [
-              "\(use.origin.dataText) has a zero byte, which \(use.variable) cannot have: "
-                + "give it by secretFiles"
-            ])
+        guard use.form == .file || !value.hasZeroByte else {
+          throw SecretsLacking(zeroByteIn: use.origin.dataText, use.variable)
         }
       }
     } catch let error as SecretStoreError {
@@ -71,6 +67,14 @@ extension ResolvedConfiguration {
 package struct SecretsLacking: ExitingError, Equatable {
   /// One sentence each, with the command that helps.
   package let reasons: [String]
+
+  init(reasons: [String]) { self.reasons = reasons }
+
+  init(zeroByteIn origin: String, _ variable: String) {
+    reasons = [
+      "\(origin) has a zero byte, which \(variable) cannot have: give it by secretFiles"
+    ]
+  }
 
   package var exitStatus: ExitStatus { .configuration }
 

@@ -61,14 +61,22 @@ package struct SecretWork: Sendable {
     return try await session.resting(
       on: authorization, .writeSecret, by: person, application: place.application,
       environment: place.environment
-    ) { session, state, granted in
+    ) { session, _, granted in
       try door.file.changing { file in
+        let state = try session.state()  // Who waited for the file may have an older one.
         let before = try file.read()
         guard open.key.opens(before ?? open.sealed) else {
           throw SecretStoreError.keyReplaced(place)
         }
         let plan = try state.secrets.plan(name, hmac, manner, in: place)
-        guard let version = plan.version else { return plan.changed(at: nil, state, hmac, place) }
+        guard let version = plan.version else {
+          try file.mend(before ?? open.sealed, name, version: plan.newest) {
+            open.key.holds($0, name, version: plan.newest)
+          } with: {
+            open.key.seal(value, as: name, version: plan.newest, random: session.random)
+          }
+          return plan.changed(at: nil, state, hmac, place)
+        }
         var after = before ?? open.sealed
         after.drop { state.secrets.isRetired($0, in: place) }
         after.put(
@@ -105,8 +113,9 @@ package struct SecretWork: Sendable {
     return try await session.resting(
       on: authorization, .writeSecret, by: person, application: place.application,
       environment: place.environment
-    ) { session, state, granted in
+    ) { session, _, granted in
       try file.changing { file in
+        let state = try session.state()
         guard state.secrets.secret(name, in: place)?.newest != nil else {
           throw SecretError.unknown(name, place.environment)
         }
@@ -204,7 +213,31 @@ extension Session {
     } catch let error as AppendError {
       file.restore(before)
       throw error
+    } catch LedgerError.writerBusy(let path, let milliseconds) {
+      file.restore(before)
+      throw LedgerError.writerBusy(path: path, milliseconds: milliseconds)
     }
+  }
+}
+
+extension DataKey {
+  /// Whether a version is in the file and opens.
+  fileprivate func holds(_ sealed: SealedSecrets, _ name: SecretName, version: Int) -> Bool {
+    guard let box = sealed.box(name, version: version) else { return false }
+    return (try? open(box, as: name, version: version)) != nil
+  }
+}
+
+extension SecretsChange {
+  /// Puts a version in again that the ledger knows and the file has lost.
+  fileprivate func mend(
+    _ sealed: SealedSecrets, _ name: SecretName, version: Int,
+    unless isThere: (SealedSecrets) -> Bool, with box: () -> SealedBytes
+  ) throws {
+    guard !isThere(sealed) else { return }
+    var mended = sealed
+    mended.put(box(), as: name, version: version)
+    try replace(with: mended)
   }
 }
 

@@ -50,13 +50,17 @@ struct SecretFolder {
 
   /// Removes what is not of these.
   func keep(only instances: Set<InstanceName>) {
+    guard isOwn(base), isOwn(path) else { return }
     for name in Files.names(in: path) where name != "." && name != ".." {
       if !instances.contains(where: { $0.rawValue == name }) { remove(name) }
     }
   }
 
+  /// Only where every folder on the way is ours: anybody may make one in `/dev/shm`, or a link to
+  /// another that we have.
   private func remove(_ name: String) {
     let folder = "\(path)/\(name)"
+    guard [base, path, folder].allSatisfy(isOwn) else { return }
     for file in Files.names(in: folder) { unlink("\(folder)/\(file)") }
     rmdir(folder)
     rmdir(path)  // Stays while there is another replica's.
@@ -65,11 +69,14 @@ struct SecretFolder {
   /// Anybody may make a folder in `/dev/shm`, so one that is there is looked at.
   private func makeOwn(_ folder: String) throws(SystemError) {
     guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .last }
-    var status = stat()
-    guard lstat(folder, &status) == 0 else { throw .last }
-    guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
-      status.st_mode & 0o077 == 0
-    else { throw SystemError(code: EPERM) }
+    guard isOwn(folder) else { throw SystemError(code: EPERM) }
     guard clinux_is_in_memory(folder) == 1 else { throw SystemError(code: ENODEV) }
+  }
+
+  /// A folder and no link, of this user's and open to nobody else.
+  private func isOwn(_ folder: String) -> Bool {
+    var status = stat()
+    return lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
   }
 }

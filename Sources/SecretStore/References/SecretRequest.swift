@@ -19,7 +19,7 @@ struct SecretRequest {
   /// - Returns: What was answered, as an object.
   func answer() async throws(SecretSourceError) -> [String: Any] {
     guard let host = URL(string: url)?.host, url.hasPrefix("https://") || Self.isOwn(host) else {
-      throw SecretSourceError(reference, "\(url) is neither https nor on this machine")
+      throw SecretSourceError(reference, "its address is neither https nor on this machine")
     }
     let (status, text) = try await reply()
     guard status == 200 else {
@@ -53,7 +53,9 @@ struct SecretRequest {
     }
     try? await client.shutdown()
     do { return try result.get() } catch {
-      throw SecretSourceError(reference, "it was not reached: \(error)")
+      // The whole description of an error may have a header's value in it.
+      let words = (error as? HTTPClientError)?.shortDescription ?? "\(type(of: error))"
+      throw SecretSourceError(reference, "it was not reached: \(words)")
     }
   }
 }
