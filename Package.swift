@@ -49,7 +49,11 @@ let modules = [
     tests: ["TestKit"], hasFixtures: true),
   Module(
     name: "Environments",
-    imports: ["Cryptography", "CanonicalJSON", "Events", .product(name: "Yams", package: "Yams")],
+    imports: [
+      "Cryptography", "CanonicalJSON", "Events",
+      .product(name: "OrderedCollections", package: "swift-collections"),
+      .product(name: "Yams", package: "Yams"),
+    ],
     tests: ["TestKit"], hasFixtures: true),
   Module(
     name: "Access", imports: ["Events", "Projections"],
@@ -209,6 +213,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),

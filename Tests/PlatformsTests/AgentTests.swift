@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Events
 import Foundation
 import Glibc
@@ -168,6 +169,7 @@ import Testing
     (#"{"ask":"stop","graceMs":-1,"instance":"a","version":1}"#, "graceMs is not a number"),
     (#"{"ask":"stop","graceMs":1,"instance":"a/b","version":1}"#, "instance is not an instance"),
     (#"{"ask":"start","spec":{"health":{}},"version":1}"#, "variables is not a list of objects"),
+    (#"{"ask":"hello","version":1}"#, "untilMs is not a number"),
     ("", "endOfText"),
   ])
   func `a question that is none is answered as such`(line: String, reason: String) async throws {
@@ -179,6 +181,23 @@ import Testing
       #expect(text.contains(#""kind":"agentAnswer""#))
       #expect(text.contains(reason), "\(text)")
       _ = try await agent.client.hello()
+    }
+  }
+
+  /// Else a start that its driver gave up would run, and no entry would know of it.
+  @Test func `what nobody waits for any more is not started`() async throws {
+    let spec = try directory.spec("late", "sleep 600")
+    try await RunningAgent.run(in: directory) { agent in
+      let late = AgentQuestion(.start(spec), untilMs: KernelClock.sinceBootMs - 1)
+      let answer = try await directory.run.agentSocket.ask(
+        try JSONValue.object(late.json).canonicalBytes() + [UInt8(ascii: "\n")],
+        timeout: .seconds(240))
+
+      #expect(String(decoding: answer, as: UTF8.self).contains("nobody waits for any more"))
+      #expect(try await agent.client.running() == [])
+      let timely = AgentQuestion(.running, waiting: .seconds(240))
+      #expect(try AgentQuestion(json: timely.json) == timely)
+      #expect(!timely.isLate(atMs: timely.untilMs))
     }
   }
 

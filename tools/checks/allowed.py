@@ -14,6 +14,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "Sources/Platforms/Agent/AgentLauncher.swift": "waits for a real process",
         "Sources/Platforms/HAProxy/": "waits for a real process",
         "Sources/Platforms/Processes/": "waits for a real process",
+        "Sources/Platforms/Preflight/KernelClock.swift": "what an agent and its clients share",
         "Sources/Platforms/Health/HTTPProber.swift": "how long a real answer took is its result",
         "Sources/stele-bench/": "measuring is its purpose",
     },

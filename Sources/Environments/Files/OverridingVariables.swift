@@ -197,13 +197,8 @@ extension SettingNode {
     let below =
       map[name]?.value
       ?? (isList ? .list([], at: place) : .map(SettingMap([], at: place)))
-    let entry = SettingMap.Entry(
-      name: name, namePosition: place, value: below.setting(value, at: rest))
-    if let index = map.entries.firstIndex(where: { $0.name == name }) {
-      map.entries[index] = entry
-    } else {
-      map.entries.append(entry)
-    }
+    map.set(
+      SettingMap.Entry(name: name, namePosition: place, value: below.setting(value, at: rest)))
     return .map(map)
   }
 }

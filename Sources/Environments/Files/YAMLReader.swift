@@ -122,14 +122,14 @@ struct YAMLReader {
     _ mapping: Node.Mapping, at path: String
   ) throws(SettingProblem) -> SettingMap {
     refuseTag(mapping.tag, unless: .map, at: mapping.mark, path)
-    var map = SettingMap([], at: position(mapping.mark))
+    var entries: [SettingMap.Entry] = []
     var names: Set<String> = []
     for (key, value) in mapping {
       guard let name = name(of: key, in: path), names.insert(name).inserted else { continue }
       let node = try convert(value, at: path.isEmpty ? name : "\(path).\(name)")
-      map.entries.append(.init(name: name, namePosition: position(key.mark), value: node))
+      entries.append(.init(name: name, namePosition: position(key.mark), value: node))
     }
-    return map
+    return SettingMap(entries, at: position(mapping.mark))
   }
 
   /// Nil for what is no name, which is told.

@@ -41,14 +41,18 @@ package struct SettingScalar: Hashable, Sendable {
   var form: ScalarForm { isQuoted ? .text : ScalarForm(plain: text) }
 }
 
-/// Fields in the order written, with the position of each name.
+/// Fields in the order written, with the position of each name. A name stands in it once.
 package struct SettingMap: Hashable, Sendable {
-  package var entries: [Entry]
+  package private(set) var entries: [Entry]
   package let position: SourcePosition
+  /// Where each name stands, for maps of thousands of fields. Of names that are one to Swift and
+  /// two to a reader of bytes, the first.
+  private var index: [String: Int] = [:]
 
   package init(_ entries: [Entry], at position: SourcePosition) {
     self.entries = entries
     self.position = position
+    for (number, entry) in entries.enumerated() { note(entry, at: number) }
   }
 
   package struct Entry: Hashable, Sendable {
@@ -63,7 +67,24 @@ package struct SettingMap: Hashable, Sendable {
     }
   }
 
-  package subscript(name: String) -> Entry? {
-    entries.first { $0.name.utf8.elementsEqual(name.utf8) }
+  package subscript(name: String) -> Entry? { place(of: name).map { entries[$0] } }
+
+  /// In the place of the field of its name, or after all others.
+  package mutating func set(_ entry: Entry) {
+    if let place = place(of: entry.name) {
+      entries[place] = entry
+    } else {
+      note(entry, at: entries.count)
+      entries.append(entry)
+    }
+  }
+
+  private mutating func note(_ entry: Entry, at place: Int) {
+    if index[entry.name] == nil { index[entry.name] = place }
+  }
+
+  private func place(of name: String) -> Int? {
+    guard let first = index[name] else { return nil }
+    return entries[first...].firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
   }
 }

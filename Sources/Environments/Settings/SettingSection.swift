@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// One map of a configuration file while it is read: every field is asked for by name and type.
 ///
 /// Each question answers nil after reporting a problem, and remembers the name, so that
@@ -9,7 +11,7 @@ final class SettingSection {
   private let map: SettingMap
   /// Where no file is read, and what is asked for is noted instead.
   private let shapes: ShapeBuilder?
-  private var asked: [String] = []
+  private var asked: OrderedSet<String> = []
   /// True where the section itself was wrong: its missing fields are no further news.
   private let isSilent: Bool
 
@@ -46,7 +48,7 @@ final class SettingSection {
 
   /// The field's node, null included; nil if it is not there.
   func node(_ name: String) -> SettingNode? {
-    if !asked.contains(name) { asked.append(name) }
+    asked.append(name)
     return map[name]?.value
   }
 
@@ -120,7 +122,7 @@ final class SettingSection {
   /// reported as missing besides.
   func refuseOthers() {
     for entry in map.entries where !asked.contains(entry.name) {
-      let near = Spelling.suggestion(for: entry.name, among: asked)
+      let near = Spelling.suggestion(for: entry.name, among: asked.elements)
       if let near { reader.foundMisspelled(path(of: near)) }
       reader.report(
         SettingProblem(
@@ -134,7 +136,8 @@ final class SettingSection {
   /// Whether a field that nobody asked for was probably meant to be this one.
   func isMisspelled(_ name: String) -> Bool {
     map.entries.contains { entry in
-      !asked.contains(entry.name) && Spelling.suggestion(for: entry.name, among: asked) == name
+      !asked.contains(entry.name)
+        && Spelling.suggestion(for: entry.name, among: asked.elements) == name
     }
   }
 

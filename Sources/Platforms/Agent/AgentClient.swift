@@ -116,8 +116,9 @@ package struct AgentClient: Platform {
     _ request: AgentRequest, extra: Duration
   ) async throws(PlatformError) -> AgentAnswer {
     let line: [UInt8]
+    let question = AgentQuestion(request, waiting: patience + extra)
     do {
-      line = try JSONValue.object(request.json).canonicalBytes()
+      line = try JSONValue.object(question.json).canonicalBytes()
     } catch {
       throw .agentAnswer(socket: socket.path, reason: "it cannot be asked so, \(error)")
     }

@@ -52,7 +52,7 @@ struct AgentServer: Sendable {
 
   private func answer(to line: [UInt8]) async -> AgentAnswer {
     do {
-      return try await answer(to: AgentRequest(json: JSONObject(parsing: line)))
+      return try await answer(to: AgentQuestion(json: JSONObject(parsing: line)))
     } catch let error as PlatformError {
       return .failure(error)
     } catch {
@@ -60,8 +60,12 @@ struct AgentServer: Sendable {
     }
   }
 
-  private func answer(to request: AgentRequest) async throws(PlatformError) -> AgentAnswer {
-    switch request {
+  /// What is asked too late is not done.
+  private func answer(to question: AgentQuestion) async throws(PlatformError) -> AgentAnswer {
+    guard !question.isLate(atMs: KernelClock.sinceBootMs) else {
+      throw .agentNotReached(socket: socket.path, reason: "it read what nobody waits for any more")
+    }
+    switch question.request {
     case .hello: return .hello(identity)
     case .start(let spec): return .replica(try await platform.start(spec))
     case .stop(let instance, let graceMs):
