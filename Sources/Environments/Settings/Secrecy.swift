@@ -19,13 +19,20 @@ package enum Secrecy {
   /// Whether a value gives itself away: `https://user:word@host`, a private key, or a token of a
   /// system that marks its own; see ``TokenForm``.
   package static func isSecret(value: String) -> Bool {
-    value.contains(#/[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\/?#@\s]*:[^\/?#@\s]+@/#)
-      || value.contains(#/-----BEGIN [A-Z ]*PRIVATE KEY-----/#) || TokenForm.isIn(value)
+    // Few values hold what the expressions are about, and making an expression takes longest.
+    (value.contains("://") && value.contains(credentials))
+      || (value.contains("PRIVATE KEY") && value.contains(armour)) || TokenForm.isIn(value)
   }
+
+  private static var credentials: Regex<Substring> {
+    #/[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\/?#@\s]*:[^\/?#@\s]+@/#
+  }
+
+  private static var armour: Regex<Substring> { #/-----BEGIN [A-Z ]*PRIVATE KEY-----/# }
 
   /// Whether a value is a secret by its own form, or looks random under a name that speaks of keys.
   package static func isSecret(value: String, at name: String) -> Bool {
-    isSecret(value: value) || (speaksOfKeys(name) && TokenForm.looksRandom(value))
+    isSecret(value: value) || (TokenForm.looksRandom(value) && speaksOfKeys(name))
   }
 
   /// `STRIPE_KEY`, `basicAuth`: such a name alone says little, `keyManagement: aws-kms` is fine.

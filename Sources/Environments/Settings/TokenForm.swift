@@ -7,10 +7,14 @@ import Foundation
 enum TokenForm {
   static func isIn(_ text: String) -> Bool {
     // Almost no text has any of the beginnings: look for those first.
-    guard beginnings.contains(where: { text.contains($0) }) else { return false }
+    guard text.utf8.count >= leastByteCount, beginnings.contains(where: { text.contains($0) })
+    else { return false }
     return text.contains(repositoryHost) || text.contains(cloud) || text.contains(service)
       || text.contains(registry) || text.contains(webToken) || text.contains(privateKey)
   }
+
+  /// Of Slack's, the shortest.
+  private static let leastByteCount = 15
 
   private static let beginnings = [
     "gh", "github_pat_", "glpat-", "AKIA", "ASIA", "AIza", "xox", "k_live_", "npm_", "pypi-", "eyJ",
@@ -56,7 +60,7 @@ enum TokenForm {
   /// base64 of random bytes has and names, paths, digests (at most 4 bits, but hexadecimal) and
   /// UUIDs have not.
   static func looksRandom(_ text: String) -> Bool {
-    guard text.wholeMatch(of: #/[A-Za-z0-9+\/_=-]{20,}/#) != nil,
+    guard text.utf8.count >= 20, text.wholeMatch(of: #/[A-Za-z0-9+\/_=-]{20,}/#) != nil,
       text.wholeMatch(of: #/[0-9a-fA-F-]+/#) == nil,
       text.contains(where: \.isUppercase), text.contains(where: \.isLowercase),
       text.contains(where: \.isNumber)
