@@ -61,14 +61,15 @@ import Verification
 
   /// A verdict that the service signs, whatever the policy says.
   private func verdict(
-    _ policy: Policy, rules: [JSONObject]? = nil, violations: [PolicyDecided.Violation] = []
+    _ policy: Policy, rules: [JSONObject]? = nil, capacity: Amounts? = nil,
+    violations: [PolicyDecided.Violation] = []
   ) async throws -> Recording {
     let control = policy.control(of: .staging)
     let decided = PolicyDecided(
       configuration: try shop.configuration().digest, policy: policy.digest,
       rules: rules
         ?? (control.freezeWindows.map(\.data) + (control.approvals.map { [$0.data] } ?? [])),
-      capacity: nil, violations: violations)
+      capacity: capacity?.recorded, violations: violations)
     return try await shop.session.record(
       EntryDraft([DraftEvent(decided, in: .policy("shop", "staging"), scope: scope)]),
       by: shop.session.signer(.service))
@@ -327,6 +328,82 @@ import Verification
     let policy = try policy(
       "freezeWindows: {always: {cron: '* * * * *', durationHours: 1}}")
     await #expect(throws: PolicyDenied.self) { try await deploy(by: policy) }
+
+    #expect(try await findings() == [])
+  }
+
+  /// Asks for more replicas than the shop has, and for a strategy that it has.
+  private func settings() throws -> [JSONObject] {
+    try policy(
+      "rules: {many: {field: resources.orchestrator.replicas, atLeast: 50}, "
+        + "strategy: {field: deployment.strategy, oneOf: [rolling, blue-green]}}"
+    ).rules(of: .staging).map(\.recorded)
+  }
+
+  @Test func `a verdict that lets through a configuration which breaks its rules is named`()
+    async throws
+  {
+    let verdict = try await verdict(.none, rules: settings())
+    let position = try await release(citing: [verdict.entry])
+
+    let replicas = try shop.configuration().environment.resources.orchestrator.replicas
+    #expect(
+      try await findings() == [
+        "\(position): rests on a verdict by which its configuration breaks no rule, and it breaks "
+          + "staging/many (\(replicas))"
+      ])
+  }
+
+  @Test func `a verdict that lets through what there is no room for is named`() async throws {
+    let capacity = Amounts(milliCPU: 1, memoryBytes: 1 << 50, storageBytes: 1 << 50)
+    let verdict = try await verdict(.none, capacity: capacity)
+    let position = try await release(citing: [verdict.entry])
+
+    #expect(
+      try await findings() == [
+        "\(position): rests on a verdict by which its configuration breaks no rule, and it breaks "
+          + "staging/capacity (\(try shop.configuration().peak.milliCPU))"
+      ])
+  }
+
+  @Test func `a denial of what keeps the rule, or by a rule that is not there, is named`()
+    async throws
+  {
+    let verdict = try await verdict(
+      .none, rules: settings(),
+      violations: [
+        .init(rule: "staging/strategy", field: "deployment.strategy", found: "rolling"),
+        .init(rule: "staging/many", field: "resources.orchestrator.replicas", found: nil),
+        .init(rule: "staging/other", field: "deployment.strategy", found: "rolling"),
+      ])
+
+    #expect(
+      try await findings() == [
+        "\(verdict.position): says that staging/strategy is broken by rolling, which keeps it",
+        "\(verdict.position): says that staging/other is broken, which is none of its rules",
+      ])
+  }
+
+  @Test func `a verdict of another shape is named`() async throws {
+    let verdict = try await verdict(
+      .none, rules: [["condition": "is", "field": "application", "id": "staging/it", "value": 7]])
+    let position = try await release(citing: [verdict.entry])
+
+    #expect(
+      try await findings() == [
+        "\(verdict.position): has a rule that cannot be read: value is not text",
+        "\(position): rests on a verdict that cannot be judged again: value is not text",
+      ])
+  }
+
+  @Test func `what a policy of settings denied, and let through, is found in order`()
+    async throws
+  {
+    let strict = try policy(
+      "rules: {many: {field: resources.orchestrator.replicas, atLeast: 50}}")
+    await #expect(throws: PolicyDenied.self) { try await deploy(by: strict) }
+    let kept = try policy("rules: {some: {field: resources.orchestrator.replicas, atLeast: 1}}")
+    #expect(try await deploy(by: kept) == .succeeded)
 
     #expect(try await findings() == [])
   }

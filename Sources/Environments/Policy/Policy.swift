@@ -63,14 +63,7 @@ package struct Policy: Hashable, Sendable {
   /// Every rule that an environment breaks, in the rules' order. Pure: the same policy and
   /// configuration give the same answer for ever.
   package func violations(by configuration: EnvironmentConfiguration) -> [PolicyViolation] {
-    let texts = Dictionary(
-      configuration.leaves.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
-    return rules(of: configuration.name).compactMap { rule in
-      let found = texts[rule.field]
-      let shape = SettingShape.environment[rule.field.split(separator: ".")]
-      if let found, let shape, rule.condition.holds(found, shape) { return nil }
-      return PolicyViolation(rule: rule, found: found)
-    }
+    rules(of: configuration.name).violations(by: configuration)
   }
 
   /// Of which resources an environment may ask for more than there is: all replicas that scaling
@@ -96,6 +89,28 @@ package struct Policy: Hashable, Sendable {
   }
 
   package var digest: ContentDigest { .init(hashing: JSONValue.object(recorded).certainBytes) }
+}
+
+extension [PolicyRule] {
+  /// Those that an environment breaks, in their order.
+  package func violations(by configuration: EnvironmentConfiguration) -> [PolicyViolation] {
+    let texts = Dictionary(
+      configuration.leaves.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
+    return compactMap { rule in
+      let found = texts[rule.field]
+      return rule.isKept(by: found) ? nil : PolicyViolation(rule: rule, found: found)
+    }
+  }
+}
+
+extension PolicyRule {
+  /// - Parameter found: What its field says, as files write it; nil where it is not there.
+  package func isKept(by found: String?) -> Bool {
+    guard let found, let shape = SettingShape.environment[field.split(separator: ".")] else {
+      return false
+    }
+    return condition.holds(found, shape)
+  }
 }
 
 extension ResolvedConfiguration {

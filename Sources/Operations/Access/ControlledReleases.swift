@@ -3,8 +3,8 @@ import CanonicalJSON
 import Events
 import Projections
 
-/// Whether each release was let in by the policy of its time: outside its freeze windows, and with
-/// the approvals that it asked for, counted again.
+/// Whether each release was let in by the policy of its time: with a configuration that keeps its
+/// rules, outside its freeze windows, and with the approvals that it asked for, counted again.
 ///
 /// What the policy asked is in the verdict that the release cites. A release that cites none is
 /// named where an earlier verdict of its place asked for people or moments.
@@ -15,6 +15,7 @@ struct ControlledReleases {
   private var reviews = Reviews()
   private var configurations: [Place: [Int: ContentDigest]] = [:]
   private var verdicts: [EntryID: Verdict] = [:]
+  private var judged = JudgedConfigurations()
 
   private struct Verdict {
     let content: PolicyDecided
@@ -59,6 +60,7 @@ struct ControlledReleases {
     reviews.apply(recorded)
     switch recorded.event {
     case .configuration(let applied):
+      judged.learn(applied)
       if let place = Place(recorded) {
         configurations[place, default: [:]][recorded.version] = applied.digest
       }
@@ -77,7 +79,9 @@ struct ControlledReleases {
     _ grants: Grants
   ) -> [String] {
     switch event.event {
-    case .policy(let decided): complaints(about: decided, at: moments)
+    case .policy(let decided):
+      complaints(about: decided, at: moments)
+        + (Place(event).map { judged.complaints(about: decided, in: $0.environment) } ?? [])
     case .approval(.requested(let requested)): complaints(about: requested)
     case .release(let started):
       Place(event).map {
@@ -137,12 +141,16 @@ extension ControlledReleases {
         ?? []
     }
     guard verdict.content.decision == .allow else { return ["rests on a denial of the policy"] }
+    let misjudged =
+      judged.complaint(about: verdict.content, in: place.environment)
+      .map { [$0] } ?? []
     let isControlled = !verdict.asked.windows.isEmpty || verdict.asked.approvals != nil
     if let control, !isControlled, control > verdict.position {
       return ["cites a verdict from before the policy of entry \(control) controlled changes"]
     }
     let broken = complaint(about: opened, by: verdict, header).map { [$0] } ?? []
-    return broken + complaints(about: started, event, in: place, verdict, moments, grants)
+    return misjudged + broken
+      + complaints(about: started, event, in: place, verdict, moments, grants)
   }
 
   /// What is passed over is looked at afterwards, by when the policy says.

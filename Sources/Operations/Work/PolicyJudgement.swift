@@ -111,17 +111,8 @@ package struct PolicyJudgement: Hashable, Sendable {
   }
 
   var event: DraftEvent {
-    let broken = violations.map { violation in
-      PolicyDecided.Violation(
-        rule: MachineWords(violation.rule.id), field: MachineWords(violation.rule.field),
-        found: violation.found.map { MachineWords($0) })
-    }
-    let lacking = shortfalls.map { shortfall in
-      PolicyDecided.Violation(
-        rule: MachineWords("\(environment)/capacity"),
-        field: MachineWords(shortfall.resource.rawValue), found: MachineWords("\(shortfall.needed)")
-      )
-    }
+    let broken = violations.map(PolicyDecided.Violation.init)
+    let lacking = shortfalls.map { PolicyDecided.Violation($0, in: environment.name) }
     let unproven = unproven.map { proof in
       PolicyDecided.Violation(
         rule: MachineWords(proof.rule(of: environment)), field: MachineWords("build"),
@@ -163,6 +154,25 @@ package struct PolicyJudgement: Hashable, Sendable {
       + proofs.map { $0.recorded(in: environment) } + control.freezeWindows.map(\.data)
       + (control.approvals.map { [$0.data] } ?? []) + (breakGlass.map { [$0.data] } ?? [])
       + (budget.map { [$0.budget.recorded(in: environment)] } ?? [])
+  }
+}
+
+extension PolicyDecided.Violation {
+  init(_ violation: PolicyViolation) {
+    self.init(
+      rule: MachineWords(violation.rule.id), field: MachineWords(violation.rule.field),
+      found: violation.found.map { MachineWords($0) })
+  }
+
+  init(_ shortfall: Shortfall, in environment: EnvironmentName) {
+    self.init(
+      rule: Self.capacity(of: environment), field: MachineWords(shortfall.resource.rawValue),
+      found: MachineWords("\(shortfall.needed)"))
+  }
+
+  /// How verdicts name that there is too little of something.
+  static func capacity(of environment: EnvironmentName) -> MachineWords {
+    MachineWords("\(environment)/capacity")
   }
 }
 
