@@ -68,6 +68,11 @@ package struct Deployments: Projection {
     latest(in: place).flatMap { $0.isOpen ? $0 : nil }
   }
 
+  /// Whether any application's deployment in the environment has no end yet.
+  package func isOpen(in environment: EnvironmentName) -> Bool {
+    newest.contains { $0.key.environment == environment && byID[$0.value]?.isOpen == true }
+  }
+
   package init(fields: inout FieldReader) throws(FormFault) {
     byID = try fields.take("byID")
     newest = try fields.take("newest")

@@ -117,6 +117,7 @@ import Testing
   @Test func `an end that was asked for is recorded of whoever was said to be well, no more`()
     async throws
   {
+    await round()
     await shop.platform.crash(web.spec.instance)
     for _ in 1...2 {
       await companion.replicaEnded(
@@ -238,8 +239,8 @@ import Testing
 
     _ = await companion.round(on: platform)
 
-    #expect(await !isRunning())
     #expect(await shop.platform.stopped.contains(web.spec.instance))
+    #expect(await !isRunning())
   }
 
   @Test func `a replica started just before a deployment that did not see it is ended after it`()
@@ -259,6 +260,90 @@ import Testing
 
     #expect(await !isRunning())
     #expect(await shop.platform.running().map(\.spec.component).sorted() == ["web", "worker"])
+  }
+
+  @Test func `what ended before an earlier agent had started it again is started by the next`()
+    async throws
+  {
+    await shop.platform.crash(web.spec.instance)
+
+    await round()
+
+    #expect(await isRunning())
+    #expect(try await said() == ["web started", "web unknown → healthy"])
+  }
+
+  @Test func `what an earlier agent had in a crash loop is started again, and waits again`()
+    async throws
+  {
+    for _ in 1...3 {
+      await crash(web)
+      await round(afterMs: 60_000)
+    }
+    await crash(web)
+    let next = await shop.companion()
+
+    _ = await next.round(on: shop.platform)
+
+    #expect(await isRunning())
+    await shop.platform.crash(web.spec.instance)
+    await next.replicaEnded(ReplicaEnd(replica: web, exit: .signal(9), wasAsked: false))
+    #expect(await next.round(on: shop.platform) == 1_000)
+    #expect(await !isRunning())
+  }
+
+  @Test func `what no entry knows of is ended, whoever has started it`() async throws {
+    let stray = try await shop.platform.start(web.spec.renamed("stray"))
+
+    await round()
+
+    #expect(await shop.platform.stopped == [stray.spec.instance])
+    #expect(await isRunning())
+  }
+
+  @Test func `while a deployment is under way nothing is ended or missed`() async throws {
+    shop.time.goOn()
+    try shop.files.write()
+    shop.runtimes.gate.shut()
+    let driver = try await shop.drive("second")
+    let stray = try await shop.platform.start(web.spec.renamed("stray"))
+    await shop.platform.crash(web.spec.instance)
+
+    await round()
+
+    #expect(await shop.platform.running().contains(stray))
+    #expect(await !isRunning())
+    shop.runtimes.gate.open()
+    _ = try await driver.value
+  }
+
+  @Test func `what a first deployment could not stop is ended`() async throws {
+    let shop = try await Shop()
+    let stray = try await shop.platform.start(web.spec.renamed("stray"))
+
+    let pauseMs = await shop.companion().round(on: shop.platform)
+
+    #expect(await shop.platform.stopped == [stray.spec.instance])
+    #expect(pauseMs == 1_000)
+  }
+
+  @Test func `a start that hangs keeps nobody from being asked, and is not begun twice`()
+    async throws
+  {
+    let companion = await shop.companion(patience: .milliseconds(1))
+    let gate = StartGate(shop.platform, shutFor: web.spec.instance)
+    await crash(web)
+
+    _ = await companion.round(on: gate)
+    shop.time.advance(milliseconds: 30_000)
+    _ = await companion.round(on: gate)
+
+    #expect(await gate.asked == [web.spec])
+    let worker = await shop.platform.running().map(\.spec.instance)
+    let checked = try await shop.session.state().health.instances(in: Shop.staging)
+    #expect(worker.allSatisfy { checked[$0]?.state == .healthy })
+    await gate.open()
+    #expect(await eventually { await isRunning() })
   }
 
   @Test func `what cannot be recorded is recorded later`() async throws {
@@ -463,4 +548,49 @@ private struct BlindPlatform: Platform {
   }
 
   func ends() async -> AsyncStream<ReplicaEnd> { await platform.ends() }
+}
+
+/// A platform that starts one instance only when it is let.
+private actor StartGate: Platform {
+  private let platform: SimulatedPlatform
+  private let instance: InstanceName
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  private(set) var asked: [ReplicaSpec] = []
+
+  init(_ platform: SimulatedPlatform, shutFor instance: InstanceName) {
+    self.platform = platform
+    self.instance = instance
+  }
+
+  func open() {
+    for one in waiting { one.resume() }
+    waiting = []
+  }
+
+  func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
+    asked.append(spec)
+    if spec.instance == instance { await withCheckedContinuation { waiting.append($0) } }
+    return try await platform.start(spec)
+  }
+
+  func stop(
+    _ instance: InstanceName, graceMs: Int64
+  ) async throws(PlatformError) -> ReplicaExit {
+    try await platform.stop(instance, graceMs: graceMs)
+  }
+
+  func running() async throws(PlatformError) -> [RunningReplica] { await platform.running() }
+
+  func ends() async -> AsyncStream<ReplicaEnd> { await platform.ends() }
+}
+
+extension ReplicaSpec {
+  /// The same under another name.
+  fileprivate func renamed(_ name: InstanceName) -> ReplicaSpec {
+    ReplicaSpec(
+      environment: environment, component: component, instance: name, build: build,
+      intent: intent, command: command, workingDirectory: workingDirectory,
+      variables: variables, secrets: secrets, wantsPort: wantsPort, logDirectory: logDirectory,
+      health: health)
+  }
 }

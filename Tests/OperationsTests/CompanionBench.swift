@@ -9,11 +9,13 @@ import TestKit
 
 extension Shop {
   func companion(
-    prober: (any Prober)? = nil, clock: any Clock<Duration> = ManualClock()
+    prober: (any Prober)? = nil, clock: any Clock<Duration> = ManualClock(),
+    patience: Duration = .seconds(60)
   ) async -> AgentCompanion {
     AgentCompanion(
       session, environment: "staging", router: runtimes.router, prober: prober ?? runtimes.gate,
-      clock: clock, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      clock: clock, patience: patience, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
   }
 
   /// What the environment's agent recorded about replicas and their health, in order, in words.

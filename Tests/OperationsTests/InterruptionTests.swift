@@ -177,6 +177,31 @@ import Testing
     #expect(try await shop.recover() == .succeeded)
   }
 
+  /// Else it gives up and names itself as what to do next, while what it should turn back goes on.
+  @Test func `a rollback that is overtaken by a recovery asks it to turn back`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    _ = try await shop.abandon("second")
+    let work = RollbackWork(
+      shop.session,
+      runtimes: SlowRuntimes(shop.runtimes) {
+        guard try await !shop.isDriven() else { return }
+        Task { try await shop.recover() }
+        while try await !shop.isDriven() { try await Task.sleep(for: .milliseconds(5)) }
+      })
+    let granted = try await shop.session.authorize(.rollBack, by: shop.person, in: Shop.staging)
+
+    let result = try await work.rollBack(
+      work.plan(Shop.staging, to: nil), by: shop.person, on: .init(), resting: granted,
+      waiting: { _ in shop.runtimes.gate.open() }, observer: { _ in })
+
+    #expect(result.end.word == "rolledBack")
+    #expect(result.isAsWanted)
+    let first = try await shop.build("first")
+    #expect(try await shop.running()?.build == first)
+    #expect(try await shop.disagreements() == [])
+  }
+
   @Test func `where nothing is open there is nothing to recover`() async throws {
     let shop = try await Shop()
     await #expect(throws: DeploymentError.nothingToRecover("staging")) {
@@ -242,5 +267,12 @@ extension Shop {
       preconditionFailure("the deployment ended though its driver was cancelled")
     }
     return open.id
+  }
+}
+
+extension Shop {
+  fileprivate func isDriven() async throws -> Bool {
+    try await session.state().leases.lease(in: Shop.staging)?.isDriven(at: session.time.now())
+      ?? false
   }
 }

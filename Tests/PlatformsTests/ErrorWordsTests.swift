@@ -39,7 +39,7 @@ import Testing
       .stateNotWritten(path: "/p", reason: "No space left on device"),
       """
       Nothing was started or stopped: /p could not be written, No space left on device. Make room \
-      or give permission, then run `stele recover`.
+      or give permission, then try again; see `stele status` for what is under way.
       """
     ),
     (
@@ -51,12 +51,16 @@ import Testing
     ),
     (
       .agentRunsAlready(environment: "staging", lock: "/l"),
-      "No second agent was started for staging: the first one holds /l. Use that one."
+      """
+      No second agent was started for staging: the first one holds /l. Use that one. Where it does \
+      not answer, end it with `kill -9 $(cat /l)`, which ends no replica.
+      """
     ),
     (
-      .agentNotReached(socket: "/s", reason: "Connection refused"),
+      .agentNotReached(socket: "/run/staging/agent.sock", reason: "Connection refused"),
       """
-      The agent was not reached at /s: Connection refused. Start it with `stele agent ENVIRONMENT`.
+      The agent was not reached at /run/staging/agent.sock, Connection refused: what it was asked \
+      for may not have happened. Start it with `stele agent staging`.
       """
     ),
     (

@@ -147,10 +147,51 @@ import Testing
     #expect(await platform.running() == [])
   }
 
+  /// A driver that turned back meanwhile would not know of it.
+  @Test func `what is asked to stop while its secrets are opened is not started`() async throws {
+    let giver = SlowGiver()
+    let platform = try await ProcessPlatform.open(run, secrets: giver).platform
+    let wish = spec("sleep 600", ("TOKEN", false))
+    let start = Task { try await platform.start(wish) }
+    while await !giver.isAsked { try await Task.sleep(for: .milliseconds(5)) }
+
+    #expect(try await platform.stop(instance, graceMs: 1_000) == .unknown)
+    await giver.give()
+
+    await #expect(
+      throws: PlatformError.notStarted(
+        instance, reason: "it was asked to stop before it had begun")
+    ) { try await start.value }
+    #expect(await platform.running() == [])
+    // Called off is that start alone.
+    let again = try await platform.start(wish)
+    #expect(await platform.running() == [again])
+    _ = try await platform.stop(instance, graceMs: 5_000)
+  }
+
   @Test func `names travel to the agent, and come back as they were`() throws {
     let spec = spec("true", ("TOKEN", false), ("KEY", true))
 
     #expect(try ReplicaSpec(json: spec.json) == spec)
     #expect(try AgentRequest(json: AgentRequest.start(spec).json) == .start(spec))
+  }
+}
+
+/// Gives when it is told to, and from then on at once.
+private actor SlowGiver: SecretGiver {
+  private(set) var isAsked = false
+  private var mayGive = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func give() {
+    mayGive = true
+    for one in waiting { one.resume() }
+    waiting = []
+  }
+
+  func values(for spec: ReplicaSpec) async throws -> [String: SecretBytes] {
+    isAsked = true
+    if !mayGive { await withCheckedContinuation { waiting.append($0) } }
+    return [:]
   }
 }

@@ -58,7 +58,8 @@ import Testing
         #expect(
           try await router.drain(last.spec.instance, of: web.name, timeoutMs: 30_000) == .empty)
         try await router.setServers([web.name: running.map { server($0) }])
-        #expect(try await platform.stop(last.spec.instance, graceMs: 30_000) == .status(0))
+        let exit = try await platform.stop(last.spec.instance, graceMs: 30_000)
+        #expect(exit == .status(0), "\(text(of: last.spec.logPath))")
         let api = Frontend(name: "api", port: try freePorts(1)[0])
         try await router.ensureRunning(round.isMultiple(of: 2) ? [web] : [web, api])
         try await answers(by: next, atLeast: 200)

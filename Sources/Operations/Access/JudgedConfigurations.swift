@@ -3,8 +3,8 @@ import Environments
 import Events
 import Projections
 
-/// Decides again what verdicts say of configurations: by the rules that stand in the verdict, on the
-/// configuration that was recorded with what rests on it.
+/// Decides again what verdicts say of configurations: by the rules that stand in the verdict, on
+/// the configuration that was recorded with what rests on it.
 ///
 /// A configuration that was denied is in no entry; of such a verdict it is asked again whether what
 /// it found breaks the rules that it names.

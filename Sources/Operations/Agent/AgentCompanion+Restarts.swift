@@ -4,21 +4,96 @@ import LedgerStore
 import Logging
 import Platforms
 import Projections
+import Rollouts
 
 extension AgentCompanion {
-  /// Starts what is due. Each start asks first whether somebody has begun to drive, and again after
-  /// it: who began in between may not know of the replica, which is then stopped again.
-  func startAgain(on platform: any Platform, in steady: SteadyRelease) async throws {
+  /// Starts what is due, each beside the others, and waits only a moment for them: what opens a
+  /// secret may hang, and probes and the router do not wait for it.
+  func startAgain(on platform: any Platform, in steady: SteadyRelease) async {
     for spec in schedule.due(at: session.time.now()) {
+      schedule.begin(spec.instance)
+      starts.insert(spec.instance)
+      Task {
+        await reporting { try await start(spec, on: platform, in: steady) }
+        starts.remove(spec.instance)
+        startEnds.tell(())
+      }
+    }
+    await awaitStarts()
+  }
+
+  private func awaitStarts() async {
+    guard !starts.isEmpty else { return }
+    let ends = startEnds.listen()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for await _ in ends where await self.starts.isEmpty { return }
+      }
+      group.addTask { try? await Task.sleep(for: self.patience) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  /// Asks first whether somebody has begun to drive, and again after it: who began in between may
+  /// not know of the replica, which is then stopped again.
+  private func start(
+    _ spec: ReplicaSpec, on platform: any Platform, in steady: SteadyRelease
+  ) async throws {
+    do {
       guard try await steady.isSame(as: self.steady()) else { return }
-      do {
-        let replica = try await platform.start(spec)
-        restarted.insert(spec.instance)
-        schedule.started(spec.instance)
-        guard try await isKept(replica, on: platform, in: steady) else { return }
-        try await record([steady.draft(.started(ReplicaStarted(replica)))])
-      } catch let error as PlatformError {
-        try await note(error, of: spec, in: steady)
+    } catch {
+      schedule.postpone(spec.instance, at: session.time.now())
+      throw error
+    }
+    do {
+      let replica = try await platform.start(spec)
+      schedule.started(spec.instance)
+      guard try await isKept(replica, on: platform, in: steady) else { return }
+      try await record([steady.draft(.started(ReplicaStarted(replica)))])
+    } catch let error as PlatformError {
+      try await note(error, of: spec, in: steady)
+    }
+  }
+
+  /// Once after each change: finds what should run and does not, of which nobody has told this
+  /// agent. It ended before an earlier agent had started it again, or while a deployment was held.
+  ///
+  /// What says how it is started is read again and proven, as for a recovery.
+  func findMissing(on platform: any Platform, in steady: SteadyRelease) async throws {
+    guard !isCompared, let left else { return }
+    let there = Set(try await platform.running().map(\.spec.instance))
+    let missing = wanted(in: steady).subtracting(there).filter { instance in
+      // Nothing that several deployments have left behind is ever started.
+      !schedule.knows(instance) && left.slots[instance]?.generation != .left
+    }
+    if !missing.isEmpty {
+      let specs = try await specs(of: missing, in: steady, left)
+      // Somebody may have begun to drive meanwhile.
+      guard try await steady.isSame(as: self.steady()) else { return }
+      for spec in specs {
+        log.notice("\(spec.instance) should run and does not")
+        schedule.ended(spec, at: session.time.now())
+        monitor.forget(spec.instance)
+      }
+    }
+    isCompared = true
+  }
+
+  private func specs(
+    of missing: Set<InstanceName>, in steady: SteadyRelease, _ left: DeploymentReplicas
+  ) async throws -> [ReplicaSpec] {
+    let deployment = steady.abandoned ?? steady.running.deployment
+    guard let history = try await session.history(of: deployment) else {
+      throw DeploymentError.unknown("\(deployment)")
+    }
+    let state = try await session.state()
+    try await session.prove(DecisionGrounds(of: history, in: steady.place), in: state)
+    let orders = try ReplicaOrders(history, state, in: session.workspace)
+    return try missing.sorted().compactMap { instance in
+      try left.slots[instance].map {
+        try orders.spec(
+          for: $0, instance: instance, step: history.step(starting: instance) ?? 0)
       }
     }
   }
@@ -57,23 +132,38 @@ extension AgentCompanion {
     return false
   }
 
-  /// Ends what this agent had started when somebody began to drive who had counted it as missing,
-  /// or looked just before it was there: once a deployment has succeeded or gone back without it,
-  /// nobody else would.
+  /// Ends what runs beside a proven release and is none of it: what somebody began to start and
+  /// nobody waits for any more, what a deployment that did not see it went on without, and what it
+  /// could not end.
   func endStrays(on platform: any Platform, in steady: SteadyRelease) async throws {
-    guard !restarted.isEmpty, steady.abandoned == nil, steady.running.certainty == .proven else {
-      return
-    }
+    guard steady.abandoned == nil, steady.running.certainty == .proven, left != nil else { return }
     let running = try await platform.running()
-    // Somebody may have begun to drive meanwhile: then all of it is theirs.
-    guard try await steady.isSame(as: self.steady()), left != nil else { return }
-    restarted.formIntersection(running.map(\.spec.instance))
     let kept = Set(keptUp(running, in: steady).map(\.spec.instance))
-    for instance in restarted.subtracting(kept).sorted() {
+    for instance in running.map(\.spec.instance) where !kept.contains(instance) {
+      // Somebody may have begun to drive meanwhile: then all of it is theirs.
       guard try await steady.isSame(as: self.steady()) else { return }
-      log.notice("\(instance) is stopped: a deployment that began meanwhile went on without it")
+      log.notice("\(instance) is stopped: the release that runs has no such replica")
       _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
     }
+  }
+
+  /// Ends what runs where the ledger says that nothing does: a first deployment that could not stop
+  /// all that it had started.
+  func endAll(on platform: any Platform) async throws {
+    guard try await isEmpty() else { return }
+    for replica in try await platform.running() {
+      guard try await isEmpty() else { return }
+      log.notice("\(replica.spec.instance) is stopped: nothing is to run here")
+      _ = try await platform.stop(
+        replica.spec.instance, graceMs: Int64(RolloutSettings.standard.stopGraceMs))
+    }
+  }
+
+  /// Whether nothing runs in the environment, by the ledger, and nobody is about to change that.
+  private func isEmpty() async throws -> Bool {
+    let state = try await session.state()
+    return !state.running.places.contains { $0.environment == environment }
+      && !state.deployments.isOpen(in: environment)
   }
 
   /// - Throws: `RolloutPlanError`, or what makes the deployment's entries unreadable.

@@ -12,15 +12,20 @@ import Rollouts
 ///
 /// While a deployment's driver lives it does none of this: the driver does. Where the driver is
 /// gone it keeps up the release that was proven before, and leaves the rest to `stele recover`.
+/// What runs and is in no release that the ledger wants there, it ends; what should run and does
+/// not, it starts, whoever had it before.
+///
 /// What is to be done is decided by values, ``RestartSchedule``, ``HealthMonitor``,
 /// ``HealthyTraffic`` and ``DeploymentReplicas``; this carries it out, a round at a time. What
 /// could not be recorded is kept for the next round.
 package actor AgentCompanion: AgentObserver {
   let session: Session
-  private let environment: EnvironmentName
+  let environment: EnvironmentName
   let router: any TrafficRouter
   private let prober: any Prober
   private let clock: any Clock<Duration>
+  /// How long a round waits for the starts that are under way.
+  let patience: Duration
   let log: Logger
 
   var schedule = RestartSchedule()
@@ -31,10 +36,14 @@ package actor AgentCompanion: AgentObserver {
   private var followed: SteadyRelease?
   /// The replicas of the deployment that brought ``followed`` about, or that was left in it.
   private(set) var left: DeploymentReplicas?
+  /// Whether what should run was held against what does since ``followed`` is.
+  var isCompared = false
+  /// Starts under way.
+  var starts: Set<InstanceName> = []
+  /// Told whenever one of them has come to its end.
+  let startEnds = Broadcast<Void>()
   /// Ends that are not decided about yet, because the ledger could not be read.
   var ends: [ReplicaEnd] = []
-  /// What this agent has started again: whoever began to deploy meanwhile may not know of it.
-  var restarted: Set<InstanceName> = []
   /// Ends that a driver which lived was to decide about, should it not have; the last thousand.
   var handedOver: [ReplicaEnd] = []
   /// Entries that are to be recorded yet, oldest first.
@@ -45,13 +54,15 @@ package actor AgentCompanion: AgentObserver {
 
   package init(
     _ session: Session, environment: EnvironmentName, router: any TrafficRouter,
-    prober: any Prober, clock: any Clock<Duration> = ContinuousClock(), log: Logger
+    prober: any Prober, clock: any Clock<Duration> = ContinuousClock(),
+    patience: Duration = .seconds(1), log: Logger
   ) {
     self.session = session
     self.environment = environment
     self.router = router
     self.prober = prober
     self.clock = clock
+    self.patience = patience
     self.log = log
   }
 
@@ -80,11 +91,14 @@ package actor AgentCompanion: AgentObserver {
   /// - Returns: After how many milliseconds to look again.
   func round(on platform: any Platform) async -> Int {
     await reporting { try await settleEnds() }
-    guard let found = await reporting({ try await attend() }), let steady = found else {
+    guard let found = await reporting({ try await attend() }) else { return Self.restMs }
+    guard let steady = found else {
+      await reporting { try await endAll(on: platform) }
       return Self.restMs
     }
     await reporting { try await endStrays(on: platform, in: steady) }
-    await reporting { try await startAgain(on: platform, in: steady) }
+    await reporting { try await findMissing(on: platform, in: steady) }
+    await startAgain(on: platform, in: steady)
     await reporting {
       let replicas = try await platform.running()
       await reporting { try await probe(replicas, in: steady) }
@@ -119,7 +133,7 @@ package actor AgentCompanion: AgentObserver {
   func attend() async throws -> SteadyRelease? {
     let steady = try await steady()
     if let steady, steady.isSame(as: followed) { return steady }
-    (followed, left) = (nil, nil)
+    (followed, left, isCompared) = (nil, nil, false)
     schedule.forget()
     if let steady { try await follow(steady) }
     followed = steady
@@ -146,9 +160,14 @@ extension AgentCompanion {
   /// no replica of the release that runs belongs to nobody, whatever build it has.
   func keptUp(_ running: [RunningReplica], in steady: SteadyRelease) -> [RunningReplica] {
     guard steady.running.certainty == .proven else { return running }
+    let wanted = wanted(in: steady)
+    return running.filter { wanted.contains($0.spec.instance) }
+  }
+
+  /// Of which instances the ledger says that the agent is to keep them up.
+  func wanted(in steady: SteadyRelease) -> Set<InstanceName> {
     guard let left else { return [] }
-    let own = steady.abandoned == nil ? left.wanted : left.previous
-    return running.filter { own.contains($0.spec.instance) }
+    return steady.abandoned == nil ? left.wanted : left.previous
   }
 
   private func probe(_ running: [RunningReplica], in steady: SteadyRelease) async throws {

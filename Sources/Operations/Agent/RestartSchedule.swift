@@ -19,6 +19,7 @@ struct RestartSchedule {
 
   fileprivate enum State: Equatable {
     case waiting(until: Timestamp)
+    case starting
     case running
     case well(since: Timestamp)
   }
@@ -44,12 +45,23 @@ struct RestartSchedule {
     watched[spec.instance] = one
   }
 
-  /// What is to be started now, in the order in which it became due. It stays due until one of
-  /// ``started(_:)``, ``failed(_:at:)`` and ``forget()`` is told.
+  /// What is to be started now, in the order in which it became due. It stays due until
+  /// ``begin(_:)`` or ``forget()`` is told.
   func due(at now: Timestamp) -> [ReplicaSpec] {
     watched.values.filter { $0.due.map { $0 <= now } ?? false }
       .sorted { ($0.due ?? now, $0.spec.instance) < ($1.due ?? now, $1.spec.instance) }
       .map(\.spec)
+  }
+
+  /// Whether anything is known of the instance: it ended once, since the last ``forget()``.
+  func knows(_ instance: InstanceName) -> Bool { watched[instance] != nil }
+
+  /// Its start is under way.
+  mutating func begin(_ instance: InstanceName) { watched[instance]?.state = .starting }
+
+  /// Its start was not tried: it is due at once.
+  mutating func postpone(_ instance: InstanceName, at now: Timestamp) {
+    watched[instance]?.state = .waiting(until: now)
   }
 
   mutating func started(_ instance: InstanceName) {
@@ -73,7 +85,7 @@ struct RestartSchedule {
   mutating func saw(healthy: Set<InstanceName>, at now: Timestamp) {
     for (instance, one) in watched {
       switch one.state {
-      case .waiting: break
+      case .waiting, .starting: break
       case .running where healthy.contains(instance):
         watched[instance]?.state = .well(since: now)
       case .well where !healthy.contains(instance): watched[instance]?.state = .running

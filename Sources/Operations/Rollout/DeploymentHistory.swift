@@ -126,6 +126,11 @@ package struct DeploymentHistory: Equatable, Sendable {
   /// The step with a number; nil when none was begun.
   func step(_ number: Int) -> DeploymentStepStarted? { steps[number] }
 
+  /// The step that began to start an instance; nil for one that stood before.
+  func step(starting instance: InstanceName) -> Int? {
+    steps.values.first { $0.action == .startReplica && $0.instance == instance }?.step
+  }
+
   private mutating func begin(_ step: DeploymentStepStarted) {
     steps[step.step] = step
     openSteps[step.step] = step

@@ -19,6 +19,8 @@ struct DeploymentReplicas: Equatable {
   let ended: Set<Slot>
   /// Whom the deployment, once it is over, leaves to be kept up.
   let wanted: Set<InstanceName>
+  /// Where each of them stands.
+  let slots: [InstanceName: Slot]
   /// The newest process of each instance that the deployment has started itself.
   private let processes: [InstanceName: ReplicaProcess]
 
@@ -35,6 +37,8 @@ struct DeploymentReplicas: Equatable {
     retired = instances(where: machine.retired.contains)
     ended = machine.retired.union(machine.gone)
     wanted = instances(where: machine.wanted.contains)
+    slots = Dictionary(
+      history.instances.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     processes = history.processes
   }
 

@@ -284,12 +284,12 @@ extension RolloutDriver {
     }
   }
 
-  /// A step that was begun before this driver came. A new replica that is not there is not started
-  /// any more where the rollout has turned back.
+  /// A step from before this driver came: a start is called off where the rollout turned back.
   private func begin(again step: DeploymentStepStarted) async {
     if step.action == .startReplica, let slot = step.slots.first.map(Slot.init),
       slot.generation == .new, machine.hasTurnedBack, await effects.replica(in: slot) == nil
     {
+      if let instance = step.instance { await effects.callOff(instance) }
       let reason: MachineWords = "not begun: the rollout has turned back"
       carryOut(step, as: StepResult(outcome: .failed, durationMs: 0, reason: reason))
     } else {

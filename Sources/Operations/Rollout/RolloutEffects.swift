@@ -70,7 +70,12 @@ actor RolloutEffects {
     case .startReplica:
       guard let slot = slots.first, let instance = step.instance else { return (nil, nil) }
       let spec = try orders.spec(for: slot, instance: instance, step: step.step)
-      let replica = try await platform.start(spec)
+      let replica: RunningReplica
+      do { replica = try await platform.start(spec) } catch {
+        // An agent that has not answered may be about to start it, and nobody would know of it.
+        if case .agentNotReached = error { await callOff(instance) }
+        throw error
+      }
       replicas[slot] = replica
       return (nil, replica)
     case .drainReplica:
@@ -82,6 +87,20 @@ actor RolloutEffects {
       return (note, nil)
     }
   }
+
+  /// Sees to it that a start whose outcome nobody will learn does not happen any more, as far as
+  /// its agent can be asked at all.
+  func callOff(_ instance: InstanceName) async {
+    let (platform, graceMs) = (platform, Int64(limits.stopGraceMs))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try? await platform.stop(instance, graceMs: graceMs) }
+      group.addTask { try? await Task.sleep(for: Self.callOffLimit) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private static let callOffLimit = Duration.seconds(5)
 
   /// Tries again what failed, until the time of a rollout's way is over.
   private func untilDone<Answer>(_ work: () async throws -> Answer) async throws -> Answer {

@@ -87,7 +87,7 @@ extension ReplicaOrders {
 
 extension DecisionGrounds {
   /// The deployment itself, and what it starts or goes back to.
-  fileprivate init(of history: DeploymentHistory, in place: Place) {
+  init(of history: DeploymentHistory, in place: Place) {
     self.init(place)
     deployments = [history.deployment]
     builds = [history.started.build]

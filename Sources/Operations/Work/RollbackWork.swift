@@ -182,9 +182,11 @@ package struct RollbackWork: Sendable {
       let driving = try await session.driving(deployment, in: place)
       if let end = try await session.history(of: deployment)?.end { return end }
       guard let driving else {
-        return try await RecoverWork(session, runtimes: runtimes).recover(
-          place, by: person, abort: !hasAsked, reason: reason, started: started,
-          observer: observer)
+        do {
+          return try await RecoverWork(session, runtimes: runtimes).recover(
+            place, by: person, abort: !hasAsked, reason: reason, started: started,
+            observer: observer)
+        } catch let error as DeploymentError where error.isOvertaken { continue }
       }
       if hasAsked {
         try await Task.sleep(for: .milliseconds(200))
@@ -194,6 +196,16 @@ package struct RollbackWork: Sendable {
         hasAsked = true
         waiting(driving)
       }
+    }
+  }
+}
+
+extension DeploymentError {
+  /// Whether somebody else has taken the deployment over meanwhile, or brought it to its end.
+  fileprivate var isOvertaken: Bool {
+    switch self {
+    case .locked, .nothingToRecover: true
+    default: false
     }
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A lock that only one process of the machine holds, until it lets go or ends. The file stays: a
-/// lock file that is removed can be held twice.
+/// lock file that is removed can be held twice. In it is the holder's process number, for people.
 final class FileLock: Sendable {
   private let file: Descriptor
 
@@ -12,7 +12,12 @@ final class FileLock: Sendable {
   /// - Returns: nil when someone else holds it.
   static func take(_ path: String) throws(SystemError) -> FileLock? {
     let file = try Descriptor.open(path, O_RDWR | O_CREAT)
-    guard flock(file.number, LOCK_EX | LOCK_NB) != 0 else { return FileLock(file) }
+    guard flock(file.number, LOCK_EX | LOCK_NB) != 0 else {
+      let holder = Array("\(getpid())\n".utf8)
+      ftruncate(file.number, 0)
+      pwrite(file.number, holder, holder.count, 0)
+      return FileLock(file)
+    }
     guard errno == EWOULDBLOCK else { throw .last }
     return nil
   }

@@ -20,6 +20,13 @@ package actor ProcessPlatform: Platform {
   private let broadcast = Broadcast<ReplicaEnd>()
   private var live: [InstanceName: LiveReplica] = [:]
   private var ended: [InstanceName: ReplicaExit] = [:]
+  /// Starts whose secrets are being opened.
+  private var opening: [InstanceName: Opening] = [:]
+
+  private struct Opening {
+    var starts = 0
+    var isCalledOff = false
+  }
 
   /// How long a process may still be there after it was ended with force.
   private static let forceLimit = Duration.seconds(10)
@@ -139,9 +146,24 @@ package actor ProcessPlatform: Platform {
   private func values(
     for spec: ReplicaSpec
   ) async throws(PlatformError) -> [String: SecretBytes] {
-    do { return try await secrets.values(for: spec) } catch {
+    opening[spec.instance, default: Opening()].starts += 1
+    let values: [String: SecretBytes]
+    do { values = try await secrets.values(for: spec) } catch {
+      _ = endOpening(of: spec.instance)
       throw .notStarted(spec.instance, reason: "\(error)")
     }
+    guard endOpening(of: spec.instance) else {
+      throw .notStarted(spec.instance, reason: "it was asked to stop before it had begun")
+    }
+    return values
+  }
+
+  /// - Returns: Whether it is still wanted.
+  private func endOpening(of instance: InstanceName) -> Bool {
+    guard var one = opening[instance] else { return true }
+    one.starts -= 1
+    opening[instance] = one.starts > 0 ? one : nil
+    return !one.isCalledOff
   }
 
   private func reserve(for spec: ReplicaSpec) throws(PlatformError) -> PortReservation {
@@ -192,7 +214,10 @@ package actor ProcessPlatform: Platform {
   package func stop(
     _ instance: InstanceName, graceMs: Int64
   ) async throws(PlatformError) -> ReplicaExit {
-    guard let process = live[instance]?.replica.process else { return ended[instance] ?? .unknown }
+    guard let process = live[instance]?.replica.process else {
+      opening[instance]?.isCalledOff = true
+      return ended[instance] ?? .unknown
+    }
     live[instance]?.isBeingStopped = true
     for (signal, limit) in [(15, Duration.milliseconds(graceMs)), (9, Self.forceLimit)] {
       let ends = broadcast.listen()
@@ -200,7 +225,9 @@ package actor ProcessPlatform: Platform {
       let exit = await ends.first(of: process, within: limit, on: clock)
       if let exit { return exit }
       // It may have ended between its time being up and our turn.
-      guard live[instance]?.replica.process == process else { return ended[instance] ?? .unknown }
+      guard live[instance]?.replica.process == process, !Task.isCancelled else {
+        return ended[instance] ?? .unknown
+      }
     }
     throw .notStopped(instance, pid: process.pid)
   }

@@ -11,7 +11,8 @@ package protocol Platform: Sendable {
 
   /// Ends a replica and everything it started: asks, waits `graceMs`, then ends it. Returns when
   /// the process is gone. For an instance that does not run it answers at once, with its end if
-  /// that is still known and ``ReplicaExit/unknown`` if not.
+  /// that is still known and ``ReplicaExit/unknown`` if not. A start of it that is under way is
+  /// called off. Cancelled, it has asked, and waits no more.
   func stop(_ instance: InstanceName, graceMs: Int64) async throws(PlatformError) -> ReplicaExit
 
   /// Every replica that runs, in the order of their instances.
@@ -38,6 +39,13 @@ package enum PlatformError: Error, Hashable {
   case agentNotReached(socket: String, reason: String)
   /// It answered something that is no answer.
   case agentAnswer(socket: String, reason: String)
+}
+
+extension PlatformError {
+  /// Of `…/run/staging/agent.sock`, `staging`.
+  private static func environment(of socket: String) -> Substring {
+    socket.split(separator: "/").dropLast().last ?? "ENVIRONMENT"
+  }
 }
 
 extension PlatformError: CustomStringConvertible {
@@ -69,7 +77,7 @@ extension PlatformError: CustomStringConvertible {
     case .stateNotWritten(let path, let reason):
       """
       Nothing was started or stopped: \(path) could not be written, \(reason). Make room or give \
-      permission, then run `stele recover`.
+      permission, then try again; see `stele status` for what is under way.
       """
     case .stateNotRead(let path, let reason):
       """
@@ -78,12 +86,13 @@ extension PlatformError: CustomStringConvertible {
       """
     case .agentRunsAlready(let environment, let lock):
       """
-      No second agent was started for \(environment): the first one holds \(lock). Use that one.
+      No second agent was started for \(environment): the first one holds \(lock). Use that one. \
+      Where it does not answer, end it with `kill -9 $(cat \(lock))`, which ends no replica.
       """
     case .agentNotReached(let socket, let reason):
       """
-      The agent was not reached at \(socket): \(reason). Start it with \
-      `stele agent ENVIRONMENT`.
+      The agent was not reached at \(socket), \(reason): what it was asked for may not have \
+      happened. Start it with `stele agent \(Self.environment(of: socket))`.
       """
     case .agentAnswer(let socket, let reason):
       """
