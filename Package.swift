@@ -56,6 +56,13 @@ let modules = [
     ],
     tests: ["TestKit"], hasFixtures: true),
   Module(
+    name: "Tokens",
+    imports: [
+      "CanonicalJSON", "Events", .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ],
+    tests: ["TestKit"], hasFixtures: true),
+  Module(
     name: "Access", imports: ["Events", "Projections"],
     tests: ["CanonicalJSON", "TestKit"], hasFixtures: true),
   Module(
@@ -78,8 +85,8 @@ let modules = [
     name: "Operations",
     imports: [
       "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore", "Verification",
-      "Projections", "SecretStore", "Environments", "Access", "Rollouts", "Platforms", "Resources",
-      .product(name: "Logging", package: "swift-log"),
+      "Projections", "SecretStore", "Environments", "Tokens", "Access", "Rollouts", "Platforms",
+      "Resources", .product(name: "Logging", package: "swift-log"),
       .product(name: "Subprocess", package: "swift-subprocess"),
       .product(name: "SystemPackage", package: "swift-system"),
     ],
@@ -88,8 +95,8 @@ let modules = [
     name: "Commands",
     imports: [
       "CLinux", "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "LedgerStore",
-      "Verification", "Projections", "SecretStore", "Environments", "Access", "Rollouts",
-      "Platforms", "Resources", "Operations",
+      "Verification", "Projections", "SecretStore", "Environments", "Tokens", "Access",
+      "Rollouts", "Platforms", "Resources", "Operations",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
@@ -105,7 +112,7 @@ let modules = [
     name: "Fuzzing",
     imports: [
       "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "Projections", "Environments",
-      "Platforms", "Resources",
+      "Platforms", "Resources", "Tokens",
     ], hasFixtures: true),
   Module(
     name: "Simulation",
@@ -192,7 +199,7 @@ let fuzzing: [Target]? = Context.environment["STELE_FUZZING"].map { _ in
   let parsers = modules.filter {
     [
       "Cryptography", "CanonicalJSON", "Events", "TransparencyLog", "Projections", "Environments",
-      "Rollouts", "Resources", "Fuzzing",
+      "Rollouts", "Resources", "Tokens", "Fuzzing",
     ].contains($0.name)
   }
   let platforms = Target.target(

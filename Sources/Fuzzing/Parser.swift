@@ -14,6 +14,7 @@ package enum Parser: String, CaseIterable, Sendable {
   case bill
   case haproxy
   case agent
+  case token
 
   /// - Throws: ``BrokenPromise``.
   package func check(_ input: [UInt8]) throws {
@@ -28,6 +29,7 @@ package enum Parser: String, CaseIterable, Sendable {
     case .bill: try checkBill(input)
     case .haproxy: try checkServerRows(input)
     case .agent: try checkAgentMessage(input)
+    case .token: try checkToken(input)
     }
   }
 }
