@@ -21,6 +21,8 @@ package enum AccessReason: String, Hashable, Sendable, CaseIterable {
   case roleInsufficient
   /// A suspension covers it: it wins over every grant.
   case suspended
+  /// It takes a key of one's own, and this was asked with a token.
+  case ownKeyNeeded
 
   package var code: Code { .init(stringLiteral: rawValue) }
 }
@@ -32,15 +34,18 @@ package struct AccessRequest: Hashable, Sendable {
   package let application: ApplicationName?
   /// nil for what concerns no environment.
   package let environment: EnvironmentName?
+  /// Whether a token proves who asks, instead of a key of theirs.
+  package let isAttested: Bool
 
   package init(
     _ action: Action, by actor: ActorID, application: ApplicationName?,
-    environment: EnvironmentName?
+    environment: EnvironmentName?, isAttested: Bool = false
   ) {
     self.action = action
     self.actor = actor
     self.application = application
     self.environment = environment
+    self.isAttested = isAttested
   }
 }
 
@@ -52,6 +57,9 @@ extension AccessRequest {
   package func decide(_ grants: Grants, at now: Timestamp) -> AccessDecision {
     if suspension(among: grants, at: now) != nil {
       return AccessDecision(verdict: .deny, reasons: [.suspended])
+    }
+    if isAttested, action.needsOwnKey {
+      return AccessDecision(verdict: .deny, reasons: [.ownKeyNeeded])
     }
     let misses = grants.of(actor).map { miss(of: $0, at: now) }
     if misses.contains(nil) { return AccessDecision(verdict: .allow, reasons: [.grant]) }
@@ -100,6 +108,7 @@ extension AccessReason {
     case .grantExpired: 4
     case .grant: 5
     case .suspended: 6
+    case .ownKeyNeeded: 7
     }
   }
 }

@@ -13,6 +13,10 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case reinstateAccess = "access.reinstate"
   /// Saying of a grant that it stays or goes.
   case reviewAccess = "access.review"
+  /// Saying whose tokens count, and with which keys.
+  case trustIssuer = "issuer.trust"
+  /// Saying whom a token proves.
+  case bindIdentity = "identity.bind"
   case recordBuild = "build.record"
   case applyConfiguration = "configuration.apply"
   /// Recording what a provider's bill says, which a budget is held against.
@@ -46,7 +50,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   package var roles: [AccessRole] {
     switch self {
     case .addKey, .revokeKey, .rotateLogKey, .grantAccess, .revokeAccess, .suspendAccess,
-      .reinstateAccess, .reviewAccess, .exportPeopleKeys, .restoreLedger, .reveal, .shareSecrets:
+      .reinstateAccess, .reviewAccess, .trustIssuer, .bindIdentity, .exportPeopleKeys,
+      .restoreLedger, .reveal, .shareSecrets:
       [.administrator]
     case .recordBuild, .applyConfiguration, .startDeployment, .writeSecret:
       [.deployer, .administrator]
@@ -62,6 +67,20 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   /// What a request names no environment for because there is none that it concerns. Every other
   /// one touches all environments where it names none.
   var isOfNoEnvironment: Bool { self == .recordBuild }
+
+  /// What somebody answers for with a key of their own: whoever has a token for five minutes may
+  /// neither decide for people nor about keys, access and secrets.
+  package var needsOwnKey: Bool {
+    switch self {
+    case .addKey, .revokeKey, .rotateLogKey, .grantAccess, .revokeAccess, .suspendAccess,
+      .reinstateAccess, .reviewAccess, .trustIssuer, .bindIdentity, .approve, .breakGlass,
+      .closeReview, .writeSecret, .shareSecrets, .exportPeopleKeys, .restoreLedger, .reveal:
+      true
+    case .recordBuild, .applyConfiguration, .importCost, .startDeployment, .rollBack,
+      .recoverDeployment, .runAgent, .exportLedger:
+      false
+    }
+  }
 
   package var code: Code { .init(stringLiteral: rawValue) }
 }

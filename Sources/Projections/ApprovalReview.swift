@@ -15,7 +15,7 @@ extension Approvals {
 
     init(_ content: ApprovalRequested, _ recorded: Recorded) {
       self.content = content
-      actor = recorded.actor
+      actor = recorded.actingFor
       entry = recorded.entry
       position = recorded.position
       self.recorded = recorded.recorded

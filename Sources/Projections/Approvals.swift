@@ -7,7 +7,7 @@ import Events
 /// from then on it is another plan's turn, and what was said of this one counts no more.
 package struct Approvals: Projection {
   package static let name = "approvals"
-  package static let revision = 1
+  package static let revision = 2
 
   /// In the order they were asked for.
   private var reviews: [Review] = []

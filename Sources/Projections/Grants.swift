@@ -4,7 +4,7 @@ import Events
 /// Who may do what where, as granted and not withdrawn.
 package struct Grants: Projection {
   package static let name = "grants"
-  package static let revision = 3
+  package static let revision = 4
 
   private var byActor: [ActorID: [Grant]] = [:]
   private var suspensions: [ActorID: [Suspension]] = [:]
@@ -33,8 +33,12 @@ package struct Grants: Projection {
     case .reviewed(let reviewed):
       review(reviewed, in: recorded)
       versions[reviewed.actor] = recorded.version
-    case .decided:
-      break  // A decision grants nothing.
+    case .identityAdded(let added):
+      versions[added.actor] = recorded.version
+    case .identityRemoved(let removed):
+      versions[removed.actor] = recorded.version
+    case .decided, .issuerAdded, .issuerRemoved, .attested:
+      break  // Grants nothing, and stands in other streams.
     }
   }
 

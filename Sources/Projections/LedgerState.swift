@@ -9,7 +9,7 @@ package struct LedgerState: Projection {
     Keys.revision + Grants.revision + AccessDecisions.revision + Builds.revision
     + Configurations.revision + Releases.revision + RunningReleases.revision
     + Deployments.revision + Leases.revision + HealthStates.revision + Approvals.revision
-    + Reviews.revision + Secrets.revision
+    + Reviews.revision + Secrets.revision + Identities.revision
 
   /// How many entries have been taken in: the position of the next.
   package internal(set) var size = 0
@@ -28,6 +28,7 @@ package struct LedgerState: Projection {
   package internal(set) var approvals = Approvals()
   package internal(set) var reviews = Reviews()
   package internal(set) var secrets = Secrets()
+  package internal(set) var identities = Identities()
 
   package init() {}
 
@@ -58,6 +59,7 @@ package struct LedgerState: Projection {
     case .access:
       grants.apply(recorded)
       decisions.apply(recorded)
+      identities.apply(recorded)
     case .build: builds.apply(recorded)
     case .configuration:
       configurations.apply(recorded)

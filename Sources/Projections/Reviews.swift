@@ -4,7 +4,7 @@ import Events
 /// Deployments for which somebody broke the glass, and whether others have looked at them.
 package struct Reviews: Projection {
   package static let name = "reviews"
-  package static let revision = 1
+  package static let revision = 2
 
   private var byPlace: [Place: [Review]] = [:]
   private var versions: [Place: Int] = [:]
@@ -65,7 +65,7 @@ extension Reviews {
       number = recorded.version
       due = opened.due
       passed = opened.passed
-      actor = recorded.actor
+      actor = recorded.actingFor
       entry = recorded.entry
       position = recorded.position
       self.recorded = recorded.recorded

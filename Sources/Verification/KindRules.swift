@@ -71,9 +71,16 @@ enum KindRules {
     (
       [
         "access.granted", "access.withdrawn", "access.suspended", "access.reinstated",
-        "access.reviewed",
+        "access.reviewed", "access.identity_added", "access.identity_removed",
       ],
       permanent("grant", .person)
+    ),
+    (["access.issuer_added", "access.issuer_removed"], permanent("issuer", .main)),
+    (
+      ["access.attested"],
+      KindRule(
+        prefix: "attestation", shape: .person, signers: [.service], retention: .permanent,
+        expects: ["grant", "issuer"])
     ),
     (["access.decided"], permanent("access", .environment(orNone: true), by: [.service])),
     (

@@ -64,6 +64,25 @@ import Testing
     .viewer: [],
   ]
 
+  /// What a job may do by a token, if it is granted.
+  private static let byToken: Set<Action> = [
+    .recordBuild, .applyConfiguration, .importCost, .startDeployment, .rollBack,
+    .recoverDeployment, .runAgent, .exportLedger,
+  ]
+
+  @Test(arguments: Action.allCases)
+  func `a token does not do what takes an own key, whatever is granted`(action: Action) {
+    let request = AccessRequest(
+      action, by: person, application: "tamma", environment: "production", isAttested: true)
+    let expected =
+      Self.byToken.contains(action)
+      ? AccessDecision(verdict: .allow, reasons: [.grant])
+      : AccessDecision(verdict: .deny, reasons: [.ownKeyNeeded])
+
+    #expect(request.decide(grants(.administrator), at: noon) == expected)
+    #expect(request.decide(suspended(in: .all), at: noon).reasons == [.suspended])
+  }
+
   @Test(arguments: AccessRole.allCases)
   func `each role may do what the table says, and nothing else`(role: AccessRole) {
     let may = Action.allCases.filter { request($0).decide(grants(role), at: noon).isAllowed }

@@ -92,7 +92,9 @@ import Testing
           || (request.action == .recordBuild
             || (request.environment.map(one.environments.covers) ?? (one.environments == .all)))
             && (request.application.map(one.applications.covers) ?? (one.applications == .all))
-      case .reinstated, .suspended, .withdrawn, .granted, .reviewed, .decided: break
+      case .reinstated, .suspended, .withdrawn, .granted, .reviewed, .decided, .issuerAdded,
+        .issuerRemoved, .identityAdded, .identityRemoved, .attested:
+        break
       }
     }
     return isAllowed
@@ -170,7 +172,7 @@ extension AccessEvent {
       object(
         "reviewed", one.actor, nil,
         ["finding": .string(one.finding.rawValue), "grant": .integer(Int64(one.grant))])
-    case .decided: .null
+    case .decided, .issuerAdded, .issuerRemoved, .identityAdded, .identityRemoved, .attested: .null
     }
   }
 

@@ -261,7 +261,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("access grant nobody --role deployer --environment all", 65, "no key and no grant is of"),
+    (
+      "access grant nobody --role deployer --environment all", 65,
+      "no key, no grant and no identity is of"
+    ),
     ("access grant 0 --role deployer --environment all", 65, "Write more of it"),
     ("access grant ada.pem --role king --environment all", 64, "king"),
     ("access grant ada.pem --role deployer --environment mars", 64, "'mars' is no environment"),

@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import CanonicalJSON
 import Foundation
+import TestKit
 import Testing
 
 @testable import Commands
@@ -70,6 +71,15 @@ import Testing
     "access review decide": .takes(
       "access.review", line: "access review decide ben.pem 1 --finding kept --rationale so"),
     "access reinstate": .takes("access.reinstate", line: "access reinstate ben.pem"),
+    "access issuer list": .reads, "access identity list": .reads,
+    "access issuer add": .takes(
+      "issuer.trust",
+      line: "access issuer add https://forge.example --audience stele --jwks issuer.json"),
+    "access issuer rm": .takesElsewhere("TokenCommandTests"),
+    "access identity add": .takes(
+      "identity.bind",
+      line: "access identity add --issuer https://token.forge.example --claim sub=job"),
+    "access identity rm": .takesElsewhere("TokenCommandTests"),
   ]
 
   @Test func `every command is in the table`() {
@@ -122,7 +132,9 @@ import Testing
     for words in ["one", "two"] {
       try project.write("dist/\(words)/orchestrator/serve", "#!/bin/sh\necho \(words)\nexit 0\n")
     }
+    try project.write("issuer.json", TestIssuer().keySet)
     for line in [
+      "access issuer add \(TestIssuer.issuer) --audience stele --jwks issuer.json",
       "deploy development --build dist/one --reason because",
       "flag set development y 1 --new", "deploy development --build dist/two",
       "key add --role actor --key eve.pem",

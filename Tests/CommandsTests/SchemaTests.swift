@@ -1,5 +1,6 @@
 import ArgumentParser
 import CanonicalJSON
+import TestKit
 import Testing
 
 @testable import Commands
@@ -22,6 +23,7 @@ import Testing
   private func lines() async throws -> [String] {
     let receipt = await project.run("show 1 --receipt")
     try project.write("1.receipt", receipt.results)
+    try project.write("issuer.json", TestIssuer().keySet)
     try project.write(
       "config/environments/staging.yaml",
       Project.development.replacing("name: development", with: "name: staging"))
@@ -38,7 +40,12 @@ import Testing
       "access grant ada.pem --role deployer --environment all",
       "access review list", "access review decide ada.pem 1 --finding kept --rationale so",
       "access suspend ada.pem --environment staging", "access reinstate ada.pem",
-      "access revoke ada.pem", "key list", "key add --role actor --key bob.pem",
+      "access revoke ada.pem",
+      "access issuer add \(TestIssuer.issuer) --audience stele --jwks issuer.json",
+      "access issuer list",
+      "access identity add --issuer \(TestIssuer.issuer) --claim sub=job --owner ada.pem",
+      "access identity list", "access identity rm ada.pem 6",
+      "access issuer rm \(TestIssuer.issuer)", "key list", "key add --role actor --key bob.pem",
       "key revoke \(keyid) --reason left",
       "flag set development x true --new", "flag list development", "flag unset development x",
       "secret set development token", "secret rotate development token --exact",

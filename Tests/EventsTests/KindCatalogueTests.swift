@@ -17,6 +17,8 @@ import Testing
     arguments: [
       ("ledger.created.v1", [.administrator]), ("key.revoked.v1", [.administrator, .recovery]),
       ("access.granted.v1", [.administrator]), ("access.decided.v1", [.service]),
+      ("access.issuer_added.v1", [.administrator]), ("access.attested.v1", [.service]),
+      ("access.identity_removed.v1", [.administrator]),
       ("approval.rejected.v1", [.actor, .administrator]),
       ("approval.requested.v1", [.actor, .administrator, .service]),
       ("configuration.applied.v1", [.actor, .service]), ("release.started.v1", [.actor, .service]),

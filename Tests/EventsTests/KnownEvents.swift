@@ -90,6 +90,47 @@ struct KnownEvent: CustomTestStringConvertible {
             action: "deployment.start", actor: Sample.actor, application: "tamma", count: 3,
             decision: .deny, reasons: ["noGrant"])))),
     KnownEvent(
+      "access.issuer_added.v1",
+      #"{"audience":"stele","issuer":"https://forge.example","keys":[{"algorithm":"EdDSA","key":"302a300506032b65700321000101010101010101010101010101010101010101010101010101010101010101","kid":"key-1"}],"ticket":"OPS-1"}"#,
+      .access(
+        .issuerAdded(
+          AccessIssuerAdded(
+            issuer: "https://forge.example", audience: "stele",
+            keys: [
+              IssuerKey(
+                algorithm: .edDSA,
+                key: PublicKeyBytes(
+                  spki: KeyAlgorithm.ed25519.spkiPrefix + [UInt8](repeating: 1, count: 32)),
+                kid: "key-1")
+            ], ticket: "OPS-1")))),
+    KnownEvent(
+      "access.issuer_removed.v1", #"{"issuer":"https://forge.example"}"#,
+      .access(.issuerRemoved(AccessIssuerRemoved(issuer: "https://forge.example")))),
+    KnownEvent(
+      "access.identity_added.v1",
+      #"{"actor":"00000000-0000-7101-8101-010101010101","claims":[{"name":"sub","value":"repo:a/b"}],"issuer":"https://forge.example"}"#,
+      .access(
+        .identityAdded(
+          AccessIdentityAdded(
+            actor: Sample.actor, issuer: "https://forge.example",
+            claims: [TokenClaim(name: "sub", value: "repo:a/b")])))),
+    KnownEvent(
+      "access.identity_removed.v1",
+      #"{"actor":"00000000-0000-7101-8101-010101010101","identity":3,"ticket":"OPS-1"}"#,
+      .access(
+        .identityRemoved(
+          AccessIdentityRemoved(actor: Sample.actor, identity: 3, ticket: "OPS-1")))),
+    KnownEvent(
+      "access.attested.v1",
+      #"{"actor":"00000000-0000-7101-8101-010101010101","audience":"stele","claims":[{"name":"sub","value":"repo:a/b"}],"evidence":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","expires":"1970-01-01T12:00:00.000000Z","identity":3,"issued":"1970-01-01T12:00:00.000000Z","issuer":"https://forge.example","jti":"one","kid":"key-1"}"#,
+      .access(
+        .attested(
+          AccessAttested(
+            actor: Sample.actor, identity: 3, evidence: Sample.digest,
+            issuer: "https://forge.example", audience: "stele", kid: "key-1", jti: "one",
+            issued: Sample.noon, expires: Sample.noon,
+            claims: [TokenClaim(name: "sub", value: "repo:a/b")])))),
+    KnownEvent(
       "approval.requested.v1",
       #"{"configuration":{"name":"production"},"digest":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","plan":{"action":"deployment.start","application":"tamma","base":811,"build":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","configuration":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","environment":"production","policy":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","promotes":{"environment":"staging","release":12}},"reason":{"$sealed":{"commitment":"d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","subject":"00000000-0000-7101-8101-010101010101"}},"rule":{"condition":"approved","field":"plan","id":"production/approvals","value":{"approvers":["00000000-0000-7101-8101-010101010101"],"expiryMinutes":1440,"quorum":1,"separation":"approver"}}}"#,
       .approval(

@@ -106,6 +106,11 @@ extension LedgerEvent {
     case .access(.reinstated(let payload)): payload
     case .access(.reviewed(let payload)): payload
     case .access(.decided(let payload)): payload
+    case .access(.issuerAdded(let payload)): payload
+    case .access(.issuerRemoved(let payload)): payload
+    case .access(.identityAdded(let payload)): payload
+    case .access(.identityRemoved(let payload)): payload
+    case .access(.attested(let payload)): payload
     case .approval(.requested(let payload)): payload
     case .approval(.given(let payload)): payload
     case .approval(.withdrawn(let payload)): payload

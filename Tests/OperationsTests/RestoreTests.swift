@@ -102,7 +102,7 @@ import Verification
   /// - Returns: Whether the denial was recorded; nil when there was none.
   private func denial(of copy: String, by key: String) async throws -> Bool? {
     do {
-      try await shop.restore(copy) { $0.key = key }
+      try await shop.restore(copy) { $0.credential = .key(path: key) }
     } catch RestoreError.denied(let denied, let isRecorded) {
       let error = RestoreError.denied(denied, isRecorded: isRecorded)
       #expect(error.exitStatus == .noPermission)

@@ -43,7 +43,7 @@ extension Shop {
     reached: @escaping @Sendable (BackupPoint) throws -> Void = { _ in }
   ) async throws -> BackupWork.Made {
     try await BackupWork(workspace, variables: variables, time: time, reached: reached).backUp(
-      to: path, peopleKeys: peopleKeys, vkey: nil, by: key, progress: { _ in })
+      to: path, peopleKeys: peopleKeys, vkey: nil, by: .key(path: key), progress: { _ in })
   }
 
   /// Makes this user forget how far the ledger had come; what was pinned stays.

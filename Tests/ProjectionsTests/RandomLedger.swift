@@ -99,9 +99,11 @@ struct RandomLedger {
     }
   }
 
+  private var issuer: MachineWords { "https://forge.example" }
+
   private mutating func govern() throws {
     let keyid = Digest(bytes: [UInt8](repeating: UInt8(random.below(3)), count: 32))
-    switch random.below(8) {
+    switch random.below(13) {
     case 0:
       let spki = PublicKeyBytes(spki: KeyAlgorithm.ed25519.spkiPrefix + keyid.bytes)
       try ledger.record(
@@ -133,6 +135,33 @@ struct RandomLedger {
           finding: random.below(3) == 0 ? .withdrawn : .kept,
           rationale: Sealed(commitment: keyid, subject: Story.person)),
         in: .grant(Story.person), scope: Scope())
+    case 7:
+      try ledger.record(
+        AccessIssuerAdded(
+          issuer: issuer, audience: "stele",
+          keys: [
+            IssuerKey(
+              algorithm: .edDSA, key: PublicKeyBytes(spki: keyid.bytes),
+              kid: MachineWords("\(random.below(2))"))
+          ]), in: .issuers, scope: Scope())
+    case 8:
+      try ledger.record(AccessIssuerRemoved(issuer: issuer), in: .issuers, scope: Scope())
+    case 9:
+      try ledger.record(
+        AccessIdentityAdded(
+          actor: Story.person, issuer: issuer, claims: [TokenClaim(name: "sub", value: "a")]),
+        in: .grant(Story.person), scope: Scope())
+    case 10:
+      try ledger.record(
+        AccessIdentityRemoved(actor: Story.person, identity: 1 + random.below(9)),
+        in: .grant(Story.person), scope: Scope())
+    case 11:
+      try ledger.record(
+        AccessAttested(
+          actor: Story.person, identity: 1 + random.below(9), evidence: keyid, issuer: issuer,
+          audience: "stele", kid: "0", jti: nil, issued: Story.time(1),
+          expires: Story.time(random.below(2)), claims: [TokenClaim(name: "sub", value: "a")]),
+        in: .attestation(Story.person), scope: Scope())
     default:
       try ledger.record(
         AccessDecided(

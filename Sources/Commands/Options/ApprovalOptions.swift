@@ -66,7 +66,7 @@ extension CommandContext {
     let prefix = try words.prefix()
     let session = try appending()
     let place = try await place(environment, in: session)
-    let person = try await session.person(keyAt: identity.path(in: self))
+    let person = try await session.person(identity.credential(in: self))
     let work = ApprovalWork(session)
     let authorization = try await work.authorize(in: place, by: person)
     let review = try await work.find(prefix, in: place)

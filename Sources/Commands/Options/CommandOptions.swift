@@ -10,20 +10,6 @@ struct OutputOptions: ParsableArguments {
   var output: OutputFormat = .table
 }
 
-/// Who acts.
-struct IdentityOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The key that signs; or STELE_KEY. Otherwise the actor key of this ledger's key ring.",
-      valueName: "file"))
-  var key: String?
-
-  func path(in context: CommandContext) -> String? {
-    if let key { return context.absolute(key) }
-    return context.variables["STELE_KEY"].flatMap { $0.isEmpty ? nil : $0 }
-  }
-}
-
 /// Why somebody changes something, and that they mean it.
 struct ConsentOptions: ParsableArguments {
   @Option(help: "Why, in your own words; kept where it can be erased.")

@@ -64,14 +64,15 @@ extension CommandContext {
 
   /// Runs something with the environments' runtimes; lets go of this machine's afterwards.
   ///
-  /// - Parameter identity: Whose key an agent is started with that is not there yet.
+  /// - Parameter identity: Who starts an agent that is not there yet.
   func withRuntimes<Result>(
     _ workspace: Workspace, _ identity: IdentityOptions,
     _ work: (any RuntimeProvider) async throws -> Result
   ) async throws -> Result {
     if let runtimes { return try await work(runtimes) }
     let runtimes = LocalRuntimes(
-      workspace, executable: executable, key: identity.path(in: self), variables: variables)
+      workspace, executable: executable, identity: identity.arguments(in: self),
+      variables: variables)
     do {
       let result = try await work(runtimes)
       try await runtimes.shutDown()

@@ -18,7 +18,7 @@ struct RecipientArguments: ParsableArguments {
     let environment = try context.detect(named: environment).certain()
     let place = try context.place(environment, in: context.workspace())
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     try context.confirm(environment, "Change who opens production's secrets?", yes: consent.yes)
     return (session, RecipientWork(session, in: place, by: person), environment)
   }

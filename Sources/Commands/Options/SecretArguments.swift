@@ -17,7 +17,7 @@ struct SecretArguments: ParsableArguments {
     let environment = try context.detect(named: environment).certain()
     let place = try context.place(environment, in: context.workspace())
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     try context.confirm(environment, "Change \(name) in production?", yes: consent.yes)
     return (session, SecretWork(session, in: place, by: person), environment)
   }

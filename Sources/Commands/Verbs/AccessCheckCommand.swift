@@ -11,8 +11,8 @@ package struct AccessCheckCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Say whether somebody may do something; exits 4 when not.",
     discussion: """
-      By the rule that decides every command, with the grants of now or of a moment. Nothing is \
-      recorded.
+      By the rule that decides every command, with the grants of now or of a moment, and by token \
+      for who has no key. Nothing is recorded.
 
         $ stele access check ada.pem deployment.start production
         $ stele access check 01992f3b access.grant all
@@ -34,9 +34,10 @@ package struct AccessCheckCommand: SteleCommand {
     let action = try action(named: action)
     let session = try context.reading()
     let (moment, application, environment) = try await moment(in: context, session)
+    let who = try actor.resolve(in: context, moment.state)
     let request = AccessRequest(
-      action, by: try actor.resolve(in: context, moment.state), application: application,
-      environment: environment)
+      action, by: who, application: application, environment: environment,
+      isAttested: moment.state.hasOnlyTokens(who))
     let decision = request.decide(moment.state.grants, at: moment.time)
     try context.present(document(request, decision, moment), as: output.output)
     if !decision.isAllowed { throw Verdict(.deniedByPolicy) }
@@ -105,7 +106,17 @@ package struct AccessCheckCommand: SteleCommand {
     guard !decision.reasons.contains(.suspended) else {
       return [first, "it takes an end of the suspension: stele access reinstate \(request.actor)"]
     }
+    guard !decision.reasons.contains(.ownKeyNeeded) else {
+      return [first, "it takes a key of their own: stele key add --owner \(request.actor)"]
+    }
     let roles = request.action.roles.map(\.rawValue).joined(separator: " or ")
     return [first, "it takes the role \(roles)"]
+  }
+}
+
+extension LedgerState {
+  /// Whether nothing but a token proves somebody.
+  fileprivate func hasOnlyTokens(_ actor: ActorID) -> Bool {
+    !identities.of(actor).isEmpty && !keys.all.contains { $0.owner == actor && $0.isValid }
   }
 }

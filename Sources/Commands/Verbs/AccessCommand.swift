@@ -8,7 +8,8 @@ package struct AccessCommand: AsyncParsableCommand {
     subcommands: [
       AccessCheckCommand.self, AccessMatrixCommand.self, AccessLogCommand.self,
       AccessGrantCommand.self, AccessRevokeCommand.self, AccessSuspendCommand.self,
-      AccessReinstateCommand.self, AccessReviewCommand.self,
+      AccessReinstateCommand.self, AccessReviewCommand.self, AccessIssuerCommand.self,
+      AccessIdentityCommand.self,
     ])
 
   package init() {}

@@ -27,7 +27,7 @@ package struct AgentCommand: SteleCommand {
     let environment = known.name
     let workspace = try context.workspace()
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     _ = try await session.authorize(
       .runAgent, by: person, in: try await context.keptPlace(known, in: session))
     let directory = RunDirectory(of: environment, in: workspace.ledger)

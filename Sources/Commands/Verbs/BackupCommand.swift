@@ -57,7 +57,7 @@ package struct BackupCommand: SteleCommand {
     defer { line.end() }
     return try await BackupWork(workspace, variables: context.variables).backUp(
       to: context.absolute(folder), peopleKeys: peopleKeys.map(context.absolute), vkey: key,
-      by: identity.path(in: context)
+      by: identity.credential(in: context)
     ) { progress in
       line.show("\(progress.entriesDone) of \(progress.entries) entries of the copy verified")
     }

@@ -33,7 +33,7 @@ package struct BuildCommand: SteleCommand {
       application, root: workspace.root, workingDirectory: context.workingDirectory
     ).resolve(paths)
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let captured = try await change.capture(in: context, directory: workspace.root)
     let made = try await BuildWork(session).make(
       application.name, from: paths, change: captured, by: person)

@@ -26,7 +26,7 @@ package struct ConfigApplyCommand: SteleCommand {
     try context.confirm(environment, "Record this configuration for production?", yes: consent.yes)
     let session = try context.appending()
     let configuration = try await session.wanted(project).resolved
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let applied = try await ConfigurationWork(session).apply(
       configuration, policy: try context.files(of: workspace).policy(), by: person,
       reason: consent.reason)

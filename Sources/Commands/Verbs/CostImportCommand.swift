@@ -61,7 +61,7 @@ package struct CostImportCommand: SteleCommand {
       assigning: only.map(CostAssignment.all)
         ?? .tag(tag ?? CostAssignment.standardTag, rest: rest))
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let changes = try await CostWork(session).record(
       billed, of: application, isReplacing: replace, by: person)
     try await session.close()

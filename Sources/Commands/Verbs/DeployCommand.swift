@@ -41,7 +41,7 @@ package struct DeployCommand: SteleCommand {
     let project = try context.load(environment, in: workspace)
     let session = try context.appending()
     let configuration = try await session.wanted(project).resolved
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let captured = try await change.capture(in: context, directory: workspace.root)
     let authorization = try await session.authorize(
       glass.action, by: person, in: configuration.place)

@@ -72,7 +72,7 @@ struct FlagArguments: ParsableArguments {
     let workspace = try context.workspace()
     let project = try context.load(environment, in: workspace)
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     try context.confirm(environment, question, yes: consent.yes)
     let applied = try await FlagWork(session).change(
       name, wish, in: project, of: context.files(of: workspace), by: person,

@@ -69,7 +69,7 @@ package struct LogCommand: SteleCommand {
     try ledger.forEachShown(at: positions) { entry in
       table.add(
         "\(entry.position)", entry.stored.recorded.seconds, entry.kinds, entry.streams,
-        entry.header.actor.short, entry.environment?.rawValue ?? "-")
+        entry.actor, entry.environment?.rawValue ?? "-")
     }
     return Document(
       schema: Self.schema, text: positions.isEmpty ? ["no entry matches"] : [.table(table)])

@@ -73,7 +73,7 @@ package struct PromoteCommand: SteleCommand {
     let target = project.environment.configuration.name
     let session = try context.appending()
     let configuration = try await session.wanted(project).resolved
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let change = try await asked.capture(in: context)
     let authorization = try await session.authorize(
       glass.action, by: person, in: configuration.place)

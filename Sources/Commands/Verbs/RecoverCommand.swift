@@ -39,7 +39,7 @@ package struct RecoverCommand: SteleCommand {
       environment, abort ? "Turn production's deployment back?" : "Finish production's deployment?",
       yes: consent.yes)
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let view = try RolloutView(context, session, of: place, as: output.output)
     let end = try await context.withRuntimes(workspace, identity) { runtimes in
       try await RecoverWork(session, runtimes: runtimes).recover(

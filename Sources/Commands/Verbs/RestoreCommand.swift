@@ -75,7 +75,7 @@ package struct RestoreCommand: SteleCommand {
     request.recoveryKeys = keys.paths(in: context)
     request.givesUpPersonalValues = withoutPersonalValues
     request.isOfVaultOnly = vaultOnly
-    request.key = identity.path(in: context)
+    request.credential = try identity.credential(in: context)
     let line = ProgressLine(context)
     line.begin("verifying \(request.copy)")
     defer { line.end() }

@@ -28,7 +28,7 @@ package struct ReviewCloseCommand: SteleCommand {
     let environment = try context.detect(named: environment).certain()
     let session = try context.appending()
     let place = try await context.place(environment, in: session)
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let (position, review) = try await ReviewWork(session).close(
       number, in: place, as: finding, by: person, rationale: rationale)
     let moment = try await session.now()

@@ -54,7 +54,7 @@ package struct RollbackCommand: SteleCommand {
     in context: CommandContext
   ) async throws {
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let change = try await asked.capture(in: context)
     let authorization = try await session.authorize(.rollBack, by: person, in: place)
     let work = RollbackWork(session, runtimes: runtimes)

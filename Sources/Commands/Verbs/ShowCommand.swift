@@ -72,7 +72,7 @@ package struct ShowCommand: SteleCommand {
     _ shown: ShownEntry, in context: CommandContext, _ session: Session
   ) async throws -> [SealedPlace: Revealed] {
     guard reveal else { return [:] }
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     return try await RevealWork(session).reveal(
       SealedPlace.all(in: shown.data ?? []), at: shown.position,
       scope: Scope(application: shown.application, environment: shown.environment), by: person)

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Events
 import Operations
+import Projections
 
 extension CommandContext {
   /// Changes somebody's access, and says where that stands.
@@ -8,8 +9,18 @@ extension CommandContext {
     _ change: AccessChange, for actor: ActorArgument, on grounds: AccessGrounds,
     as format: OutputFormat
   ) async throws {
+    try await self.change(change, on: grounds, as: format) { session, state in
+      try actor.resolve(in: self, state)
+    }
+  }
+
+  /// - Parameter who: Says whose access it is.
+  func change(
+    _ change: AccessChange, on grounds: AccessGrounds, as format: OutputFormat,
+    of who: (Session, LedgerState) throws -> ActorID
+  ) async throws {
     let session = try appending()
-    let who = try actor.resolve(in: self, await session.state())
+    let who = try who(session, await session.state())
     let position = try await AccessWork(session).change(change, for: who, on: grounds)
     try await session.close()
     var fields: JSONObject = [
@@ -21,6 +32,9 @@ extension CommandContext {
       Document(
         schema: "stele.access.\(change.word)", fields: fields, records: [fields],
         text: ["\(change.summary) \(who), at position \(position)"]), as: format)
+    if case .addIdentity = change {
+      note("Next: stele access grant \(who) --role deployer --environment staging")
+    }
   }
 }
 
@@ -32,6 +46,8 @@ extension AccessChange {
     case .suspend: "suspend"
     case .reinstate: "reinstate"
     case .review: "review.decide"
+    case .addIdentity: "identity.add"
+    case .removeIdentity: "identity.rm"
     }
   }
 
@@ -39,7 +55,7 @@ extension AccessChange {
     switch self {
     case .grant(let role, _, _): role
     case .revoke(let role): role
-    case .suspend, .reinstate, .review: nil
+    case .suspend, .reinstate, .review, .addIdentity, .removeIdentity: nil
     }
   }
 
@@ -53,6 +69,8 @@ extension AccessChange {
     case .reinstate: "reinstated"
     case .review(let grant, .kept): "reviewed and kept grant \(grant) of"
     case .review(let grant, .withdrawn): "reviewed and withdrew grant \(grant) of"
+    case .addIdentity(let binding): "a token of \(binding.issuer) with these claims proves"
+    case .removeIdentity(let number): "removed identity \(number) of"
     }
   }
 

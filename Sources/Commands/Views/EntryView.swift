@@ -96,9 +96,14 @@ extension EntryView {
     var lines = [
       "entry      \(entry.position)  \(header.entry)",
       "recorded   \(entry.stored.recorded) by the log's clock",
-      "at         \(header.at) by the signer's clock", "actor      \(header.actor)",
+      "at         \(header.at) by the signer's clock",
     ]
-    if let behalf = header.behalf { lines.append("attested   for \(behalf.actor)") }
+    if let behalf = header.behalf {
+      lines.append("actor      \(behalf.actor), attested by \(header.actor)")
+      lines.append("evidence   \(behalf.evidence)")
+    } else {
+      lines.append("actor      \(header.actor)")
+    }
     lines += [
       "ledger     \(header.ledger)",
       "seen       \(header.seen.size) entries, root \(header.seen.root)",

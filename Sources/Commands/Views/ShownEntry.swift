@@ -43,6 +43,12 @@ struct ShownEntry {
   var environment: EnvironmentName? { header.events.lazy.compactMap(\.environment).first }
   var application: ApplicationName? { header.events.lazy.compactMap(\.application).first }
 
+  /// Who acted, short; and who attests it, where nothing of theirs signs.
+  var actor: String {
+    guard let behalf = header.behalf else { return header.actor.short }
+    return "\(behalf.actor.short), attested by \(header.actor.short)"
+  }
+
   /// Each kind once, without its version: `key.registered ×5`.
   var kinds: String {
     var counts: [(kind: String, count: Int)] = []

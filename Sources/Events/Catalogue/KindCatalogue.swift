@@ -27,6 +27,13 @@ package enum KindCatalogue {
     KindRule("access.reinstated.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.reviewed.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.decided.v1", "access", .environmentOrNone, .permanent, by: [.service]),
+    KindRule("access.issuer_added.v1", "issuer", .main, .permanent, by: [.administrator]),
+    KindRule("access.issuer_removed.v1", "issuer", .main, .permanent, by: [.administrator]),
+    KindRule("access.identity_added.v1", "grant", .actor, .permanent, by: [.administrator]),
+    KindRule("access.identity_removed.v1", "grant", .actor, .permanent, by: [.administrator]),
+    KindRule(
+      "access.attested.v1", "attestation", .actor, .permanent, by: [.service],
+      expecting: ["grant", "issuer"]),
     approval("approval.requested.v1", by: [.actor, .administrator, .service]),
     approval("approval.given.v1"), approval("approval.withdrawn.v1"),
     approval("approval.rejected.v1"),

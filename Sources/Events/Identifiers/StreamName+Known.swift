@@ -4,11 +4,18 @@ import CanonicalJSON
 extension StreamName {
   package static let ledger: StreamName = "ledger/main"
   package static let retention: StreamName = "retention/main"
+  /// Whose tokens count.
+  package static let issuers: StreamName = "issuer/main"
 
   package static func key(_ keyid: KeyID) -> StreamName { .init(stringLiteral: "key/\(keyid.hex)") }
 
   package static func grant(_ actor: ActorID) -> StreamName {
     .init(stringLiteral: "grant/\(actor)")
+  }
+
+  /// The tokens that proved somebody.
+  package static func attestation(_ actor: ActorID) -> StreamName {
+    .init(stringLiteral: "attestation/\(actor)")
   }
 
   package static func privacy(_ subject: SubjectID) -> StreamName {

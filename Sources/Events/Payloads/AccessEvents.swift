@@ -276,4 +276,9 @@ package enum AccessEvent: Hashable, Sendable {
   case reinstated(AccessReinstated)
   case reviewed(AccessReviewed)
   case decided(AccessDecided)
+  case issuerAdded(AccessIssuerAdded)
+  case issuerRemoved(AccessIssuerRemoved)
+  case identityAdded(AccessIdentityAdded)
+  case identityRemoved(AccessIdentityRemoved)
+  case attested(AccessAttested)
 }

@@ -21,6 +21,15 @@ package enum SecretFile {
     return bytes
   }
 
+  /// A secret of another sort.
+  ///
+  /// - Parameter limit: As many bytes of it at most.
+  /// - Throws: As ``read(_:)``, but for the length.
+  package static func contents(_ path: String, upTo limit: Int) throws(LedgerError) -> [UInt8] {
+    try OwnedFile.check(path)
+    return try FileDescriptor(path, O_RDONLY | O_NOFOLLOW).read(limit, at: 0)
+  }
+
   /// A file that nobody but this user can read, whatever is in it.
   ///
   /// - Throws: As ``read(_:)``, but for the length.

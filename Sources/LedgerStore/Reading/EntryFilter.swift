@@ -7,6 +7,8 @@ package struct EntryFilter: Hashable, Sendable {
   package var application: ApplicationName?
   package var environment: EnvironmentName?
   package var actor: ActorID?
+  /// Only those that were signed for somebody without a key.
+  package var isForOthers = false
   /// Of the log's clock: from, included.
   package var from: Timestamp?
   /// Of the log's clock: until, excluded.

@@ -3,7 +3,8 @@ import Events
 
 /// The SQL of an ``EntryFilter``: positions of matching entries, newest first.
 ///
-/// Without a stream it scans `run`, 20 bytes a row; with one it uses that stream's index.
+/// Without a stream it scans `run`, 20 bytes a row; with one it uses that stream's index. Who was
+/// acted for only headers say: those are scanned then.
 struct EntrySelection {
   private enum Value {
     case text(String)
@@ -36,6 +37,11 @@ struct EntrySelection {
     require(
       "run.actor = (SELECT id FROM actor WHERE actor = ?)",
       filter.actor.map { .blob($0.bits.bytes) })
+    if filter.isForOthers {
+      // Of a header's members only this one is called so, and no text in it has a quote.
+      conditions.append(
+        #"run.position IN (SELECT position FROM entry WHERE instr(header, ',"behalf":{') > 0)"#)
+    }
     values.append(.integer(filter.limit ?? -1))  // SQLite: no limit
     sql =
       """

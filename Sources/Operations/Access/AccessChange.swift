@@ -9,6 +9,10 @@ package enum AccessChange: Sendable, Equatable {
   case reinstate
   /// One grant, by its number, stays or goes.
   case review(grant: Int, GrantFinding)
+  /// Whoever shows such a token is this actor; new, or known.
+  case addIdentity(TokenBinding)
+  /// Such a token proves the actor no more, by the identity's number.
+  case removeIdentity(Int)
 
   /// Where.
   package struct Reaching: Sendable, Equatable {
@@ -27,7 +31,7 @@ package enum AccessChange: Sendable, Equatable {
   var until: Timestamp? {
     switch self {
     case .grant(_, _, let until), .suspend(_, let until): until
-    case .revoke, .reinstate, .review: nil
+    case .revoke, .reinstate, .review, .addIdentity, .removeIdentity: nil
     }
   }
 }

@@ -49,6 +49,7 @@ extension AccessChange {
     case .suspend: .suspendAccess
     case .reinstate: .reinstateAccess
     case .review: .reviewAccess
+    case .addIdentity, .removeIdentity: .bindIdentity
     }
   }
 
@@ -56,7 +57,7 @@ extension AccessChange {
   /// stays.
   fileprivate var takesAdministration: Bool {
     switch self {
-    case .grant, .reinstate, .review: false
+    case .grant, .reinstate, .review, .addIdentity, .removeIdentity: false
     case .revoke(let role): role == nil || role == .administrator
     case .suspend(let reaching, _):
       reaching.environments == .all && reaching.applications == .all
@@ -90,6 +91,15 @@ extension AccessChange {
       return DraftEvent(
         AccessReviewed(actor: actor, grant: number, finding: finding, rationale: reason),
         in: stream)
+    case .addIdentity(let binding):
+      return DraftEvent(
+        AccessIdentityAdded(
+          actor: actor, issuer: binding.issuer, claims: binding.claims, reason: reason,
+          ticket: ticket), in: stream)
+    case .removeIdentity(let number):
+      return DraftEvent(
+        AccessIdentityRemoved(actor: actor, identity: number, reason: reason, ticket: ticket),
+        in: stream)
     }
   }
 }
@@ -99,6 +109,9 @@ extension LedgerState {
     _ change: AccessChange, of actor: ActorID, by administrator: ActorID, at now: Timestamp
   ) throws(AccessWorkError) {
     if let until = change.until, until <= now { throw .over(until, now: now) }
+    if case .addIdentity(let binding) = change {
+      return try check(binding)  // Of somebody whom the ledger may not know yet.
+    }
     guard knows(actor) else { throw .unknown("\(actor)") }
     switch change {
     case .grant: break
@@ -114,15 +127,33 @@ extension LedgerState {
         throw .noGrant(actor, number)
       }
       guard actor != administrator else { throw .own(number) }
+    case .removeIdentity(let number):
+      guard identities.of(actor).contains(where: { $0.number == number }) else {
+        throw .noIdentity(actor, number)
+      }
+    case .addIdentity: break
     }
     guard hasAdministrator(after: change, of: actor, at: now) else {
       throw .lastAdministrator(actor)
     }
   }
 
-  /// Whether a key or a grant is somebody's of this id.
-  func knows(_ actor: ActorID) -> Bool {
-    keys.all.contains { $0.owner == actor } || grants.actors.contains(actor)
+  private func check(_ binding: TokenBinding) throws(AccessWorkError) {
+    guard identities.issuer(binding.issuer) != nil else {
+      throw .issuerUnknown("\(binding.issuer)")
+    }
+    let same = identities.all.first {
+      $0.issuer == binding.issuer && $0.claims == binding.claims
+    }
+    if let same { throw .boundAlready(same.actor, same.number) }
+  }
+
+  /// Whether a key, a grant or an identity is somebody's of this id.
+  func knows(_ actor: ActorID) -> Bool { actors.contains(actor) }
+
+  /// Everybody with a key, a grant or an identity.
+  var actors: Set<ActorID> {
+    Set(keys.all.map(\.owner)).union(grants.actors).union(identities.actors)
   }
 
   /// Whether somebody with a valid administrator's key may still change access: a ledger in which

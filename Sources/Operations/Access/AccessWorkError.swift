@@ -12,10 +12,16 @@ package enum AccessWorkError: ExitingError, Equatable {
   /// A grant is reviewed by somebody else.
   case own(Int)
   case rationaleMissing(ActorID, grant: Int)
+  case issuerUnknown(String)
+  /// The very same claims prove somebody already.
+  case boundAlready(ActorID, Int)
+  case noIdentity(ActorID, Int)
 
   package var exitStatus: ExitStatus {
     switch self {
-    case .unknown, .ambiguous, .over, .nothingGranted, .notSuspended, .noGrant: .badData
+    case .unknown, .ambiguous, .over, .nothingGranted, .notSuspended, .noGrant, .issuerUnknown,
+      .boundAlready, .noIdentity:
+      .badData
     case .lastAdministrator: .noPermission
     case .own: .deniedByPolicy
     case .rationaleMissing: .usage
@@ -26,7 +32,7 @@ package enum AccessWorkError: ExitingError, Equatable {
     switch self {
     case .unknown(let word):
       """
-      Nobody was found: no key and no grant is of '\(word)'.
+      Nobody was found: no key, no grant and no identity is of '\(word)'.
       See who there is with `stele key list`, or register a key with `stele key add`.
       """
     case .ambiguous(let word, let actors):
@@ -64,6 +70,21 @@ package enum AccessWorkError: ExitingError, Equatable {
       """
       Nothing was recorded: grant \(number) is your own, and somebody else has to review it.
       Ask another administrator: `stele access matrix` shows who is one.
+      """
+    case .issuerUnknown(let issuer):
+      """
+      Nothing was recorded: no tokens of '\(issuer)' count.
+      Say first that they do: `stele access issuer add`
+      """
+    case .boundAlready(let actor, let number):
+      """
+      Nothing was recorded: such a token proves \(actor) already, by identity \(number).
+      Take that away first: `stele access identity rm \(actor) \(number)`
+      """
+    case .noIdentity(let actor, let number):
+      """
+      Nothing was recorded: \(actor) has no identity \(number).
+      See those there are with `stele access identity list`.
       """
     case .rationaleMissing(let actor, let number):
       """

@@ -16,9 +16,8 @@ extension LedgerState {
       guard let key = keys.byID[keyid] else { throw AccessWorkError.unknown(word) }
       return key.owner
     }
-    let known = Set(keys.all.map(\.owner)).union(grants.actors)
     let part = word.lowercased()
-    let found = known.filter { "\($0)".hasPrefix(part) || "\($0)".hasSuffix(part) }.sorted()
+    let found = actors.filter { "\($0)".hasPrefix(part) || "\($0)".hasSuffix(part) }.sorted()
     guard let only = found.first, !word.isEmpty else { throw AccessWorkError.unknown(word) }
     guard found.count == 1 else { throw AccessWorkError.ambiguous(word, found) }
     return only

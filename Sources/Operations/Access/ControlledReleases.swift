@@ -187,7 +187,7 @@ extension ControlledReleases {
       environment: place.environment, base: event.version - 1, build: build,
       configuration: configuration ?? verdict.content.configuration,
       policy: verdict.content.policy, promotes: started.promotes)
-    let people = PlanPeople(build: builds[build], deployer: event.actor)
+    let people = PlanPeople(build: builds[build], deployer: event.actingFor)
     let reviews = moments.map {
       PlanReview(
         of: plan.digest, in: place, by: rule, approvals, grants, keys, people: people, at: $0)

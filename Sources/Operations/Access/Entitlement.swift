@@ -17,6 +17,7 @@ package struct Entitlement: Sendable {
   package private(set) var findings: [EntitlementFinding] = []
 
   private var grants = Grants()
+  private var identities = Identities()
   private var isFounded = false
   /// Whose key is the program's own.
   private var services: Set<ActorID> = []
@@ -40,6 +41,9 @@ package struct Entitlement: Sendable {
     for kind in Self.takers + Self.grounds {
       positions.formUnion(try reader.positions(matching: EntryFilter(kind: KindSelection(kind))))
     }
+    var forOthers = EntryFilter()
+    forOthers.isForOthers = true
+    positions.formUnion(try reader.positions(matching: forOthers))
     for position in positions.sorted() {
       let (header, events) = try reader.entry(at: position).read()
       take(header, events)
@@ -54,12 +58,14 @@ package struct Entitlement: Sendable {
     KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind, AccessWithdrawn.kind,
     AccessSuspended.kind, AccessReinstated.kind, AccessReviewed.kind, CostImported.kind,
     SecretSet.kind, SecretRetired.kind, SecretRemoved.kind, SecretRecipientAdded.kind,
-    SecretRecipientRemoved.kind,
+    SecretRecipientRemoved.kind, AccessIssuerAdded.kind, AccessIssuerRemoved.kind,
+    AccessIdentityAdded.kind, AccessIdentityRemoved.kind,
   ]
 
   /// Kinds that say what those may rest on.
   private static let grounds: [EventKind] = [
-    AccessDecided.kind, PolicyDecided.kind, DeploymentSucceeded.kind, DeploymentRolledBack.kind,
+    AccessDecided.kind, AccessAttested.kind, PolicyDecided.kind, DeploymentSucceeded.kind,
+    DeploymentRolledBack.kind,
   ]
 
   /// The actions of which one has to be allowed to whoever records `event`; empty where none has.
@@ -86,6 +92,8 @@ package struct Entitlement: Sendable {
     case .access(.suspended): [.suspendAccess]
     case .access(.reinstated): [.reinstateAccess]
     case .access(.reviewed): [.reviewAccess]
+    case .access(.issuerAdded), .access(.issuerRemoved): [.trustIssuer]
+    case .access(.identityAdded), .access(.identityRemoved): [.bindIdentity]
     case .cost: [.importCost]
     case .secret(.set), .secret(.retired), .secret(.removed): [.writeSecret]
     // Whoever sets the first secret makes the key file that opens it.
@@ -93,7 +101,7 @@ package struct Entitlement: Sendable {
       added.recipient.recipient == .keyFile ? [.writeSecret, .shareSecrets] : [.shareSecrets]
     case .secret(.recipientRemoved): [.shareSecrets]
     case .ledger, .policy, .deployment, .health, .replica, .router, .lease, .usage, .retention,
-      .privacy, .access(.decided), .unknown, .unreadable:
+      .privacy, .access(.decided), .access(.attested), .unknown, .unreadable:
       []
     }
   }
@@ -117,7 +125,7 @@ extension Recorded {
   /// Whether what was decided for `asker` is what this rests on. A bill is recorded by the program,
   /// for whoever imports it.
   fileprivate func isFor(_ asker: ActorID) -> Bool {
-    if case .cost = event { true } else { asker == actor }
+    if case .cost = event, behalf == nil { true } else { asker == actingFor }
   }
 
   /// Whether somebody says of their own grant that it stays.
@@ -139,8 +147,13 @@ extension Entitlement {
     // Of a ledger's founding there is nothing to decide from, up to its first grant; and a rollback
     // that the rollout decided by itself rests on the deployment that it ends.
     let isFree =
-      !isFounded || services.contains(header.actor) && events.contains(where: \.startsRollback)
+      !isFounded
+      || header.behalf == nil && services.contains(header.actor)
+        && events.contains(where: \.startsRollback)
     var takesAny = false
+    if let first = events.first, let what = complaint(aboutBehalfOf: header) {
+      report(first, header, what)
+    }
     for complaint in claims.take(events) { report(complaint.event, header, complaint.what) }
     for event in events {
       for complaint in controlled.take(
@@ -152,6 +165,8 @@ extension Entitlement {
       let actions = Self.actions(of: event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)
+      } else if case .access(.attested(let attested)) = event.event {
+        attestAgain(attested, header, event)
       } else if !isFree, !actions.isEmpty {
         takesAny = true
         check(event, header, takes: actions)
@@ -167,6 +182,33 @@ extension Entitlement {
     }
     if case .access(.granted) = event.event { isFounded = true }
     grants.apply(event)
+    identities.apply(event)
+  }
+
+  /// Whoever signs for somebody else is the program, and has seen a token that proves them.
+  private func complaint(aboutBehalfOf header: EntryHeader) -> String? {
+    guard let behalf = header.behalf else { return nil }
+    guard services.contains(header.actor) else {
+      return "is signed for \(behalf.actor) by a key that is not the service's"
+    }
+    do throws(AttestationFault) {
+      try identities.check(behalf, at: header.at)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private mutating func attestAgain(
+    _ attested: AccessAttested, _ header: EntryHeader, _ event: Recorded
+  ) {
+    var fault: AttestationFault?
+    for moment in moments(of: header) {
+      do throws(AttestationFault) { return try identities.check(attested, at: moment) } catch {
+        fault = error
+      }
+    }
+    if let fault { report(event, header, "\(fault)") }
   }
 
   private mutating func decideAgain(
@@ -183,8 +225,12 @@ extension Entitlement {
     guard let action = Action(rawValue: content.action.rawValue) else {
       return report(event, header, "decides about \(content.action), which is no action")
     }
+    if let behalf = header.behalf, behalf.actor != content.actor {
+      report(event, header, "decides for \(content.actor) by a token of \(behalf.actor)")
+    }
     let request = AccessRequest(
-      action, by: content.actor, application: content.application, environment: event.environment)
+      action, by: content.actor, application: content.application, environment: event.environment,
+      isAttested: header.behalf != nil)
     if !moments(of: header).contains(where: {
       content.isAnswered(by: request.decide(grants, at: $0))
     }) {
@@ -237,7 +283,7 @@ extension Entitlement {
     }
     let request = AccessRequest(
       action, by: content.actor, application: event.concernedApplication,
-      environment: event.environment)
+      environment: event.environment, isAttested: header.behalf != nil)
     let isStill = moments(of: header, after: decision.at).contains {
       request.decide(grants, at: $0).isAllowed
     }
@@ -247,7 +293,7 @@ extension Entitlement {
   private mutating func report(_ event: Recorded, _ header: EntryHeader, _ what: String) {
     findings.append(
       EntitlementFinding(
-        position: event.position, actor: event.actor, kind: header.kind(ofEvent: event.index),
+        position: event.position, actor: event.actingFor, kind: header.kind(ofEvent: event.index),
         what: what))
   }
 }

@@ -7,20 +7,20 @@ import SecretStore
 package struct LocalRuntimes: RuntimeProvider {
   private let workspace: Workspace
   private let executable: String
-  private let key: String?
+  private let identity: [String]
   private let variables: [String: String]
   private let prober = HTTPProber()
 
   /// - Parameters:
   ///   - executable: The path of `stele`, which is also the agent.
-  ///   - key: Of whoever starts an agent; nil for the key ring's.
+  ///   - identity: Arguments that say who starts an agent: `--key FILE`.
   ///   - variables: Of this process; the agent gets them, its replicas do not.
   package init(
-    _ workspace: Workspace, executable: String, key: String? = nil, variables: [String: String]
+    _ workspace: Workspace, executable: String, identity: [String] = [], variables: [String: String]
   ) {
     self.workspace = workspace
     self.executable = executable
-    self.key = key
+    self.identity = identity
     self.variables = variables.merging(["STELE_LEDGER": workspace.ledger]) { _, own in own }
   }
 
@@ -61,7 +61,7 @@ package struct LocalRuntimes: RuntimeProvider {
     let directory = RunDirectory(of: environment, in: workspace.ledger)
     let launcher = AgentLauncher(
       directory,
-      command: [executable, "agent", environment.rawValue] + (key.map { ["--key", $0] } ?? []),
+      command: [executable, "agent", environment.rawValue] + identity,
       variables: variables, workingDirectory: workspace.root)
     _ = try await launcher.ensureRunning()
     return EnvironmentRuntime(

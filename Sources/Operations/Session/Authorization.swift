@@ -25,11 +25,11 @@ extension Session {
     environment: EnvironmentName?
   ) throws -> Authorization {
     let request = AccessRequest(
-      action, by: person.actor, application: application, environment: environment)
-    let service = try signer(.service)
-    try settleDenials(by: service)
+      action, by: person, application: application, environment: environment)
+    try settleDenials(by: signer(.service))
+    let service = try service(for: person)
     return try deciding { state in
-      try prove(DecisionGrounds(nil, actor: person.actor), in: state)
+      try prove(DecisionGrounds(nil, of: person), in: state)
       let decision = request.decide(state.grants, at: time.now())
       let draft = EntryDraft(
         [request.event(decision)], expects: state.grants.expectation(of: person.actor))
@@ -66,7 +66,7 @@ extension Session {
   ) throws -> Authorization {
     let state = try state()
     let request = AccessRequest(
-      action, by: person.actor, application: application, environment: environment)
+      action, by: person, application: application, environment: environment)
     let grants = state.grants.expectation(of: person.actor)
     guard grants.allSatisfy({ authorization.expects[$0.key] == $0.value }),
       request.decide(state.grants, at: time.now()).isAllowed
@@ -144,6 +144,15 @@ extension Grants {
 }
 
 extension AccessRequest {
+  fileprivate init(
+    _ action: Action, by person: Signer, application: ApplicationName?,
+    environment: EnvironmentName?
+  ) {
+    self.init(
+      action, by: person.actor, application: application, environment: environment,
+      isAttested: person.behalf != nil)
+  }
+
   func decided(_ decision: AccessDecision) -> AccessDecided {
     AccessDecided(
       action: action.code, actor: actor, application: application, decision: decision.verdict,
@@ -180,6 +189,9 @@ package struct AccessDenied: ExitingError, Equatable {
   private var remedy: String {
     guard !decision.reasons.contains(.suspended) else {
       return "An administrator can end it: stele access reinstate \(request.actor)"
+    }
+    guard !decision.reasons.contains(.ownKeyNeeded) else {
+      return "No token may do it: somebody who is granted it uses their own key, with --key."
     }
     let role = request.action.roles.first ?? .administrator
     let place = request.environment?.rawValue ?? "all"

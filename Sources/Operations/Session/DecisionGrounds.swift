@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Events
 import LedgerStore
 import Projections
@@ -12,6 +13,10 @@ package struct DecisionGrounds: Sendable, Equatable {
   package let place: Place?
   /// Whose grants count.
   package var actor: ActorID?
+  /// Whether a token proves the actor: whose tokens count is then a part of it.
+  private var isByToken = false
+  /// The token that was shown before.
+  private var evidence: Digest?
   package var builds: Set<ContentDigest> = []
   /// Versions of the place's configuration.
   package var configurations: Set<Int> = []
@@ -25,6 +30,19 @@ package struct DecisionGrounds: Sendable, Equatable {
   package init(_ place: Place?, actor: ActorID? = nil) {
     self.place = place
     self.actor = actor
+  }
+
+  /// Of somebody who acts, by a key or by a token.
+  init(_ place: Place?, of person: Signer) {
+    self.init(place, actor: person.actor)
+    isByToken = person.behalf != nil
+    evidence = person.behalf?.evidence
+  }
+
+  /// Of somebody whose token is shown for the first time.
+  init(tokensOf actor: ActorID) {
+    self.init(nil, actor: actor)
+    isByToken = true
   }
 
   /// What a release ran, and that it was good.
@@ -71,6 +89,9 @@ extension DecisionGrounds {
   fileprivate func positions(in state: LedgerState, _ reader: LedgerReader) throws -> Set<Int> {
     var positions = Set(builds.compactMap { state.builds[$0]?.position })
     positions.formUnion(configurations.compactMap { configuration($0, in: state)?.position })
+    if let position = evidence.flatMap(state.identities.attestation)?.position {
+      positions.insert(position)
+    }
     positions.formUnion(state.keys.all.filter { $0.owner == actor }.map(\.registered))
     for stream in streams(in: state) {
       positions.formUnion(try reader.positions(matching: EntryFilter(stream: stream)))
@@ -89,6 +110,7 @@ extension DecisionGrounds {
     var streams = Set(
       deployments.union(releases.compactMap(\.deployment)).map(StreamName.deployment))
     if let actor { streams.insert(.grant(actor)) }
+    if isByToken { streams.insert(.issuers) }
     // A release's build and configuration may be those of any before it.
     if let place, !releases.isEmpty {
       streams.insert(.release(place.application, place.environment))
@@ -122,6 +144,9 @@ extension DecisionGrounds {
     {
       return "the grants of \(actor)"
     }
+    if let difference = differenceOfTokens(between: state.identities, and: again.identities) {
+      return difference
+    }
     if let build = builds.first(where: { state.builds[$0] != again.builds[$0] }) {
       return "the build \(build)"
     }
@@ -135,6 +160,16 @@ extension DecisionGrounds {
     if let version { return "configuration \(version) of \(place.environment)" }
     let release = releases(in: state).first { again.releases.number($0.number, in: place) != $0 }
     return release.map { "\(place.environment)#\($0.number)" }
+  }
+
+  private func differenceOfTokens(
+    between identities: Identities, and again: Identities
+  ) -> String? {
+    guard isByToken, let actor else { return nil }
+    if identities.issuers != again.issuers { return "whose tokens count" }
+    if identities.of(actor) != again.of(actor) { return "which tokens prove \(actor)" }
+    let differs = evidence.map { identities.attestation($0) != again.attestation($0) } ?? false
+    return differs ? "a token of \(actor)" : nil
   }
 }
 

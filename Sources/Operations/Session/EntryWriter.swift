@@ -32,7 +32,7 @@ package struct EntryWriter: Sendable {
   ) throws -> SignedEnvelope {
     let body = try draft.body(salt: random.bytes(Limits.saltBytes)).canonicalBytes()
     let header = try draft.header(
-      entry: entry, actor: signer.actor, at: at, ledger: origin, seen: seen,
+      entry: entry, actor: signer.owner, behalf: signer.behalf, at: at, ledger: origin, seen: seen,
       body: Digest(bytes: SHA256.hash(EntryBody.digestPrefix + body)), nextVersion: nextVersion)
     return SignedEnvelope(
       header: header, body: body, signingWith: ([signer] + cosigners).map(\.key), sealed: sealed)

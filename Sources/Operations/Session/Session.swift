@@ -125,8 +125,10 @@ package actor Session {
     _ draft: EntryDraft, by signer: Signer, cosigners: [Signer], sealed: [SealedValue],
     nextVersion: (StreamName) throws -> Int
   ) throws -> Recording {
+    let now = time.now()
+    let draft = try attested(draft, by: signer, at: now)
     let writer = EntryWriter(
-      origin: origin, seen: try seen ?? ledger.head().seen, at: time.now(), random: random)
+      origin: origin, seen: try seen ?? ledger.head().seen, at: now, random: random)
     let entry = writer.newID()
     let envelope = try writer.envelope(
       draft, as: entry, signedBy: signer, cosigners: cosigners, sealed: sealed,

@@ -38,7 +38,9 @@ package struct CostWork: Sendable {
         on: authorization, .importCost, by: person, application: application,
         environment: place.environment
       ) { session, _, granted in
-        try session.record(billed, in: place, isReplacing: isReplacing, on: granted)
+        try session.record(
+          billed, in: place, isReplacing: isReplacing, on: granted, by: session.service(for: person)
+        )
       }
     }
     return planned
@@ -99,7 +101,8 @@ extension Session {
 
   /// Records what is missing of a place's costs now.
   fileprivate func record(
-    _ billed: BilledCosts, in place: Place, isReplacing: Bool, on granted: Authorization
+    _ billed: BilledCosts, in place: Place, isReplacing: Bool, on granted: Authorization,
+    by service: Signer
   ) throws {
     let (known, version) = try costs(of: place)
     let change = try changes(by: billed, in: place, against: known)
@@ -117,7 +120,7 @@ extension Session {
       let some = events[begin..<min(begin + Self.eventsPerEntry, events.count)]
       _ = try record(
         EntryDraft(Array(some), expects: granted.expects, because: [granted.decision]),
-        by: signer(.service), versions: [stream: next])
+        by: service, versions: [stream: next])
       next += some.count
     }
   }

@@ -201,7 +201,7 @@ package struct DeployWork: Sendable {
 
 extension DecisionGrounds {
   fileprivate init(of wish: DeploymentWish, by person: Signer, in state: LedgerState) {
-    self.init(wish.place, actor: person.actor)
+    self.init(wish.place, of: person)
     builds = [wish.build]
     // The configuration is in the entry itself, unless it is the last one again.
     if let latest = state.configurations.latest(in: wish.place) {

@@ -34,7 +34,7 @@ package struct RecoverWork: Sendable {
     guard let open = state.deployments.open(in: place) else {
       throw DeploymentError.nothingToRecover(place.environment)
     }
-    var grounds = DecisionGrounds(place, actor: person.actor)
+    var grounds = DecisionGrounds(place, of: person)
     grounds.deployments = [open.id]
     try await session.prove(grounds, in: state)
     let runtime = try await runtimes.runtime(of: place.environment)

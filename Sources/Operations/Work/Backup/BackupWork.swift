@@ -50,11 +50,12 @@ package struct BackupWork: Sendable {
   ///   - path: Where nothing stands yet; absolute.
   ///   - peopleKeys: The file that gets people's keys, replaced if it is there; outside `path`.
   ///   - vkey: The log's key as the caller knows it; nil for the one pinned here, if any.
-  ///   - key: The file of the key of whoever exports it; nil for the key ring's actor.
+  ///   - credential: Of whoever exports it.
   /// - Throws: ``BackupError``, ``AccessDenied``, ``SignerError``, `LedgerError`,
   ///   `LedgerReadError`; there is no new backup then.
   package func backUp(
-    to path: String, peopleKeys: String?, vkey: VerifierKey?, by key: String? = nil,
+    to path: String, peopleKeys: String?, vkey: VerifierKey?,
+    by credential: Credential = .key(path: nil),
     progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Made {
     try workspace.requireLedger()
@@ -65,7 +66,7 @@ package struct BackupWork: Sendable {
     defer { withExtendedLifetime(lock) {} }
     guard folder.isFree else { throw BackupError.exists(folder.path) }  // Somebody was faster.
     do {
-      return try await backUp(to: folder, peopleKeys, vkey, key, progress)
+      return try await backUp(to: folder, peopleKeys, vkey, credential, progress)
     } catch {
       folder.draft.remove()
       throw error
@@ -73,7 +74,8 @@ package struct BackupWork: Sendable {
   }
 
   private func backUp(
-    to folder: BackupFolder, _ peopleKeys: PeopleKeys?, _ vkey: VerifierKey?, _ key: String?,
+    to folder: BackupFolder, _ peopleKeys: PeopleKeys?, _ vkey: VerifierKey?,
+    _ credential: Credential,
     _ progress: @escaping @Sendable (VerificationProgress) -> Void
   ) async throws -> Made {
     let live = LedgerDirectory(workspace.ledger)
@@ -83,7 +85,7 @@ package struct BackupWork: Sendable {
     // Read before the copy is made, so that the copy can only be newer.
     let known = try KnownHistory(of: origin, in: live, client: client)
     try check(live, has: known)  // Nothing is recorded in a ledger that has lost entries.
-    try await authorize(withPeopleKeys: peopleKeys != nil, key)
+    try await authorize(withPeopleKeys: peopleKeys != nil, credential)
     let checkpoint = try Checkpoint(parsing: try folder.draft.write(copyOf: live).note.text)
     try reached(.copied)
     let report = try await verify(folder.draft, origin, vkey, progress)
@@ -101,13 +103,13 @@ package struct BackupWork: Sendable {
       verdict: report.verdict, peopleKeys: peopleKeys)
   }
 
-  /// Records that whoever holds `key` may export this, or that they may not.
+  /// Records that whoever shows `credential` may export this, or that they may not.
   ///
   /// - Throws: ``BackupError/notRecorded(_:)``, ``AccessDenied``, ``SignerError``.
-  private func authorize(withPeopleKeys: Bool, _ key: String?) async throws {
+  private func authorize(withPeopleKeys: Bool, _ credential: Credential) async throws {
     do {
       let session = try Session.open(workspace, for: .appending, variables: variables, time: time)
-      let person = try await session.person(keyAt: key)
+      let person = try await session.person(credential)
       let actions: [Action] = withPeopleKeys ? [.exportLedger, .exportPeopleKeys] : [.exportLedger]
       for action in actions {
         _ = try await session.authorize(action, by: person, application: nil, environment: nil)

@@ -47,7 +47,7 @@ struct RestoreSuccession: Sendable {
   }
 
   private func authorize(_ request: RestoreWork.Request, in session: Session) async throws {
-    let person = try await session.person(keyAt: request.key)
+    let person = try await session.person(request.credential)
     do {
       _ = try await session.authorize(
         .restoreLedger, by: person, application: nil, environment: nil)

@@ -49,8 +49,8 @@ package struct RestoreWork: Sendable {
     package var startsIncarnation = false
     /// Files of recovery keys, absolute; none for those of the key ring.
     package var recoveryKeys: [String] = []
-    /// The file of the key of whoever restores it; nil for the key ring's actor.
-    package var key: String?
+    /// Of whoever restores it.
+    package var credential: Credential = .key(path: nil)
     /// Go on although what opens personal values is not at hand.
     package var givesUpPersonalValues = false
     /// The ledger stays what it is; only its vault's files come from the copy.
