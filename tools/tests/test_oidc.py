@@ -18,7 +18,7 @@ import end_project
 
 ISSUER, AUDIENCE = "https://token.actions.githubusercontent.com", "stele"
 SUBJECT = "repo:shop/web:environment:staging"
-USAGE, DATA, PERMISSION = 64, 65, 77
+USAGE, DATA, TRY_AGAIN, PERMISSION = 64, 65, 75, 77
 LOGIN = "octocat-who-pushed"
 
 
@@ -210,6 +210,39 @@ class OIDCTests(ProjectTestCase):
             env=self.environment | {"STELE_OIDC_TOKEN": token, "STELE_KEY": "some.pem"},
             capture_output=True, text=True, stdin=subprocess.DEVNULL)
         self.assertEqual(both.returncode, USAGE, both.stderr)
+        self.stele("verify")
+
+    def test_a_job_of_gitlab_is_whom_its_project_and_branch_prove(self):
+        issuer, subject = "https://gitlab.example", "project_path:shop/web:ref_type:branch:ref:main"
+        self.stele("access", "issuer", "add", issuer, "--audience", AUDIENCE, "--jwks", "keys.json")
+        job = self.answer("access", "identity", "add", "--issuer", issuer, "--claim",
+                          f"sub={subject}", "--claim", "project_id=42", "--claim",
+                          "ref_protected=true")["actor"]
+        self.stele("access", "grant", job, "--role", "deployer", "--environment", "staging")
+        told = {"iss": issuer, "sub": subject, "project_id": "42", "pipeline_id": "9001",
+                "job_id": "77", "user_login": LOGIN, "user_email": f"{LOGIN}@example.org",
+                "run_id": None, "run_attempt": None, "repository_id": None}
+        self.assertIn("proves nobody", self.set_flag(
+            "open", self.token(ref_protected="false", **told), expecting=PERMISSION))
+
+        self.set_flag("protected", self.token(ref_protected="true", **told))
+
+        [attested] = self.events("access.attested")
+        self.assertEqual(attested["data"]["actor"], job)
+        named = {claim["name"]: claim["value"] for claim in attested["data"]["claims"]}
+        self.assertEqual(named, {"sub": subject, "project_id": "42", "ref_protected": "true",
+                                 "pipeline_id": "9001", "job_id": "77"})
+        self.stele("verify")
+
+    def test_commands_of_one_job_at_once_record_its_token_once(self):
+        self.grant("deployer")
+        environment = self.environment | {"STELE_OIDC_TOKEN": self.token()}
+        jobs = [self.start(STELE, "flag", "set", "staging", f"flag-{number}", "true", "--new",
+                           cwd=self.project, env=environment, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL) for number in range(4)]
+        # Flags are one configuration: whoever is overtaken is told to try again.
+        self.assertLessEqual({job.wait() for job in jobs}, {0, TRY_AGAIN})
+        self.assertEqual(len(self.events("access.attested")), 1)
         self.stele("verify")
 
     def test_what_is_taken_away_counts_at_once_and_verify_still_holds(self):
