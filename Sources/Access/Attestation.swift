@@ -14,6 +14,8 @@ package enum AttestationFault: Error, Hashable, Sendable {
   /// What it says is asked for by identities of several.
   case several([ActorID])
   case expired(Timestamp)
+  /// It was issued later than it was shown, or counts for longer than any may.
+  case times
   /// Another token of the same name was shown before.
   case repeated(MachineWords)
 }
@@ -29,6 +31,7 @@ extension AttestationFault: CustomStringConvertible {
     case .several(let actors):
       "rests on a token that proves \(actors.map { "\($0)" }.joined(separator: " and "))"
     case .expired(let time): "rests on a token that expired at \(time)"
+    case .times: "rests on a token of times that no token has"
     case .repeated(let jti): "rests on another token called \(jti) than was attested before"
     }
   }
@@ -69,6 +72,9 @@ extension Identities {
       throw .otherActor(identity.actor)
     }
     try checkTime(attested, at: now)
+    guard attested.issued <= now.adding(milliseconds: AccessAttested.leewayMs),
+      attested.expires <= attested.issued.adding(milliseconds: AccessAttested.lifetimeMs)
+    else { throw .times }
     if let jti = attested.jti, let other = attestation(of: attested.issuer, jti: jti),
       other.content.evidence != attested.evidence
     {

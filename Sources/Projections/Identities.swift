@@ -7,7 +7,7 @@ package struct Identities: Projection {
   package static let revision = 1
   /// How long an expired token is remembered: as long as one may count, so that no other token of
   /// its ``AccessAttested/jti`` can come after it.
-  package static let rememberedMs = 24 * 3_600_000
+  package static let rememberedMs = AccessAttested.lifetimeMs
 
   /// In the order they were first added.
   package private(set) var issuers: [Issuer] = []

@@ -27,9 +27,6 @@ package struct ProvenToken: Sendable, Equatable {
   /// Every claim that is a text, a whole number or a truth value.
   package let claims: [String: String]
 
-  /// From its issue to its end; those of the forges have minutes.
-  package static let lifetimeMs = 24 * 3_600_000
-
   fileprivate init(
     _ claims: TokenClaims, evidence: Digest, by issuer: TrustedIssuer, kid: MachineWords
   ) {
@@ -123,7 +120,7 @@ private struct TokenClaims {
     }
     let begin = max(issued, notBefore ?? issued)
     guard begin <= now.adding(milliseconds: leewayMs) else { throw .early(begin, now: now) }
-    guard expires <= issued.adding(milliseconds: ProvenToken.lifetimeMs) else { throw .lifetime }
+    guard expires <= issued.adding(milliseconds: AccessAttested.lifetimeMs) else { throw .lifetime }
   }
 }
 

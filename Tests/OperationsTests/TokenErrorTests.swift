@@ -37,6 +37,7 @@ import Tokens
     (.nobody, "access identity list", "proves nobody"),
     (.several([actor, other]), "2 at once", "\(actor) and \(other)"),
     (.expired(time), "expired at 1970", "expired at 1970"),
+    (.times, "counts for longer", "times that no token has"),
     (.repeated("one"), "called one", "another token called one"),
   ]
 

@@ -281,6 +281,24 @@ import Verification
       ])
   }
 
+  @Test func `an attestation for longer than any token counts is named`() async throws {
+    let service = try await shop.session.signer(.service)
+    let state = try await shop.session.state()
+    let position = try await shop.session.record(
+      EntryDraft(
+        [DraftEvent(attestation(expires: 30 * 3_600_000), in: .attestation(job))],
+        expects: [
+          .grant(job): state.grants.version(of: job), .issuers: state.identities.version,
+        ]), by: service
+    ).position
+
+    #expect(
+      try await findings() == [
+        "\(position): notEntitled: access.attested.v1 of \(service.actor) rests on a token of "
+          + "times that no token has"
+      ])
+  }
+
   @Test func `a decision that a token had made for somebody else is named`() async throws {
     try await grant(.deployer)
     let signer = try await signer()

@@ -154,6 +154,8 @@ package struct AccessAttested: EventPayload {
   package static let kind: EventKind = "access.attested.v1"
   /// How far an issuer's clock may be off: a token counts so much longer.
   package static let leewayMs = 60_000
+  /// From its issue to its end, at most; tokens of the forges have minutes.
+  package static let lifetimeMs = 24 * 3_600_000
 
   package let actor: ActorID
   package let audience: MachineWords

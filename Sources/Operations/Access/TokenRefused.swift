@@ -45,7 +45,7 @@ extension TokenFault {
     case .expired(let time, let now): "expired at \(time), and it is \(now)"
     case .early(let time, let now): "counts from \(time) on, and it is \(now)"
     case .lifetime:
-      "counts for more than \(ProvenToken.lifetimeMs / 3_600_000) hours from its issue"
+      "counts for more than \(AccessAttested.lifetimeMs / 3_600_000) hours from its issue"
     }
   }
 
@@ -72,13 +72,14 @@ extension AttestationFault {
     case .several(let actors):
       "proves \(actors.count) at once: \(actors.map { "\($0)" }.joined(separator: ", "))"
     case .expired(let time): "expired at \(time)"
+    case .times: "is issued later, or counts for longer, than a token may"
     case .repeated(let jti): "is called \(jti), like another one that was shown before"
     }
   }
 
   fileprivate var remedy: String {
     switch self {
-    case .expired, .repeated, .notAttested: "Let the job ask its issuer for a new one."
+    case .expired, .times, .repeated, .notAttested: "Let the job ask its issuer for a new one."
     case .issuer: "See whose tokens count: `stele access issuer list`"
     case .otherActor, .nobody, .several:
       "See which claims are whose: `stele access identity list`"
