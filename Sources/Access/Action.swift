@@ -37,6 +37,10 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   /// Keeping an environment's replicas up: starting again what ends, sending requests to what is
   /// well.
   case runAgent = "agent.run"
+  /// Recording whether files, ledger and what runs are alike.
+  case scanDrift = "drift.scan"
+  /// Bringing what runs back to what the ledger says.
+  case startSync = "sync.start"
   /// Copying the ledger and its sealed values out of the project.
   case exportLedger = "ledger.export"
   /// Copying what opens everybody's sealed values.
@@ -56,8 +60,9 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     case .recordBuild, .applyConfiguration, .startDeployment, .writeSecret:
       [.deployer, .administrator]
     case .importCost: [.operator, .deployer, .administrator]
-    case .rollBack, .recoverDeployment, .runAgent:
+    case .rollBack, .recoverDeployment, .runAgent, .startSync:
       [.operator, .responder, .deployer, .administrator]
+    case .scanDrift: [.operator, .responder, .deployer, .auditor, .administrator]
     case .breakGlass: [.responder, .administrator]
     case .approve, .closeReview: [.approver, .administrator]
     case .exportLedger: [.auditor, .deployer, .administrator]

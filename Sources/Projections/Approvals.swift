@@ -30,7 +30,8 @@ package struct Approvals: Projection {
       guard let place = Place(recorded) else { return }
       controls[place] = decided.controlsChange ? recorded.position : nil
     case .ledger, .key, .access, .build, .configuration, .deployment, .health, .replica, .router,
-      .lease, .usage, .cost, .retention, .privacy, .review, .secret, .unknown, .unreadable:
+      .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift, .sync, .unknown,
+      .unreadable:
       break  // Says nothing about a plan.
     }
   }

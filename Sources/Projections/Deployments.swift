@@ -23,7 +23,7 @@ package struct Deployments: Projection {
     case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release,
       .health(.changed),
       .health(.summarized), .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review,
-      .secret,
+      .secret, .drift, .sync,
       .unknown, .unreadable:
       break  // Says nothing about a deployment.
     }

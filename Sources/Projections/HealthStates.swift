@@ -8,7 +8,7 @@ import Events
 /// asks how it is any more.
 package struct HealthStates: Projection {
   package static let name = "health-states"
-  package static let revision = 3
+  package static let revision = 4
 
   /// Never moved, so that a replay's hot path finds one by ``index``; nil for who is gone.
   private var slots: [Slot?] = []
@@ -48,10 +48,11 @@ package struct HealthStates: Projection {
       if let instance = step.instance { slots[number(of: instance, at: place)] = nil }
     case .deployment(.replicaExited(let exit)): slots[number(of: exit.instance, at: place)] = nil
     case .replica(.exited(let exit)): slots[number(of: exit.instance, at: place)] = nil
+    case .sync(.stepStarted(let step)) where step.action == .stopReplica:
+      for instance in step.instances { slots[number(of: instance, at: place)] = nil }
     case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release, .deployment,
       .replica(.started), .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret,
-      .unknown,
-      .unreadable:
+      .drift, .sync, .unknown, .unreadable:
       break  // Says nothing about anybody's health.
     }
   }

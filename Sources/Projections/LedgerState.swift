@@ -9,7 +9,7 @@ package struct LedgerState: Projection {
     Keys.revision + Grants.revision + AccessDecisions.revision + Builds.revision
     + Configurations.revision + Releases.revision + RunningReleases.revision
     + Deployments.revision + Leases.revision + HealthStates.revision + Approvals.revision
-    + Reviews.revision + Secrets.revision + Identities.revision
+    + Reviews.revision + Secrets.revision + Identities.revision + Drifts.revision
 
   /// How many entries have been taken in: the position of the next.
   package internal(set) var size = 0
@@ -29,6 +29,7 @@ package struct LedgerState: Projection {
   package internal(set) var reviews = Reviews()
   package internal(set) var secrets = Secrets()
   package internal(set) var identities = Identities()
+  package internal(set) var drifts = Drifts()
 
   package init() {}
 
@@ -79,7 +80,8 @@ package struct LedgerState: Projection {
     case .health:
       deployments.apply(recorded)
       health.apply(recorded)
-    case .replica: health.apply(recorded)
+    case .replica, .sync: health.apply(recorded)
+    case .drift: drifts.apply(recorded)
     case .unreadable: unreadable += 1
     case .ledger, .router, .usage, .cost, .retention, .privacy, .unknown:
       break  // No answer here depends on them.

@@ -23,7 +23,7 @@ package struct Releases: Projection {
     case .deployment(let event): follow(event, recorded, in: place)
     case .ledger, .key, .access, .approval, .policy, .build, .health, .replica, .router, .lease,
       .usage,
-      .cost, .retention, .privacy, .review, .secret, .unknown, .unreadable:
+      .cost, .retention, .privacy, .review, .secret, .drift, .sync, .unknown, .unreadable:
       break  // Takes no number and ends none.
     }
   }

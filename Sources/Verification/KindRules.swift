@@ -140,11 +140,19 @@ enum KindRules {
       ], change("deployment", .deployment)
     ),
     (["lease.taken", "lease.renewed", "lease.released"], change("lease", .scope)),
+    (["sync.started"], change("sync", .scope, expects: ["access", "grant"])),
+    (
+      ["sync.step_started", "sync.step_finished", "sync.ended"],
+      permanent("sync", .scope, by: [.service])
+    ),
   ]
 
   private static let observations: [([String], KindRule)] = [
     (["replica.started", "replica.exited"], observation("replica", .evidence)),
     (["router.started", "router.stopped"], observation("router", .evidence)),
+    (
+      ["drift.scanned", "drift.found", "drift.resolved"], observation("drift", .evidence)
+    ),
     (
       ["health.checked", "health.changed", "health.summarized"],
       observation("health", .telemetry)

@@ -56,11 +56,16 @@ import Testing
     .administrator: Set(Action.allCases),
     .deployer: [
       .recordBuild, .applyConfiguration, .startDeployment, .rollBack, .recoverDeployment,
-      .runAgent, .importCost, .exportLedger, .writeSecret,
+      .runAgent, .importCost, .exportLedger, .writeSecret, .scanDrift, .startSync,
     ],
-    .operator: [.rollBack, .recoverDeployment, .runAgent, .importCost], .auditor: [.exportLedger],
+    .operator: [
+      .rollBack, .recoverDeployment, .runAgent, .importCost, .scanDrift, .startSync,
+    ],
+    .auditor: [.exportLedger, .scanDrift],
     .approver: [.approve, .closeReview],
-    .responder: [.breakGlass, .rollBack, .recoverDeployment, .runAgent],
+    .responder: [
+      .breakGlass, .rollBack, .recoverDeployment, .runAgent, .scanDrift, .startSync,
+    ],
     .viewer: [],
   ]
 

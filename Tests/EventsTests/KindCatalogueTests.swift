@@ -25,7 +25,8 @@ import Testing
       ("deployment.judged.v1", [.actor, .service]), ("health.checked.v1", [.service]),
       ("cost.imported.v1", [.service]), ("retention.applied.v1", [.administrator, .service]),
       ("privacy.erased.v1", [.administrator]), ("secret.set.v1", [.actor, .administrator]),
-      ("secret.recipient_removed.v1", [.actor, .administrator]),
+      ("secret.recipient_removed.v1", [.actor, .administrator]), ("drift.scanned.v1", [.service]),
+      ("sync.started.v1", [.actor, .service]), ("sync.step_started.v1", [.service]),
     ] as [(EventKind, Set<KeyRole>)])
   func `each kind is signed by the roles of the format`(kind: EventKind, roles: Set<KeyRole>) {
     #expect(KindCatalogue.rule(for: kind)?.signers == roles)
@@ -37,11 +38,11 @@ import Testing
     }
 
     #expect(families(.telemetry) == ["health", "usage", "cost"])
-    #expect(families(.evidence) == ["approval", "replica", "router"])
+    #expect(families(.evidence) == ["approval", "replica", "router", "drift"])
     #expect(
       families(.permanent) == [
         "ledger", "key", "access", "retention", "privacy", "build", "configuration", "release",
-        "deployment", "lease", "policy", "review", "secret",
+        "deployment", "lease", "policy", "review", "secret", "sync",
       ])
   }
 

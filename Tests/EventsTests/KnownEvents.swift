@@ -236,6 +236,25 @@ struct KnownEvent: CustomTestStringConvertible {
       "lease.released.v1",
       #"{}"#,
       .lease(.released(LeaseReleased()))),
+    KnownEvent(
+      "sync.started.v1",
+      #"{"deployment":"00000000-0000-7303-8303-030303030303","release":812}"#,
+      .sync(.started(SyncStarted(deployment: Sample.deployment, release: 812)))),
+    KnownEvent(
+      "sync.step_started.v1",
+      #"{"action":"replica.stop","instances":["r812-1"],"step":2}"#,
+      .sync(
+        .stepStarted(SyncStepStarted(step: 2, action: .stopReplica, instances: ["r812-1"])))),
+    KnownEvent(
+      "sync.step_finished.v1",
+      #"{"durationMs":7,"outcome":"failed","process":{"pid":4711,"port":8001,"startTicks":99},"reason":"no answer","step":2}"#,
+      .sync(
+        .stepFinished(
+          SyncStepFinished(
+            step: 2, outcome: .failed, durationMs: 7, reason: "no answer", process: process)))),
+    KnownEvent(
+      "sync.ended.v1", #"{"outcome":"failed","reason":"step 2 failed"}"#,
+      .sync(.ended(SyncEnded(outcome: .failed, reason: "step 2 failed")))),
   ]
 
   private static let deployments: [KnownEvent] = [
@@ -346,6 +365,26 @@ struct KnownEvent: CustomTestStringConvertible {
     KnownEvent(
       "router.stopped.v1", #"{"reason":"no answer"}"#,
       .router(.stopped(RouterStopped(reason: "no answer")))),
+    KnownEvent(
+      "drift.scanned.v1",
+      #"{"equal":142,"found":1,"leaves":143,"notCompared":2,"release":812}"#,
+      .drift(
+        .scanned(DriftScanned(leaves: 143, equal: 142, found: 1, notCompared: 2, release: 812)))),
+    KnownEvent(
+      "drift.found.v1",
+      #"{"component":"orchestrator","files":"8","instance":"r812-1","ledger":"4","part":"replicas","path":"resources.workers.maxReplicas","reason":"none","running":"5","sort":"changed"}"#,
+      .drift(
+        .found(
+          DriftFound(
+            DriftFinding(
+              .changed, .replicas, component: "orchestrator", instance: "r812-1",
+              path: "resources.workers.maxReplicas", files: "8", ledger: "4", running: "5",
+              reason: "none"))))),
+    KnownEvent(
+      "drift.resolved.v1",
+      #"{"part":"router","reason":"no answer","sort":"notCompared"}"#,
+      .drift(
+        .resolved(DriftResolved(DriftFinding(.notCompared, .router, reason: "no answer"))))),
     KnownEvent(
       "policy.decided.v1",
       #"{"configuration":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","decision":"deny","policy":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","rules":[{"condition":"is","field":"deployment.strategy","id":"production/strategy","value":"canary"}],"violations":[{"field":"deployment.strategy","found":"rolling","rule":"production/strategy"}]}"#,

@@ -137,6 +137,13 @@ extension LedgerEvent {
     case .lease(.taken(let payload)): payload
     case .lease(.renewed(let payload)): payload
     case .lease(.released(let payload)): payload
+    case .drift(.scanned(let payload)): payload
+    case .drift(.found(let payload)): payload
+    case .drift(.resolved(let payload)): payload
+    case .sync(.started(let payload)): payload
+    case .sync(.stepStarted(let payload)): payload
+    case .sync(.stepFinished(let payload)): payload
+    case .sync(.ended(let payload)): payload
     case .usage(let payload): payload
     case .cost(let payload): payload
     case .retention(let payload): payload

@@ -36,7 +36,7 @@ extension RandomLedger {
 
   /// Kinds that nearly every projection passes by.
   mutating func passBy() throws {
-    switch random.below(20) {
+    switch random.below(26) {
     case 0: try ledger.record(LedgerCreated(recoveryThreshold: 1), in: .ledger, scope: Scope())
     case 1:
       let began = IncarnationStarted(
@@ -76,7 +76,9 @@ extension RandomLedger {
       let closed = ReviewClosed(
         number: 1 + random.below(3), finding: .justified, rationale: rationale)
       try ledger.record(closed, in: "review/tamma.production")
-    case 11, 12, 13, 14, 15: try keepSecrets()
+    case 11, 12, 13: try keepSecrets()
+    case 14, 15, 16, 17: try scan()
+    case 18, 19, 20, 21: try synchronize()
     default: try approve()
     }
   }
@@ -94,6 +96,38 @@ extension RandomLedger {
     case 3: try ledger.record(SecretRecipientRemoved(recipient), in: stream)
     default:
       try ledger.record(SecretSet(name, version: 1 + random.below(9), hmac: digest), in: stream)
+    }
+  }
+
+  private mutating func scan() throws {
+    let stream: StreamName = "drift/tamma.production"
+    let finding = DriftFinding(
+      random.below(2) == 0 ? .missing : .notCompared, .replicas, instance: instance())
+    switch random.below(3) {
+    case 0: try ledger.record(DriftFound(finding), in: stream)
+    case 1: try ledger.record(DriftResolved(finding), in: stream)
+    default:
+      let leaves = 1 + random.below(9)
+      try ledger.record(
+        DriftScanned(
+          leaves: leaves, equal: random.below(leaves), found: random.below(3),
+          notCompared: random.below(3), release: random.below(2) == 0 ? nil : 1), in: stream)
+    }
+  }
+
+  private mutating func synchronize() throws {
+    let stream: StreamName = "sync/tamma.production"
+    switch random.below(4) {
+    case 0:
+      try ledger.record(SyncStarted(deployment: Story.deployment(1), release: 1), in: stream)
+    case 1:
+      let action: StepAction = random.below(3) == 0 ? .startReplica : .stopReplica
+      try ledger.record(
+        SyncStepStarted(step: 1, action: action, instances: [instance()]), in: stream)
+    case 2:
+      try ledger.record(
+        SyncStepFinished(step: 1, outcome: .done, durationMs: 1), in: stream)
+    default: try ledger.record(SyncEnded(outcome: .done), in: stream)
     }
   }
 

@@ -66,6 +66,10 @@ package enum KindCatalogue {
     deployment("deployment.succeeded.v1"), deployment("deployment.failed.v1"),
     deployment("deployment.rolled_back.v1"), deployment("deployment.rollback_failed.v1"),
     lease("lease.taken.v1"), lease("lease.renewed.v1"), lease("lease.released.v1"),
+    KindRule(
+      "sync.started.v1", "sync", .place, .permanent, by: [.actor, .service],
+      expecting: ["access", "grant"]),
+    sync("sync.step_started.v1"), sync("sync.step_finished.v1"), sync("sync.ended.v1"),
   ]
 
   private static let observation: [KindRule] = [
@@ -73,6 +77,9 @@ package enum KindCatalogue {
     KindRule("replica.exited.v1", "replica", .place, .evidence, by: [.service]),
     KindRule("router.started.v1", "router", .place, .evidence, by: [.service]),
     KindRule("router.stopped.v1", "router", .place, .evidence, by: [.service]),
+    KindRule("drift.scanned.v1", "drift", .place, .evidence, by: [.service]),
+    KindRule("drift.found.v1", "drift", .place, .evidence, by: [.service]),
+    KindRule("drift.resolved.v1", "drift", .place, .evidence, by: [.service]),
     KindRule("health.checked.v1", "health", .place, .telemetry, by: [.service]),
     KindRule("health.changed.v1", "health", .place, .telemetry, by: [.service]),
     KindRule("health.summarized.v1", "health", .place, .telemetry, by: [.service]),
@@ -94,6 +101,10 @@ package enum KindCatalogue {
 
   private static func deployment(_ kind: EventKind) -> KindRule {
     KindRule(kind, "deployment", .deployment, .permanent, by: [.actor, .service])
+  }
+
+  private static func sync(_ kind: EventKind) -> KindRule {
+    KindRule(kind, "sync", .place, .permanent, by: [.service])
   }
 
   private static func lease(_ kind: EventKind) -> KindRule {

@@ -80,6 +80,14 @@ extension StreamName {
     _ application: ApplicationName, _ environment: EnvironmentName
   ) -> StreamName { placed("secret", application, environment) }
 
+  package static func drift(
+    _ application: ApplicationName, _ environment: EnvironmentName
+  ) -> StreamName { placed("drift", application, environment) }
+
+  package static func sync(
+    _ application: ApplicationName, _ environment: EnvironmentName
+  ) -> StreamName { placed("sync", application, environment) }
+
   package static func policy(
     _ application: ApplicationName, _ environment: EnvironmentName
   ) -> StreamName { placed("policy", application, environment) }

@@ -23,6 +23,8 @@ package enum LedgerEvent: Hashable, Sendable {
   case privacy(PrivacyErased)
   case review(ReviewEvent)
   case secret(SecretEvent)
+  case drift(DriftEvent)
+  case sync(SyncEvent)
   /// Of a kind that a newer version writes.
   case unknown(kind: EventKind, data: JSONObject)
   /// Of a kind that this version knows, with data that it does not.
@@ -94,7 +96,9 @@ package enum LedgerEvent: Hashable, Sendable {
       reader { .policy($0) }, reader { .build($0) }, reader { .configuration($0) },
       reader { .release($0) },
       reader { .lease(.taken($0)) }, reader { .lease(.renewed($0)) },
-      reader { .lease(.released($0)) },
+      reader { .lease(.released($0)) }, reader { .sync(.started($0)) },
+      reader { .sync(.stepStarted($0)) }, reader { .sync(.stepFinished($0)) },
+      reader { .sync(.ended($0)) },
     ]
   }
 
@@ -115,6 +119,8 @@ package enum LedgerEvent: Hashable, Sendable {
       reader { .health(.summarized($0)) }, reader { .replica(.started($0)) },
       reader { .replica(.exited($0)) }, reader { .router(.started($0)) },
       reader { .router(.stopped($0)) }, reader { .usage($0) }, reader { .cost($0) },
+      reader { .drift(.scanned($0)) }, reader { .drift(.found($0)) },
+      reader { .drift(.resolved($0)) },
     ]
   }
 }

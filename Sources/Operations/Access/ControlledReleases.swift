@@ -69,7 +69,8 @@ struct ControlledReleases {
       verdicts[recorded.entry] = Verdict(
         content: content, place: Place(recorded), position: recorded.position, asked: asked)
     case .ledger, .key, .access, .approval, .build, .release, .deployment, .health, .replica,
-      .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .unknown, .unreadable:
+      .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift, .sync,
+      .unknown, .unreadable:
       break  // Says nothing of what a policy asked.
     }
   }
@@ -90,6 +91,7 @@ struct ControlledReleases {
     case .review(.closed(let closed)): complaint(about: closed, event).map { [$0] } ?? []
     case .ledger, .key, .access, .approval, .build, .configuration, .deployment, .health,
       .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review(.opened), .secret,
+      .drift, .sync,
       .unknown, .unreadable:
       []
     }

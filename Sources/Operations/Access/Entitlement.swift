@@ -60,6 +60,7 @@ package struct Entitlement: Sendable {
     SecretSet.kind, SecretRetired.kind, SecretRemoved.kind, SecretRecipientAdded.kind,
     SecretRecipientRemoved.kind, AccessIssuerAdded.kind, AccessIssuerRemoved.kind,
     AccessIdentityAdded.kind, AccessIdentityRemoved.kind,
+    DriftScanned.kind, DriftFound.kind, DriftResolved.kind, SyncStarted.kind,
   ]
 
   /// Kinds that say what those may rest on.
@@ -100,8 +101,10 @@ package struct Entitlement: Sendable {
     case .secret(.recipientAdded(let added)):
       added.recipient.recipient == .keyFile ? [.writeSecret, .shareSecrets] : [.shareSecrets]
     case .secret(.recipientRemoved): [.shareSecrets]
+    case .drift: [.scanDrift, .startSync]
+    case .sync(.started): [.startSync]
     case .ledger, .policy, .deployment, .health, .replica, .router, .lease, .usage, .retention,
-      .privacy, .access(.decided), .access(.attested), .unknown, .unreadable:
+      .privacy, .access(.decided), .access(.attested), .sync, .unknown, .unreadable:
       []
     }
   }
@@ -122,10 +125,13 @@ extension Recorded {
     if case .deployment(.rollbackStarted) = event { true } else { false }
   }
 
-  /// Whether what was decided for `asker` is what this rests on. A bill is recorded by the program,
-  /// for whoever imports it.
+  /// Whether what was decided for `asker` is what this rests on. Bills and scans are recorded by
+  /// the program, for whoever asks for them.
   fileprivate func isFor(_ asker: ActorID) -> Bool {
-    if case .cost = event, behalf == nil { true } else { asker == actingFor }
+    switch event {
+    case .cost where behalf == nil, .drift where behalf == nil: true
+    default: asker == actingFor
+    }
   }
 
   /// Whether somebody says of their own grant that it stays.
@@ -326,7 +332,9 @@ extension Recorded {
     case .approval(.rejected(let rejected)): rejected.approval.application
     case .approval(.withdrawn(let withdrawn)): withdrawn.approval.application
     case .ledger, .key, .access, .policy, .build, .configuration, .release, .deployment, .health,
-      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .unknown,
+      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift,
+      .sync,
+      .unknown,
       .unreadable:
       application
     }

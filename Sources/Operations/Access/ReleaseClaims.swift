@@ -43,7 +43,8 @@ struct ReleaseClaims {
       case .deployment(.succeeded(let end)): learn([end.release], event)
       case .deployment(.rolledBack(let end)): learn([end.release, end.restored], event)
       case .ledger, .key, .access, .approval, .policy, .configuration, .deployment, .health,
-        .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .unknown,
+        .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift,
+        .sync, .unknown,
         .unreadable:
         break  // Says nothing about what a number runs.
       }

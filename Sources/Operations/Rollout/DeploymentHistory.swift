@@ -82,7 +82,9 @@ package struct DeploymentHistory: Equatable, Sendable {
       add(recorded, fact: .resumed)
     case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release, .health,
       .replica,
-      .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .unknown, .unreadable:
+      .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift, .sync,
+      .unknown,
+      .unreadable:
       break  // Not about this deployment's rollout.
     }
   }

@@ -84,7 +84,8 @@ extension RunGlance.Interest {
     switch kind {
     case "health.checked.v1": self = .probes
     case "usage.sampled.v1", "cost.imported.v1", "replica.started.v1", "router.started.v1",
-      "router.stopped.v1", "retention.applied.v1", "privacy.erased.v1":
+      "router.stopped.v1", "sync.started.v1", "sync.step_finished.v1", "sync.ended.v1",
+      "retention.applied.v1", "privacy.erased.v1":
       self = .none
     default: self = .all
     }

@@ -14,16 +14,20 @@ EVERYTHING = {
     "deployment.rollBack", "deployment.recover", "ledger.export", "peopleKeys.export",
     "ledger.restore", "entry.reveal", "agent.run", "cost.import", "approval.give",
     "deployment.breakGlass", "review.close", "secret.write", "secret.share",
+    "drift.scan", "sync.start",
 }
 DELIVERY = {"build.record", "configuration.apply", "deployment.start", "deployment.rollBack",
-            "deployment.recover", "agent.run", "cost.import", "ledger.export", "secret.write"}
+            "deployment.recover", "agent.run", "cost.import", "ledger.export", "secret.write",
+            "drift.scan", "sync.start"}
 ROLES = {
     "administrator": EVERYTHING,
     "deployer": DELIVERY,
-    "operator": {"deployment.rollBack", "deployment.recover", "agent.run", "cost.import"},
-    "auditor": {"ledger.export"},
+    "operator": {"deployment.rollBack", "deployment.recover", "agent.run", "cost.import",
+                 "drift.scan", "sync.start"},
+    "auditor": {"ledger.export", "drift.scan"},
     "approver": {"approval.give", "review.close"},
-    "responder": {"deployment.breakGlass", "deployment.rollBack", "deployment.recover", "agent.run"},
+    "responder": {"deployment.breakGlass", "deployment.rollBack", "deployment.recover",
+                  "agent.run", "drift.scan", "sync.start"},
     "viewer": set(),
 }
 # A build is of no environment; what else names none touches all of them.
