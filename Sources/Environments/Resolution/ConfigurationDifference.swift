@@ -32,7 +32,7 @@ extension ConfigurationDifference {
   }
 
   /// By the path's bytes: Swift's own equality would take two different names for one.
-  private static func leaves(of object: JSONObject) -> [[UInt8]: JSONValue] {
+  static func leaves(of object: JSONObject) -> [[UInt8]: JSONValue] {
     var leaves: [[UInt8]: JSONValue] = [:]
     collect(.object(object), at: "", into: &leaves)
     return leaves
