@@ -27,7 +27,8 @@ package struct SteleRoot: AsyncParsableCommand {
       CommandGroup(
         name: "See",
         subcommands: [
-          StatusCommand.self, ReleasesCommand.self, BuildsCommand.self, DiffCommand.self,
+          StatusCommand.self, DriftCommand.self, ReleasesCommand.self, BuildsCommand.self,
+          DiffCommand.self,
           ReplayCommand.self, LogCommand.self, ShowCommand.self, CostCommand.self,
         ]),
       CommandGroup(

@@ -5,7 +5,7 @@ import Rollouts
 /// A platform without processes: what happens to its replicas is written in a script, and when is
 /// a clock's to say. The same script and clock give the same story each time. It also answers
 /// probes for them.
-package actor SimulatedPlatform: Platform, Prober {
+package actor SimulatedPlatform: Platform, Prober, ProcessSight {
   private let clock: any Clock<Duration>
   private let broadcast = Broadcast<ReplicaEnd>()
   private var script: [(applies: @Sendable (ReplicaSpec) -> Bool, SimulatedBehaviour)] = []
@@ -18,6 +18,8 @@ package actor SimulatedPlatform: Platform, Prober {
   /// Every instance it was asked to stop, in order.
   package private(set) var stopped: [InstanceName] = []
   private var failingStops = 0
+  /// What processes show otherwise than their specification; nil for one that cannot be read.
+  private var shown: [InstanceName: [String: String]?] = [:]
 
   private struct Simulated {
     let replica: RunningReplica
@@ -92,6 +94,23 @@ package actor SimulatedPlatform: Platform, Prober {
   }
 
   package func ends() -> AsyncStream<ReplicaEnd> { broadcast.listen() }
+
+  /// From now on its process seems to have been started with these over its own variables; nil for
+  /// one whose variables cannot be read.
+  package func show(_ variables: [String: String]?, of instance: InstanceName) {
+    shown[instance] = .some(variables)
+  }
+
+  package func variables(
+    _ names: Set<String>, of replica: RunningReplica
+  ) throws(ProcessSightError) -> [String: String] {
+    let instance = replica.spec.instance
+    guard live[instance]?.replica == replica else { throw .gone }
+    guard let others = shown[instance, default: [:]] else {
+      throw .unreadable(reason: "Permission denied")
+    }
+    return replica.spec.variables.merging(others) { $1 }.filter { names.contains($0.key) }
+  }
 
   /// A replica that does not run refuses connections; one that hangs takes all the time there is.
   package func probe(_ target: ProbeTarget) async -> ProbeResult {

@@ -28,6 +28,30 @@ package final class SimulatedRuntimes: RuntimeProvider {
   package func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
     EnvironmentRuntime(platform: platform, router: router, prober: gate)
   }
+
+  /// What is there of the agent: nil for the platform itself.
+  private let silence = Mutex<PlatformError?>(nil)
+
+  /// From now on who only looks is answered by nobody.
+  package func silence(_ error: PlatformError?) { silence.withLock { $0 = error } }
+
+  package func sight(of environment: EnvironmentName) -> EnvironmentSight {
+    EnvironmentSight(
+      platform: silence.withLock { $0 }.map(SilentPlatform.init) ?? platform, router: router,
+      processes: platform)
+  }
+}
+
+/// A platform whose agent is not there.
+private struct SilentPlatform: Platform {
+  let error: PlatformError
+
+  func start(_ spec: ReplicaSpec) throws(PlatformError) -> RunningReplica { throw error }
+  func stop(_ instance: InstanceName, graceMs: Int64) throws(PlatformError) -> ReplicaExit {
+    throw error
+  }
+  func running() throws(PlatformError) -> [RunningReplica] { throw error }
+  func ends() async -> AsyncStream<ReplicaEnd> { AsyncStream { $0.finish() } }
 }
 
 /// Lets probes through to the platform, or answers 503 for it while it is shut.

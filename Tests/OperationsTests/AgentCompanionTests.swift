@@ -527,6 +527,10 @@ private struct BlindRuntimes: RuntimeProvider {
       platform: BlindPlatform(platform: runtimes.platform, hidden: hidden),
       router: runtimes.router, prober: runtimes.gate)
   }
+
+  func sight(of environment: EnvironmentName) -> EnvironmentSight {
+    runtimes.sight(of: environment)
+  }
 }
 
 private struct BlindPlatform: Platform {

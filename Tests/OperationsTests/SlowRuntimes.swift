@@ -21,6 +21,10 @@ struct SlowRuntimes: RuntimeProvider {
     return try await runtimes.runtime(of: environment)
   }
 
+  func sight(of environment: EnvironmentName) -> EnvironmentSight {
+    runtimes.sight(of: environment)
+  }
+
   func preflight(
     _ configuration: ResolvedConfiguration, for cause: ReleaseCause
   ) async -> [String] {

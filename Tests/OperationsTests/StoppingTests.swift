@@ -97,4 +97,8 @@ private struct InterruptedRuntimes: RuntimeProvider {
   func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
     EnvironmentRuntime(platform: platform, router: runtimes.router, prober: runtimes.gate)
   }
+
+  func sight(of environment: EnvironmentName) -> EnvironmentSight {
+    runtimes.sight(of: environment)
+  }
 }

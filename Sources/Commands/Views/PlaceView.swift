@@ -50,6 +50,7 @@ struct PlaceView {
         })
     }
     object["deployment"] = open
+    if status.running != nil { object["accuracy"] = AccuracyView(status).json }
     object["requests"] = status.unsettled?.requests
       .map { .array($0.map { .integer(Int64($0)) }) }
     return object
@@ -106,7 +107,8 @@ struct PlaceView {
 
   func lines(_ style: Style) -> [String] {
     [style.environment(place.environment.rawValue) + "  " + place.application.rawValue]
-      + releaseLines(style) + waitingLines(style) + unhealthyLines(style) + machineLines(style)
+      + releaseLines(style) + accuracyLines(style) + waitingLines(style) + unhealthyLines(style)
+      + machineLines(style)
   }
 
   private func releaseLines(_ style: Style) -> [String] {
@@ -130,6 +132,13 @@ struct PlaceView {
                   : "of what ran before, until what is under way is over"))
         ])
       + running.components.map { "  \($0.name)  \(HealthCount(of: $0, new: false, in: status))" }
+  }
+
+  private func accuracyLines(_ style: Style) -> [String] {
+    guard status.running != nil else { return [] }
+    let view = AccuracyView(status)
+    let line = "  accuracy   \(view.words)"
+    return [view.isSound ? line : style.warning(line)]
   }
 
   private func waitingLines(_ style: Style) -> [String] {

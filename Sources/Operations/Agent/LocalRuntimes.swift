@@ -69,6 +69,13 @@ package struct LocalRuntimes: RuntimeProvider {
       prober: prober)
   }
 
+  package func sight(of environment: EnvironmentName) -> EnvironmentSight {
+    let directory = RunDirectory(of: environment, in: workspace.ledger)
+    return EnvironmentSight(
+      platform: AgentClient(directory), router: HAProxyRouter(directory),
+      processes: ProcessFiles())
+  }
+
   /// To be called once, after the last rollout.
   package func shutDown() async throws { try await prober.shutDown() }
 }

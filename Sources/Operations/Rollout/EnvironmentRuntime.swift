@@ -16,6 +16,21 @@ package struct EnvironmentRuntime: Sendable {
   }
 }
 
+/// The same, to be looked at and not changed.
+package struct EnvironmentSight: Sendable {
+  package let platform: any Platform
+  package let router: any TrafficRouter
+  package let processes: any ProcessSight
+
+  package init(
+    platform: any Platform, router: any TrafficRouter, processes: any ProcessSight
+  ) {
+    self.platform = platform
+    self.router = router
+    self.processes = processes
+  }
+}
+
 /// Brings an environment's runtime up, or finds it running.
 package protocol RuntimeProvider: Sendable {
   /// Where secrets are asked for that somebody else keeps.
@@ -25,4 +40,7 @@ package protocol RuntimeProvider: Sendable {
   func preflight(_ configuration: ResolvedConfiguration, for cause: ReleaseCause) async -> [String]
 
   func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime
+
+  /// What is there, if anything is: no agent and no router is started for it.
+  func sight(of environment: EnvironmentName) -> EnvironmentSight
 }

@@ -79,6 +79,14 @@ package struct PlaceStatus: Sendable {
 
   package var running: RunningReleases.Running? { state.running.running(in: place) }
 
+  /// The last comparison of files, ledger and what runs; nil where nobody ever looked.
+  package var scan: Drifts.Scan? { state.drifts.scan(of: place) }
+
+  /// How long ago that was.
+  package var scanAgeMs: Int? {
+    scan.map { max(0, Int(now.microseconds(since: $0.recorded) / 1_000)) }
+  }
+
   /// Whether replicas are to be there for an agent to look after.
   private var needsAgent: Bool { running != nil || state.deployments.open(in: place) != nil }
 

@@ -40,6 +40,7 @@ package struct DoctorWork: Sendable {
     findings += await DoctorAgents(workspace, session: session).findings()
     findings += await DoctorReviews(session, time: time).findings()
     findings += await DoctorSecrets(session).findings()
+    findings += await DoctorDrift(session, time: time).findings()
     return findings
   }
 
