@@ -16,7 +16,7 @@ package struct SteleRoot: AsyncParsableCommand {
         name: "Ship",
         subcommands: [
           BuildCommand.self, DeployCommand.self, PromoteCommand.self, RollbackCommand.self,
-          RecoverCommand.self, FlagCommand.self, SecretCommand.self,
+          RecoverCommand.self, SyncCommand.self, FlagCommand.self, SecretCommand.self,
         ]),
       CommandGroup(
         name: "Agree",

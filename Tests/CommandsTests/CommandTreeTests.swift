@@ -58,6 +58,8 @@ import Testing
     "cost import": .takes(
       "cost.import", line: "cost import bill.csv --environment development --key eve.pem"),
     "recover": .takesElsewhere("InterruptionTests"),
+    "drift": .takes("drift.scan", line: "drift development --key eve.pem"),
+    "sync": .takes("sync.start", line: "sync development --key eve.pem"),
     "backup": .takes("ledger.export", line: "backup stolen --key eve.pem"),
     "restore": .takesElsewhere("RestoreTests"),
     "key add": .takes("key.add", line: "key add --role actor --key new.pem"),

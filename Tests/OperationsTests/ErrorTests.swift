@@ -42,6 +42,11 @@ import Testing
     (SignerError.unknown(path: "/k", keyid: digest.sha256), .noPermission, "stele key add"),
     (SignerError.revoked(path: "/k", keyid: digest.sha256), .noPermission, "stele key list"),
     (DeploymentError.unknown("x"), .badData, "stele releases"),
+    (
+      SyncError.nothingCertain("staging", reason: "it is mixed"), .inconclusive,
+      "stele status staging"
+    ),
+    (SyncError.notSeen("staging", reason: "no agent"), .inconclusive, "stele agent staging"),
     (DeploymentError.configurationMissing("staging", 3), .badData, "stele verify"),
     (DeploymentError.strategyMissing("staging"), .configuration, "rolling"),
     (

@@ -42,6 +42,9 @@ extension AgentCompanion {
   ) async throws {
     do {
       guard try await steady.isSame(as: self.steady()) else { return }
+      if try await platform.running().contains(where: { $0.spec.instance == spec.instance }) {
+        return schedule.started(spec.instance)  // A sync has started it.
+      }
     } catch {
       schedule.postpone(spec.instance, at: session.time.now())
       throw error
@@ -123,7 +126,10 @@ extension AgentCompanion {
     _ replica: RunningReplica, on platform: any Platform, in steady: SteadyRelease
   ) async throws -> Bool {
     guard try await !steady.isSame(as: self.steady()) else { return true }
-    let open = try await session.state().deployments.open(in: steady.place)?.id
+    let state = try await session.state()
+    let open = state.deployments.open(in: steady.place)?.id
+    // A sync wants what the agent wants.
+    if open == nil, state.running.running(in: steady.place) == steady.running { return true }
     if let open, try await replicas(of: open).previous.contains(replica.spec.instance) {
       return true
     }

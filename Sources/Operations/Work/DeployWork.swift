@@ -224,10 +224,14 @@ extension LedgerState {
   }
 
   /// - Throws: ``DeploymentError/locked(_:_:now:)`` while another deployment holds the place,
+  ///   ``DeploymentError/synchronizing(_:_:now:)`` while a sync does,
   ///   ``DeploymentError/unfinished(_:_:)`` when one never came to its end.
   func checkFree(_ place: Place, at now: Timestamp) throws(DeploymentError) {
     if let lease = leases.lease(in: place), lease.isDriven(at: now) {
-      throw .locked(place.environment, lease, now: now)
+      // Of a deployment that has ended: what it brought about is brought back.
+      throw deployments.byID[lease.deployment]?.isOpen == false
+        ? .synchronizing(place.environment, lease, now: now)
+        : .locked(place.environment, lease, now: now)
     }
     if let open = deployments.open(in: place) { throw .unfinished(place.environment, open.id) }
   }

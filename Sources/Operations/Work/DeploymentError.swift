@@ -11,6 +11,8 @@ package enum DeploymentError: ExitingError, Equatable {
   case occupied(Place, by: ApplicationName)
   case locked(EnvironmentName, Lease, now: Timestamp)
   case unfinished(EnvironmentName, DeploymentID)
+  /// What runs is being brought back to what the ledger says.
+  case synchronizing(EnvironmentName, Lease, now: Timestamp)
   case componentsDiffer(build: [ComponentName], application: [ComponentName])
   case nothingToRollBackTo(EnvironmentName)
   /// What serves was brought back, and nothing good is older; `before` served until then.
@@ -29,7 +31,7 @@ package enum DeploymentError: ExitingError, Equatable {
     switch self {
     case .unknown, .configurationMissing, .componentsDiffer: .badData
     case .strategyMissing, .occupied: .configuration
-    case .locked, .unfinished: .locked
+    case .locked, .unfinished, .synchronizing: .locked
     case .nothingToRollBackTo, .nothingOlder, .neverGood, .nothingToRecover, .nothingToPromote:
       .negative
     case .notConfirmed, .elsewhere: .usage
@@ -72,6 +74,13 @@ package enum DeploymentError: ExitingError, Equatable {
       \(max(0, lease.until.microseconds(since: now) / 1_000_000)) s unless it is renewed.
       See it with `stele status \(environment)`, or turn it back with \
       `stele rollback \(environment)`.
+      """
+    case .synchronizing(let environment, let lease, let now):
+      """
+      Nothing was changed: a sync holds \(environment), driven by \(lease.owner) as process \
+      \(lease.process.pid), for another \
+      \(max(0, lease.until.microseconds(since: now) / 1_000_000)) s unless it is renewed.
+      Try again when it is over: `stele log --kind sync.ended` shows its end.
       """
     case .unfinished(let environment, let deployment):
       """

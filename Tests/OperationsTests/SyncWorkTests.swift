@@ -1,0 +1,288 @@
+import Access
+import CanonicalJSON
+import Environments
+import Events
+import LedgerStore
+import Platforms
+import Projections
+import Rollouts
+import TestKit
+import Testing
+
+@testable import Operations
+
+/// What runs is brought back to what the ledger says, on a simulated platform.
+@Suite struct SyncWorkTests {
+  let shop: Shop
+  let web: RunningReplica
+  let worker: RunningReplica
+
+  init() async throws {
+    shop = try await Shop()
+    try await shop.deploy("first")
+    let running = await shop.platform.running()
+    web = try #require(running.first { $0.spec.component == "web" })
+    worker = try #require(running.first { $0.spec.component == "worker" })
+  }
+
+  private var work: SyncWork { SyncWork(shop.session, runtimes: shop.runtimes) }
+
+  @discardableResult
+  private func synchronize(by signer: Signer? = nil) async throws -> SyncReport {
+    try await work.synchronize(
+      Shop.staging, files: .seen(shop.configuration().recorded), by: signer ?? shop.person
+    ) { _ in }
+  }
+
+  /// What was recorded of syncs and leases after the entry at `size`, in words.
+  private func story(after size: Int) throws -> [String] {
+    let end = try self.size()
+    return try shop.session.ledger.read { reader in
+      var words: [String] = []
+      try reader.forEachRecorded(in: size..<end) { recorded in
+        switch recorded.event {
+        case .sync(.started): words.append("started")
+        case .sync(.stepStarted(let step)):
+          words.append("\(step.step) \(step.action.rawValue)")
+        case .sync(.stepFinished(let step)): words.append("\(step.step) \(step.outcome.rawValue)")
+        case .sync(.ended(let end)): words.append("ended \(end.outcome.rawValue)")
+        case .lease(.taken): words.append("lease taken")
+        case .lease(.released): words.append("lease released")
+        default: break
+        }
+      }
+      return words
+    }
+  }
+
+  private func size() throws -> Int { try shop.session.ledger.head().size }
+
+  private func spec(
+    of replica: RunningReplica, as instance: InstanceName? = nil, greeting: String = "hi"
+  ) -> ReplicaSpec {
+    let spec = replica.spec
+    return ReplicaSpec(
+      environment: spec.environment, component: spec.component,
+      instance: instance ?? spec.instance, build: spec.build, intent: "by hand",
+      command: spec.command + [greeting], workingDirectory: spec.workingDirectory,
+      variables: spec.variables, wantsPort: spec.wantsPort, logDirectory: spec.logDirectory,
+      health: spec.health)
+  }
+
+  /// Somebody stops a replica and starts it otherwise.
+  private func exchange(_ replica: RunningReplica) async throws {
+    _ = try await shop.platform.stop(replica.spec.instance, graceMs: 0)
+    _ = try await shop.platform.start(spec(of: replica))
+  }
+
+  private func servers() async throws -> [RouterServer] {
+    try await shop.runtimes.router.state().frontends["web"]?.map(\.server) ?? []
+  }
+
+  @Test func `where nothing differs nothing is done, and the scan is recorded`() async throws {
+    let before = try size()
+
+    #expect(try await work.plan(Shop.staging).isEmpty)
+    #expect(try size() == before)
+    let report = try await synchronize()
+
+    #expect(report.ended == nil)
+    #expect(report.exitStatus == .success)
+    #expect(try story(after: before) == [])
+    #expect(try await shop.session.state().drifts.scan(of: Shop.staging) != nil)
+  }
+
+  @Test func `a missing replica is started under its own name, each step before and after`()
+    async throws
+  {
+    await shop.platform.crash(worker.spec.instance)
+    let before = try size()
+    #expect(try await work.plan(Shop.staging).steps == [.start(worker.spec.instance)])
+
+    let report = try await synchronize()
+
+    #expect(report.exitStatus == .success)
+    #expect(
+      try story(after: before) == [
+        "started", "lease taken", "1 replica.start", "1 done", "ended done", "lease released",
+      ])
+    let running = await shop.platform.running()
+    #expect(running.map(\.spec.instance).sorted() == [web, worker].map(\.spec.instance).sorted())
+    #expect(try await shop.session.state().leases.lease(in: Shop.staging) == nil)
+    #expect(report.drift.scanned.accuracyPpm == 1_000_000)
+  }
+
+  @Test func `who takes requests and differs is replaced while a helper takes them`() async throws {
+    try await exchange(web)
+    let name = web.spec.instance
+    let plan = try await work.plan(Shop.staging)
+    guard case .start(let helper)? = plan.steps.first else {
+      Issue.record("no helper: \(plan.steps)")
+      return
+    }
+    #expect(helper != name)
+    #expect(
+      plan.steps == [
+        .start(helper), .route(to: [name, helper].sorted()), .route(to: [helper]), .drain(name),
+        .stop(name), .start(name), .route(to: [name, helper].sorted()), .route(to: [name]),
+        .drain(helper), .stop(helper),
+      ])
+
+    let report = try await synchronize()
+
+    #expect(report.exitStatus == .success)
+    let now = try #require(
+      await shop.platform.running().first { $0.spec.component == "web" })
+    #expect(now.spec.command == web.spec.command)
+    #expect(now.spec.instance == name)
+    #expect(try await servers() == [RouterServer(instance: name, port: try #require(now.port))])
+    let changes = await shop.runtimes.router.changes
+    #expect(changes.allSatisfy { $0["web"]?.isEmpty == false })
+  }
+
+  @Test func `what the ledger does not know is ended, and gets no requests`() async throws {
+    let stray = try await shop.platform.start(spec(of: web, as: "web-stray"))
+    try await shop.runtimes.router.setServers([
+      "web": [
+        RouterServer(instance: web.spec.instance, port: try #require(web.port)),
+        RouterServer(instance: "web-stray", port: try #require(stray.port)),
+      ]
+    ])
+    #expect(
+      try await work.plan(Shop.staging).steps == [
+        .route(to: [web.spec.instance]), .stop("web-stray"),
+      ])
+
+    #expect(try await synchronize().exitStatus == .success)
+
+    #expect(try await servers().map(\.instance) == [web.spec.instance])
+    #expect(await !shop.platform.running().contains { $0.spec.instance == "web-stray" })
+    #expect(await shop.platform.running().contains { $0 == web })
+  }
+
+  @Test func `resolved differences are recorded after it`() async throws {
+    try await exchange(worker)
+    let drift = DriftWork(shop.session, runtimes: shop.runtimes)
+    let files = Sighting.seen(try shop.configuration().recorded)
+    let found = try await drift.scan(Shop.staging, files: files, by: shop.person)
+    #expect(found.findings.map(\.path?.text) == ["command"])
+
+    let report = try await synchronize()
+
+    #expect(report.drift.news.resolved == found.findings)
+    #expect(try await shop.session.state().drifts.open(in: Shop.staging) == [])
+  }
+
+  @Test func `a step that fails ends it, and what runs goes on running`() async throws {
+    await shop.platform.behave(.with { $0.startFailure = "no memory" }) { _ in true }
+    await shop.platform.crash(worker.spec.instance)
+    let before = try size()
+
+    let report = try await synchronize()
+
+    #expect(report.ended?.outcome == .failed)
+    #expect(report.ended?.reason?.text.contains("no memory") == true)
+    #expect(report.exitStatus == .negative)
+    #expect(try story(after: before).suffix(3) == ["1 failed", "ended failed", "lease released"])
+    #expect(await shop.platform.running() == [web])
+  }
+
+  @Test func `while it goes on a deployment is refused and the agent rests`() async throws {
+    await shop.platform.crash(worker.spec.instance)
+    try shop.files.write()
+    await shop.platform.crash(web.spec.instance)
+    shop.runtimes.gate.shut()
+    let companion = await shop.companion()
+    let sync = Task { [self] in try await synchronize() }
+    try #require(
+      await eventually {
+        try await shop.session.state().leases.lease(in: Shop.staging) != nil
+      })
+
+    #expect(await companion.round(on: shop.platform) == 1_000)
+    await #expect {
+      try await shop.deploy("second")
+    } throws: {
+      ($0 as? DeploymentError)?.exitStatus == .locked && "\($0)".contains("a sync holds staging")
+    }
+    await #expect { try await work.plan(Shop.staging) } throws: {
+      ($0 as? DeploymentError)?.exitStatus == .locked
+    }
+    shop.runtimes.gate.open()
+    #expect(try await sync.value.exitStatus == .success)
+  }
+
+  @Test func `while a deployment goes on it is refused`() async throws {
+    shop.runtimes.gate.shut()
+    let driver = try await shop.drive("second")
+
+    await #expect { try await synchronize() } throws: {
+      ($0 as? DeploymentError)?.exitStatus == .locked
+    }
+    shop.runtimes.gate.open()
+    #expect(try await driver.value == .succeeded)
+  }
+
+  @Test func `where it is not certain what is to run nothing is changed`() async throws {
+    try shop.files.write(automatic: false)
+    await shop.spoil(try await shop.build("second"))
+    #expect(try await shop.deploy("second").word == "held")
+    let before = await shop.platform.running()
+
+    await #expect { try await synchronize() } throws: {
+      ($0 as? SyncError)?.exitStatus == .inconclusive && "\($0)".contains("is mixed")
+    }
+    await #expect(throws: SyncError.self) { try await work.plan(Shop.staging) }
+    #expect(await shop.platform.running() == before)
+    let empty = try await Shop()
+    await #expect(
+      throws: SyncError.nothingCertain("staging", reason: "nothing was deployed")
+    ) {
+      try await SyncWork(empty.session, runtimes: empty.runtimes).plan(Shop.staging)
+    }
+  }
+
+  @Test func `what is not seen is not changed`() async throws {
+    shop.runtimes.silence(.agentNotReached(socket: "agent.sock", reason: "nobody listens"))
+
+    await #expect { try await work.plan(Shop.staging) } throws: {
+      ($0 as? SyncError)?.exitStatus == .inconclusive && "\($0)".contains("stele agent staging")
+    }
+  }
+
+  @Test func `an agent that missed a replica before it does not start another one`() async throws {
+    shop.time.goOn()
+    let companion = await shop.companion()
+    _ = await companion.round(on: shop.platform)
+    await shop.platform.crash(worker.spec.instance)
+    #expect(try await synchronize().exitStatus == .success)
+    let there = await shop.platform.running()
+
+    await companion.replicaEnded(
+      ReplicaEnd(replica: worker, exit: .signal(9), wasAsked: false))
+    for _ in 1...2 { _ = await companion.round(on: shop.platform) }
+
+    #expect(await shop.platform.running() == there)
+    #expect(try await shop.observations().contains("worker unknown → unhealthy") == false)
+  }
+
+  @Test func `who was granted nothing brings nothing back`() async throws {
+    await shop.platform.crash(worker.spec.instance)
+    let stranger = try await shop.stranger()
+
+    await #expect(throws: AccessDenied.self) { try await synchronize(by: stranger) }
+
+    #expect(await shop.platform.running() == [web])
+    let last = try await shop.session.state().decisions.tally(of: "staging").last
+    #expect(last?.action == "sync.start")
+    #expect(last?.decision == .deny)
+  }
+
+  @Test func `every sync rests on a decision`() async throws {
+    await shop.platform.crash(worker.spec.instance)
+    try await synchronize()
+
+    let findings = try shop.session.ledger.read { try Entitlement(of: $0).findings }
+    #expect(findings == [])
+  }
+}
