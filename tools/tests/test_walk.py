@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -18,6 +19,7 @@ SWITCHES = 10
 REQUESTS = 10_000
 UPGRADE_STEPS = 5
 SAFE, HELD, LOCKED, CONFIGURATION, INTERRUPTED = 7, 1, 9, 78, 130
+DIFFERENT, INCONCLUSIVE = 2, 3
 
 
 class WalkTests(ProjectTestCase):
@@ -333,6 +335,74 @@ class WalkTests(ProjectTestCase):
         self.environment["XDG_CONFIG_HOME"] = str(self.folder / "no-keys")
 
         self.assertEqual(self.stele("replay", deployment), replay)
+
+    def ask(self, environment: str, question: dict) -> dict:
+        """Asks an environment's agent something over its socket, behind the back of `stele`."""
+        line = json.dumps(question | {"version": 1}, sort_keys=True, separators=(",", ":"),
+                          ensure_ascii=False)
+        with socket.socket(socket.AF_UNIX) as agent:
+            agent.settimeout(PATIENCE_SECONDS)
+            agent.connect(str(self.project / f".stele/run/{environment}/agent.sock"))
+            agent.sendall(line.encode() + b"\n")
+            with agent.makefile() as answers:
+                return json.loads(answers.readline())["answer"]
+
+    def sorts(self, expecting: int) -> set[str]:
+        """What `stele drift` finds in staging, by how it differs."""
+        said = self.answer("drift", "staging", expecting=expecting)
+        return {finding["sort"] for finding in said["findings"]}
+
+    def test_what_somebody_changed_behind_the_ledger_is_found_and_brought_back(self):
+        self.begin("staging")
+        self.assertEqual(self.sorts(expecting=0), set())
+        specs = [one["spec"] for one in self.ask("staging", {"ask": "running"})["replicas"]]
+        serving = next(one for one in specs if one["component"] == "orchestrator")
+        working = next(one for one in specs if one["component"] == "workers")
+        for spec in (serving, working):
+            self.ask("staging", {"ask": "stop", "graceMs": 5000, "instance": spec["instance"]})
+        other = [one | {"value": one["value"].replace('"retentionDays":', '"retentionDays":1')}
+                 if one["name"] == "STELE_CONFIGURATION" else one for one in serving["variables"]]
+        self.ask("staging", {"ask": "start", "spec": serving | {"variables": other}})
+        self.ask("staging", {"ask": "start", "spec": working | {"instance": "workers-stray"}})
+        files = self.project / "config/environments/base.yaml"
+        before = files.read_text()
+        self.edit(files, {"healthCheckInterval: 0.2": "healthCheckInterval: 0.3"})
+        self.assertNotEqual(files.read_text(), before)
+        eventually("an answer", lambda: self.version("staging") == V1)
+
+        found = self.sorts(expecting=DIFFERENT)
+
+        self.assertEqual(found, {"changed", "missing", "unrecorded", "notDeployed"})
+        self.assertLess(self.place("staging")["accuracy"]["accuracyPpm"], 1_000_000)
+        self.stele("sync", "staging", "--plan", expecting=DIFFERENT)
+        load = self.load("staging")
+        self.stele("sync", "staging")
+        said = self.report(load)
+        self.assertEqual((said["failed"], set(said["versions"])), (0, {V1}), said)
+        self.assertEqual(self.sorts(expecting=DIFFERENT), {"notDeployed"})
+        files.write_text(before)
+        self.assertEqual(self.sorts(expecting=0), set())
+        self.assertEqual(self.place("staging")["accuracy"]["accuracyPpm"], 1_000_000)
+        instances = {one["spec"]["instance"]
+                     for one in self.ask("staging", {"ask": "running"})["replicas"]}
+        self.assertEqual(instances, {spec["instance"] for spec in specs})
+        self.assertIn("drift.resolved", self.stele("log"))
+        self.stele("verify")
+
+    def test_a_scan_without_an_agent_is_no_pass_and_a_sync_starts_one(self):
+        self.begin("staging")
+        self.kill("staging", "agent")
+        victim = min(process.pid for process in self.running())
+        os.kill(victim, signal.SIGKILL)
+
+        said = self.answer("drift", "staging", expecting=INCONCLUSIVE)
+
+        self.assertEqual({one["part"] for one in said["findings"]}, {"replicas", "router"})
+        self.stele("sync", "staging", "--plan", expecting=INCONCLUSIVE)
+        self.stele("sync", "staging")
+        self.assertEqual(self.sorts(expecting=0), set())
+        self.assertEqual(self.version("staging"), V1)
+        self.stele("verify")
 
 
 if __name__ == "__main__":
