@@ -2,6 +2,7 @@ import Access
 import CanonicalJSON
 import Environments
 import Events
+import Glibc
 import LedgerStore
 import Platforms
 import Projections
@@ -264,6 +265,48 @@ import Testing
 
     #expect(await shop.platform.running() == there)
     #expect(try await shop.observations().contains("worker unknown → unhealthy") == false)
+  }
+
+  /// Somebody holds the environment without deploying anything, as a sync does.
+  private func hold(_ process: ReplicaProcess) async throws {
+    let state = try await shop.session.state()
+    let running = try #require(state.running.running(in: Shop.staging))
+    _ = try await shop.session.recordFact(
+      EntryDraft([
+        DraftEvent(
+          LeaseTaken(
+            deployment: running.deployment, owner: shop.person.actor, process: process,
+            until: shop.time.now().adding(milliseconds: 30_000)),
+          in: .lease("shop", "staging"), scope: Shop.staging.scope)
+      ]), by: shop.person)
+  }
+
+  @Test func `what a sync had stopped that died is started again by the agent`() async throws {
+    shop.time.stop()
+    let companion = await shop.companion()
+    _ = await companion.round(on: shop.platform)
+    try await hold(.this)
+    let exit = try await shop.platform.stop(web.spec.instance, graceMs: 0)
+    await companion.replicaEnded(ReplicaEnd(replica: web, exit: exit, wasAsked: true))
+    _ = await companion.round(on: shop.platform)
+    #expect(await shop.platform.running() == [worker])
+
+    shop.time.advance(milliseconds: 30_001)
+    _ = await companion.round(on: shop.platform)
+
+    #expect(await shop.platform.running().map(\.spec).contains(web.spec))
+    #expect(try await servers().map(\.instance) == [web.spec.instance])
+  }
+
+  @Test func `while another process brings something back nothing is compared`() async throws {
+    let parent = try #require(ProcessIdentity(of: getppid()))
+    try await hold(ReplicaProcess(pid: Int(parent.pid), startTicks: Int(parent.startTicks)))
+
+    let report = try await DriftWork(shop.session, runtimes: shop.runtimes).scan(
+      Shop.staging, files: .seen([:]), by: shop.person)
+
+    #expect(report.exitStatus == .inconclusive)
+    #expect(report.findings.first?.reason?.text.contains("process \(parent.pid)") == true)
   }
 
   @Test func `who was granted nothing brings nothing back`() async throws {

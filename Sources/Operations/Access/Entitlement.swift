@@ -128,10 +128,9 @@ extension Recorded {
   /// Whether what was decided for `asker` is what this rests on. Bills and scans are recorded by
   /// the program, for whoever asks for them.
   fileprivate func isFor(_ asker: ActorID) -> Bool {
-    switch event {
-    case .cost where behalf == nil, .drift where behalf == nil: true
-    default: asker == actingFor
-    }
+    if case .cost = event, behalf == nil { return true }
+    if case .drift = event, behalf == nil { return true }
+    return asker == actingFor
   }
 
   /// Whether somebody says of their own grant that it stays.

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Environments
 import Events
+import LedgerStore
 import Platforms
 import Projections
 import Rollouts
@@ -68,6 +69,11 @@ extension Session {
     let state = try state()
     if let open = state.deployments.open(in: place) {
       return .uncertain("deployment \(open.id) of \(place.environment) has not ended")
+    }
+    if let lease = state.leases.lease(in: place), lease.isDriven(at: time.now()),
+      lease.process != .this
+    {
+      return .uncertain("process \(lease.process.pid) is changing what runs there")
     }
     guard let running = state.running.running(in: place) else { return .nothing }
     guard running.certainty == .proven else {
