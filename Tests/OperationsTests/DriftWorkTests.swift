@@ -144,6 +144,40 @@ import Testing
     #expect(report.scanned.equal < report.scanned.leaves)
   }
 
+  @Test func `secrets are compared by name and version, and never read from a process`()
+    async throws
+  {
+    let spec = web.spec
+    func exchange(_ variable: String) async throws -> DriftReport {
+      _ = try await shop.platform.stop(spec.instance, graceMs: 0)
+      let secret = ReplicaSecret(
+        application: "shop", origin: try #require(SecretOrigin(dataText: "token")), version: 2,
+        variable: variable, isFile: false)
+      let other = try await shop.platform.start(
+        ReplicaSpec(
+          environment: spec.environment, component: spec.component, instance: spec.instance,
+          build: spec.build, intent: spec.intent, command: spec.command,
+          workingDirectory: spec.workingDirectory, variables: spec.variables, secrets: [secret],
+          wantsPort: true, logDirectory: spec.logDirectory, health: spec.health))
+      try await shop.runtimes.router.setServers([
+        "web": [RouterServer(instance: spec.instance, port: try #require(other.port))]
+      ])
+      return try await scan()
+    }
+
+    let named = try await exchange("TOKEN")
+    let hidden = try await exchange("STELE_FLAGS")
+
+    #expect(
+      named.findings.map(\.path?.text) == [
+        "secrets.TOKEN.file", "secrets.TOKEN.from", "secrets.TOKEN.version",
+      ])
+    #expect(named.findings.map(\.running?.text) == ["false", "token", "2"])
+    #expect(hidden.exitStatus == .inconclusive)
+    #expect(
+      hidden.findings.contains { $0.reason?.text == "STELE_FLAGS is one of its secrets" })
+  }
+
   @Test func `files that are wrong are no pass, and files that say more are not deployed`()
     async throws
   {

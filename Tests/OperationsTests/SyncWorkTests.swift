@@ -7,6 +7,8 @@ import LedgerStore
 import Platforms
 import Projections
 import Rollouts
+import SecretStore
+import Synchronization
 import TestKit
 import Testing
 
@@ -188,6 +190,52 @@ import Testing
     #expect(await shop.platform.running() == [web])
   }
 
+  @Test func `a replica that ends as soon as it is asked is not waited for`() async throws {
+    await shop.spoil(web.spec.build)
+    await shop.platform.crash(web.spec.instance)
+
+    let report = try await synchronize()
+
+    #expect(report.exitStatus == .negative)
+    #expect(report.ended?.reason?.text.contains("it ended by itself") == true)
+    #expect(try await shop.session.state().leases.lease(in: Shop.staging) == nil)
+  }
+
+  @Test func `what its agent has begun to start meanwhile is taken as it is`() async throws {
+    await shop.platform.crash(web.spec.instance)
+    let platform = InterruptedPlatform(shop.platform) { [shop, web] in
+      _ = try? await shop.platform.start(web.spec)
+    }
+    let runtimes = ChangedRuntimes(shop.runtimes, platform: platform)
+
+    let report = try await SyncWork(shop.session, runtimes: runtimes).synchronize(
+      Shop.staging, files: .seen(shop.configuration().recorded), by: shop.person
+    ) { _ in }
+
+    #expect(report.exitStatus == .success)
+    #expect(await shop.platform.running().map(\.spec).contains(web.spec))
+    let port = try #require(await shop.platform.running().first { $0.spec == web.spec }?.port)
+    #expect(try await servers() == [RouterServer(instance: web.spec.instance, port: port)])
+  }
+
+  @Test func `what is no more to be seen once it has the lease gives the lease back`()
+    async throws
+  {
+    await shop.platform.crash(worker.spec.instance)
+    let before = try size()
+    let runtimes = ChangedRuntimes(shop.runtimes, platform: shop.platform, sights: 1)
+
+    await #expect(throws: SyncError.self) {
+      try await SyncWork(shop.session, runtimes: runtimes).synchronize(
+        Shop.staging, files: .seen([:]), by: shop.person
+      ) { _ in }
+    }
+
+    #expect(
+      try story(after: before) == ["started", "lease taken", "ended failed", "lease released"])
+    #expect(await shop.platform.running() == [web])
+  }
+
   @Test func `while it goes on a deployment is refused and the agent rests`() async throws {
     await shop.platform.crash(worker.spec.instance)
     try shop.files.write()
@@ -327,5 +375,37 @@ import Testing
 
     let findings = try shop.session.ledger.read { try Entitlement(of: $0).findings }
     #expect(findings == [])
+  }
+}
+
+/// A simulated environment of which the platform is another one, and which is seen only so often.
+private final class ChangedRuntimes: RuntimeProvider {
+  private let runtimes: SimulatedRuntimes
+  private let platform: any Platform
+  private let sights: Mutex<Int>
+
+  init(_ runtimes: SimulatedRuntimes, platform: any Platform, sights: Int = .max) {
+    self.runtimes = runtimes
+    self.platform = platform
+    self.sights = Mutex(sights)
+  }
+
+  var sources: SecretSources { runtimes.sources }
+
+  func preflight(
+    _ configuration: ResolvedConfiguration, for cause: ReleaseCause
+  ) async -> [String] { [] }
+
+  func runtime(of environment: EnvironmentName) async throws -> EnvironmentRuntime {
+    EnvironmentRuntime(platform: platform, router: runtimes.router, prober: runtimes.gate)
+  }
+
+  func sight(of environment: EnvironmentName) -> EnvironmentSight {
+    let isSeen = sights.withLock { left in
+      left -= 1
+      return left >= 0
+    }
+    if !isSeen { runtimes.silence(.agentNotReached(socket: "agent.sock", reason: "it is gone")) }
+    return runtimes.sight(of: environment)
   }
 }

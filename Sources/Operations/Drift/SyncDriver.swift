@@ -142,6 +142,10 @@ struct SyncDriver {
       let answer = await runtime.prober.probe(target)
       passes = answer.verdict == .pass ? passes + 1 : 0
       if passes >= limits.healthyThreshold { return nil }
+      let running = try? await runtime.platform.running()
+      if let running, !running.contains(where: { $0.process == replica.process }) {
+        return "it ended by itself: \(answer.reason)"
+      }
       guard clock.now < giveUp, !Task.isCancelled else {
         return "it was not well within \(limits.startupDeadlineMs) ms: \(answer.reason)"
       }
