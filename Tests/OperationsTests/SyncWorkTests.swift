@@ -163,6 +163,15 @@ import Testing
     #expect(await shop.platform.running().contains { $0 == web })
   }
 
+  @Test func `a router that does not run is brought up with its servers`() async throws {
+    await shop.runtimes.router.stop()
+    #expect(try await work.plan(Shop.staging).steps == [.route(to: [web.spec.instance])])
+
+    #expect(try await synchronize().exitStatus == .success)
+
+    #expect(try await servers().map(\.instance) == [web.spec.instance])
+  }
+
   @Test func `resolved differences are recorded after it`() async throws {
     try await exchange(worker)
     let drift = DriftWork(shop.session, runtimes: shop.runtimes)

@@ -28,8 +28,7 @@ struct AccuracyView {
       content.accuracyPpm.map { "\(Self.percent($0)) of \(content.leaves) leaves" }
       ?? "unknown, no leaf was compared"
     let other =
-      content.release == status.running?.release
-      ? "" : ", of \(content.release.map { "#\($0)" } ?? "what ran before")"
+      content.release.map { $0 == status.running?.release ? "" : ", of #\($0)" } ?? ""
     let blind = content.notCompared == 0 ? "" : ", \(content.notCompared) not looked at"
     let found = content.found == 0 ? "" : ", \(content.found) found: \(command)"
     return "\(figure)\(other)\(blind), scanned \(Self.age(ageMs)) ago\(found)"

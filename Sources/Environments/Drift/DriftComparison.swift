@@ -16,6 +16,8 @@ package struct DriftComparison: Hashable, Sendable {
   private let wanted: WantedRuntime
   private let seen: SeenRuntime
   private let files: Leaves
+  /// What each process was started with, as far as it was seen.
+  private let processes: [Leaves]
 
   private typealias Leaves = [[UInt8]: JSONValue]
 
@@ -23,6 +25,9 @@ package struct DriftComparison: Hashable, Sendable {
     self.wanted = wanted
     self.seen = seen
     files = ConfigurationDifference.leaves(of: seen.files.value ?? [:])
+    processes = (seen.replicas.value ?? [:]).values.compactMap { replica in
+      replica.handed.value.map(ConfigurationDifference.leaves)
+    }
     compareFiles()
     compareReplicas()
     compareRouter()
@@ -55,10 +60,7 @@ extension DriftComparison {
   /// What all processes were started with, where they agree.
   private func running(at path: String) -> MachineWords? {
     let key = Array(path.utf8)
-    let values = Set(
-      (seen.replicas.value ?? [:]).values.compactMap { replica in
-        replica.handed.value.flatMap { ConfigurationDifference.leaves(of: $0)[key] }
-      })
+    let values = Set(processes.compactMap { $0[key] })
     return values.count == 1 ? Self.shown(values.first, at: path) : nil
   }
 }

@@ -77,7 +77,6 @@ struct SyncDriver {
   }
 
   /// Records the end, and gives the lease back.
-  @discardableResult
   func end(_ ended: SyncEnded) async throws -> SyncEnded {
     let lease = StreamName.lease(place.application, place.environment)
     _ = try await journal.append([

@@ -31,11 +31,12 @@ package struct SyncPlan: Hashable, Sendable {
       scan.replicas.map { ($0.spec.instance, $0) }, uniquingKeysWith: { first, _ in first })
     var build = Building(projected, running)
     let wanted = projected.slots.sorted { $0.value < $1.value }.map(\.key)
-    let findings = scan.comparison.differences
+    let findings = scan.comparison.findings
     let differing = Set(
       findings.filter { $0.part == .replicas && $0.sort == .changed }.compactMap(\.instance))
     for instance in wanted where running[instance] == nil { build.start(instance) }
     for instance in wanted where differing.contains(instance) { build.replace(instance) }
+    // A router that does not answer is brought up with what it is told.
     if build.hasNotRouted, findings.contains(where: { $0.part == .router }) { build.route() }
     for instance in running.keys.sorted() where projected.slots[instance] == nil {
       build.steps.append(.stop(instance))

@@ -98,7 +98,8 @@ package struct SyncWork: Sendable {
     } catch let error as LeaseLost {
       throw error
     } catch {
-      try await driver.end(SyncEnded(outcome: .failed, reason: MachineWords("\(error)")))
+      // Where the ledger is what failed, the lease ends by itself.
+      _ = try? await driver.end(SyncEnded(outcome: .failed, reason: MachineWords("\(error)")))
       throw error
     }
   }
