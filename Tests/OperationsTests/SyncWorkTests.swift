@@ -211,20 +211,57 @@ import Testing
   }
 
   @Test func `what its agent has begun to start meanwhile is taken as it is`() async throws {
-    await shop.platform.crash(web.spec.instance)
-    let platform = InterruptedPlatform(shop.platform) { [shop, web] in
-      _ = try? await shop.platform.start(web.spec)
+    try shop.files.write(replicas: 2)
+    try await shop.deploy("second")
+    let webs = await shop.platform.running().filter { $0.spec.component == "web" }
+    let last = try #require(webs.last)
+    await shop.platform.crash(last.spec.instance)
+    let platform = InterruptedPlatform(shop.platform) { [shop] in
+      _ = try? await shop.platform.start(last.spec)
     }
     let runtimes = ChangedRuntimes(shop.runtimes, platform: platform)
+    let before = try size()
 
     let report = try await SyncWork(shop.session, runtimes: runtimes).synchronize(
       Shop.staging, files: .seen(shop.configuration().recorded), by: shop.person
     ) { _ in }
 
     #expect(report.exitStatus == .success)
-    #expect(await shop.platform.running().map(\.spec).contains(web.spec))
-    let port = try #require(await shop.platform.running().first { $0.spec == web.spec }?.port)
-    #expect(try await servers() == [RouterServer(instance: web.spec.instance, port: port)])
+    #expect(try story(after: before).contains("1 done"))
+    #expect(await shop.platform.running().map(\.spec).contains(last.spec))
+    #expect(
+      Set(try await servers().map(\.instance)) == Set(webs.map(\.spec.instance)))
+  }
+
+  @Test func `the lease is renewed while a replica takes its time`() async throws {
+    await shop.platform.crash(worker.spec.instance)
+    let sight = shop.runtimes.sight(of: "staging")
+    let scan = try await DriftReader(session: shop.session, sight: sight).scan(
+      Shop.staging, files: .seen([:]))
+    let projected = try #require(scan.projected)
+    try await hold(.this)
+    let first = try #require(try await shop.session.state().leases.lease(in: Shop.staging))
+    let driver = SyncDriver(
+      journal: DeploymentJournal(
+        session: shop.session, deployment: projected.running.deployment, place: Shop.staging,
+        service: try await shop.session.signer(.service),
+        leaseVersion: try await shop.session.state().leases.version(in: Shop.staging)),
+      place: Shop.staging, runtime: try await shop.runtimes.runtime(of: "staging"),
+      observer: { _ in }, renewalPause: .milliseconds(1))
+    shop.runtimes.gate.shut()
+
+    let driving = Task {
+      try await driver.drive(SyncPlan(scan, of: projected), projected, scan.replicas)
+    }
+    let isRenewed = try await eventually {
+      let lease = try await shop.session.state().leases.lease(in: Shop.staging)
+      return lease.map { $0.until > first.until } ?? false
+    }
+    #expect(isRenewed)
+    shop.runtimes.gate.open()
+
+    #expect(try await driving.value == SyncEnded(outcome: .done))
+    #expect(try await shop.session.state().leases.lease(in: Shop.staging) == nil)
   }
 
   @Test func `what is no more to be seen once it has the lease gives the lease back`()

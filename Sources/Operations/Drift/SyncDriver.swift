@@ -10,6 +10,8 @@ struct SyncDriver {
   let place: Place
   let runtime: EnvironmentRuntime
   let observer: @Sendable (SyncPlan.Step) -> Void
+  /// How often the lease is renewed while an effect takes its time.
+  var renewalPause = Duration.milliseconds(RolloutDriver.leaseMs / 3)
 
   private static let probePause = Duration.milliseconds(100)
 
@@ -95,8 +97,8 @@ struct SyncDriver {
   private func keepingLease(
     _ work: @Sendable () async -> StepResult
   ) async -> StepResult {
-    let renewing = Task { [journal, place] in
-      while (try? await Task.sleep(for: .milliseconds(RolloutDriver.leaseMs / 3))) != nil {
+    let renewing = Task { [journal, place, renewalPause] in
+      while (try? await Task.sleep(for: renewalPause)) != nil {
         let until = journal.now.adding(milliseconds: RolloutDriver.leaseMs)
         let lease = StreamName.lease(place.application, place.environment)
         _ = try? await journal.append([
