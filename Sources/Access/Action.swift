@@ -82,7 +82,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
       .closeReview, .writeSecret, .shareSecrets, .exportPeopleKeys, .restoreLedger, .reveal:
       true
     case .recordBuild, .applyConfiguration, .importCost, .startDeployment, .rollBack,
-      .recoverDeployment, .runAgent, .exportLedger:
+      .recoverDeployment, .runAgent, .exportLedger, .scanDrift, .startSync:
       false
     }
   }

@@ -72,7 +72,7 @@ import Testing
   /// What a job may do by a token, if it is granted.
   private static let byToken: Set<Action> = [
     .recordBuild, .applyConfiguration, .importCost, .startDeployment, .rollBack,
-    .recoverDeployment, .runAgent, .exportLedger,
+    .recoverDeployment, .runAgent, .exportLedger, .scanDrift, .startSync,
   ]
 
   @Test(arguments: Action.allCases)

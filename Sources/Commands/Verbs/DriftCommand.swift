@@ -28,7 +28,7 @@ package struct DriftCommand: SteleCommand {
     let environment = try environment.detect(in: context).certain()
     let workspace = try context.workspace()
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let place = try await context.keptPlace(environment, in: session)
     let files = await context.wantedFiles(environment, in: session)
     let report = try await context.withRuntimes(workspace, identity) { runtimes in

@@ -64,7 +64,7 @@ package struct SyncCommand: SteleCommand {
   ) async throws {
     let workspace = try context.workspace()
     let session = try context.appending()
-    let person = try await session.person(keyAt: identity.path(in: context))
+    let person = try await session.person(identity.credential(in: context))
     let place = try await context.keptPlace(environment, in: session)
     let files = await context.wantedFiles(environment, in: session)
     try context.confirm(environment, "Replace what differs in production?", yes: assent.yes)

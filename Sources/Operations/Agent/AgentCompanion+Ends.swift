@@ -11,23 +11,16 @@ extension AgentCompanion {
   /// Decides about the ends there were: while a driver lives they are its own. Where it is gone,
   /// those of the proven release are the agent's that the driver has not recorded; the others are
   /// found missing by `stele recover`. Who was asked to end is not started again; that it ended is
-  /// recorded where the ledger says how it is: a rollout that was held has let go of it. What a
-  /// sync asked to end it starts again itself; where it died before, that is the agent's to do.
+  /// recorded where the ledger says how it is: a rollout that was held has let go of it.
   func settleEnds() async throws {
     guard !ends.isEmpty || !handedOver.isEmpty else { return }
     guard let steady = try await attend(), let left else {
-      let isSync = try await !isDeploying()
-      handedOver = (handedOver + ends.filter { !$0.wasAsked || isSync })
-        .suffix(Self.handedOverAtMost)
+      handedOver = (handedOver + ends.filter { !$0.wasAsked }).suffix(Self.handedOverAtMost)
       ends = []
       return
     }
     let settled = owned(in: steady, left)
-    let stoppedBySync = handedOver.filter {
-      $0.wasAsked && steady.abandoned == nil && left.wanted.contains($0.replica.spec.instance)
-    }
     (ends, handedOver) = ([], [])
-    for end in stoppedBySync { schedule.ended(end.replica.spec, at: session.time.now()) }
     for end in settled {
       if !end.wasAsked { schedule.ended(end.replica.spec, at: session.time.now()) }
       monitor.forget(end.replica.spec.instance)
@@ -40,19 +33,10 @@ extension AgentCompanion {
   /// After a deployment, what its driver has not replaced of what it left running is the agent's
   /// too.
   private func owned(in steady: SteadyRelease, _ left: DeploymentReplicas) -> [ReplicaEnd] {
-    let handedOver = handedOver.filter { !$0.wasAsked }
     guard steady.abandoned == nil else {
       return (handedOver + ends).filter { left.previous.contains($0.replica.spec.instance) }
     }
     return handedOver.filter { left.lacks($0.replica) } + ends
-  }
-
-  /// Whether a deployment of the environment has not ended.
-  private func isDeploying() async throws -> Bool {
-    let state = try await session.state()
-    return state.releases.places.contains {
-      $0.environment == environment && state.deployments.open(in: $0) != nil
-    }
   }
 
   /// Records what is new in one entry, after what could not be recorded before. An outage keeps

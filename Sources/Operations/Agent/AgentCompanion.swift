@@ -44,8 +44,7 @@ package actor AgentCompanion: AgentObserver {
   let startEnds = Broadcast<Void>()
   /// Ends that are not decided about yet, because the ledger could not be read.
   var ends: [ReplicaEnd] = []
-  /// Ends that a driver which lived was to decide about, should it not have, and those that a sync
-  /// asked for; the last thousand.
+  /// Ends that a driver which lived was to decide about, should it not have; the last thousand.
   var handedOver: [ReplicaEnd] = []
   /// Entries that are to be recorded yet, oldest first.
   var unrecorded: [EntryDraft] = []
