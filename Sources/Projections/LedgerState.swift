@@ -35,9 +35,12 @@ package struct LedgerState: Projection {
 
   /// The configuration that is wanted in `place` and not what runs there.
   package func pendingConfiguration(in place: Place) -> Configurations.Applied? {
-    configurations.latest(in: place).flatMap {
-      $0.version == running.running(in: place)?.configurationVersion ? nil : $0
+    guard let latest = configurations.latest(in: place) else { return nil }
+    // What a rollback has brought back may stand under two numbers.
+    let runs = running.running(in: place).flatMap {
+      configurations.version($0.configurationVersion, in: place)
     }
+    return runs?.digest == latest.digest ? nil : latest
   }
 
   /// What became of a release; of a mere wish, whether it still waits.

@@ -47,6 +47,24 @@ import Testing
     }
   }
 
+  @Test func `a build whose artifact is gone is refused, and names what else there is`()
+    async throws
+  {
+    let shop = try await Shop()
+    let digest = try await shop.build("first")
+    let web = try await shop.session.state().builds[digest]?.components.first { $0.name == "web" }
+    let path = ArtifactStore(root: shop.session.workspace.artifacts)
+      .path(of: try #require(web).artifact)
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+    let wish = try shop.wish(digest)
+
+    await #expect(throws: DeploymentError.artifactGone("staging", "web", path: path)) {
+      try await DeployWork(shop.session, runtimes: shop.runtimes).deploy(
+        wish, by: shop.person, observer: { _ in })
+    }
+    #expect(try await shop.newestDeployment() == nil)
+  }
+
   @Test func `what the machine lacks is said before anything is recorded`() async throws {
     let shop = try await Shop()
     shop.runtimes.lack("HAProxy is missing")

@@ -50,6 +50,10 @@ import Testing
     (DeploymentError.configurationMissing("staging", 3), .badData, "stele verify"),
     (DeploymentError.strategyMissing("staging"), .configuration, "rolling"),
     (
+      DeploymentError.artifactGone("staging", "web", path: "/a"), .badData,
+      "the artifact of web is not at /a any more"
+    ),
+    (
       DeploymentError.componentsDiffer(build: ["b", "a"], application: ["c"]), .badData, "a, b"
     ),
     (DeploymentError.nothingToRollBackTo("staging"), .negative, "stele releases staging"),

@@ -96,6 +96,7 @@ import Testing
     #expect(await shop.platform.started.count == started)
     #expect(Set(await shop.platform.running().map(\.spec.instance)) == first)
     #expect(try await shop.running()?.certainty == .proven)
+    #expect(try await shop.session.state().pendingConfiguration(in: Shop.staging) == nil)
     #expect(try await shop.disagreements() == [])
     #expect(try await shop.unentitled() == [])
   }

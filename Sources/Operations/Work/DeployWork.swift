@@ -195,7 +195,13 @@ package struct DeployWork: Sendable {
     }
     try await session.prove(DecisionGrounds(of: wish, by: person, in: state), in: state)
     let store = ArtifactStore(root: session.workspace.artifacts)
-    for component in build.components { try store.verify(component.artifact) }
+    for component in build.components {
+      guard try store.contains(component.artifact) else {
+        throw DeploymentError.artifactGone(
+          wish.place.environment, component.name, path: store.path(of: component.artifact))
+      }
+      try store.verify(component.artifact)
+    }
   }
 }
 

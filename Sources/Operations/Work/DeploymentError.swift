@@ -14,6 +14,8 @@ package enum DeploymentError: ExitingError, Equatable {
   /// What runs is being brought back to what the ledger says.
   case synchronizing(EnvironmentName, Lease, now: Timestamp)
   case componentsDiffer(build: [ComponentName], application: [ComponentName])
+  /// What the build is made of has been removed, or was never on this machine.
+  case artifactGone(EnvironmentName, ComponentName, path: String)
   case nothingToRollBackTo(EnvironmentName)
   /// What serves was brought back, and nothing good is older; `before` served until then.
   case nothingOlder(EnvironmentName, than: Int, before: Int)
@@ -29,7 +31,7 @@ package enum DeploymentError: ExitingError, Equatable {
 
   package var exitStatus: ExitStatus {
     switch self {
-    case .unknown, .configurationMissing, .componentsDiffer: .badData
+    case .unknown, .configurationMissing, .componentsDiffer, .artifactGone: .badData
     case .strategyMissing, .occupied: .configuration
     case .locked, .unfinished, .synchronizing: .locked
     case .nothingToRollBackTo, .nothingOlder, .neverGood, .nothingToRecover, .nothingToPromote:
@@ -93,6 +95,13 @@ package enum DeploymentError: ExitingError, Equatable {
       Nothing was deployed: the build has \(build.listed), and the application \
       \(application.listed).
       Make a build of what config/application.yaml describes with `stele build`.
+      """
+    case .artifactGone(let environment, let component, let path):
+      """
+      Nothing was changed in \(environment): the artifact of \(component) is not at \(path) any \
+      more.
+      Copy it back from a backup, or go to another release of `stele releases \(environment)` with \
+      `stele rollback \(environment) --to '\(environment)#NUMBER'`.
       """
     case .nothingOlder(let environment, let serving, let before):
       """
