@@ -123,7 +123,6 @@ import Testing
       await companion.replicaEnded(
         ReplicaEnd(replica: web, exit: .signal(15), wasAsked: true))
     }
-    await round()
 
     #expect(try await said() == ["web exited"])
     #expect(await !isRunning())
@@ -319,12 +318,52 @@ import Testing
 
   @Test func `what a first deployment could not stop is ended`() async throws {
     let shop = try await Shop()
+    await shop.platform.behave(.with { $0.startFailure = "no memory" }) { _ in true }
+    #expect(try await shop.deploy("first").word == "stopped")
+    await shop.platform.behave(SimulatedBehaviour()) { _ in true }
     let stray = try await shop.platform.start(web.spec.renamed("stray"))
 
     let pauseMs = await shop.companion().round(on: shop.platform)
 
-    #expect(await shop.platform.stopped == [stray.spec.instance])
+    #expect(await shop.platform.stopped.last == stray.spec.instance)
+    #expect(await shop.platform.running().isEmpty)
     #expect(pauseMs == 1_000)
+  }
+
+  @Test func `what a ledger has never seen deployed is not ended`() async throws {
+    let shop = try await Shop()
+    let lost = try await shop.platform.start(web.spec.renamed("lost"))
+
+    _ = await shop.companion().round(on: shop.platform)
+
+    #expect(await shop.platform.running() == [lost])
+  }
+
+  /// It may be all that answers: a sync that failed half way has left it.
+  @Test func `what no entry knows of stays until all that should run does`() async throws {
+    await shop.platform.behave(.with { $0.startFailure = "no memory" }) { [web] in $0 == web.spec }
+    let helper = try await shop.platform.start(web.spec.renamed("helper"))
+    await crash(web)
+
+    await round()
+
+    #expect(await shop.platform.running().contains(helper))
+    await shop.platform.behave(SimulatedBehaviour()) { _ in true }
+    await round(afterMs: 60_000)
+    await round()
+    #expect(await isRunning())
+    #expect(await !shop.platform.running().contains(helper))
+  }
+
+  @Test func `what was asked to end by somebody who is gone is started again`() async throws {
+    await round()
+    await shop.platform.crash(web.spec.instance)
+    await companion.replicaEnded(
+      ReplicaEnd(replica: web, exit: .signal(15), wasAsked: true))
+
+    await round()
+
+    #expect(await isRunning())
   }
 
   @Test func `a start that hangs keeps nobody from being asked, and is not begun twice`()

@@ -22,7 +22,10 @@ extension AgentCompanion {
     let settled = owned(in: steady, left)
     (ends, handedOver) = ([], [])
     for end in settled {
-      if !end.wasAsked { schedule.ended(end.replica.spec, at: session.time.now()) }
+      // What is wanted and was asked to end has lost whoever asked: a sync that was killed.
+      if !end.wasAsked || wanted(in: steady).contains(end.replica.spec.instance) {
+        schedule.ended(end.replica.spec, at: session.time.now())
+      }
       monitor.forget(end.replica.spec.instance)
     }
     let known = try await session.state().health.instances(in: steady.place)

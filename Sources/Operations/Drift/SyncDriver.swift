@@ -27,9 +27,10 @@ struct SyncDriver {
     for (number, step) in zip(1..., plan.steps) {
       observer(step)
       let order = step.order(number, plan.slots)
+      // Steps may each be shorter than what renews the lease beside them waits.
       _ = try await journal.append([
         draft(
-          SyncStepStarted(step: number, action: order.action, instances: step.instances))
+          SyncStepStarted(step: number, action: order.action, instances: step.instances)), renewal,
       ])
       var result = await keepingLease { [effects] in
         await perform(order, on: effects, limits)
@@ -97,19 +98,21 @@ struct SyncDriver {
   private func keepingLease(
     _ work: @Sendable () async -> StepResult
   ) async -> StepResult {
-    let renewing = Task { [journal, place, renewalPause] in
+    let renewing = Task {
       while (try? await Task.sleep(for: renewalPause)) != nil {
-        let until = journal.now.adding(milliseconds: RolloutDriver.leaseMs)
-        let lease = StreamName.lease(place.application, place.environment)
-        _ = try? await journal.append([
-          DraftEvent(LeaseRenewed(until: until), in: lease, scope: place.scope)
-        ])
+        _ = try? await journal.append([renewal])
       }
     }
     let result = await work()
     renewing.cancel()
     await renewing.value
     return result
+  }
+
+  private var renewal: DraftEvent {
+    DraftEvent(
+      LeaseRenewed(until: journal.now.adding(milliseconds: RolloutDriver.leaseMs)),
+      in: .lease(place.application, place.environment), scope: place.scope)
   }
 
   /// A start is done when the replica has proven to be well.
