@@ -25,13 +25,8 @@ extension AgentCompanion {
   private func awaitStarts() async {
     guard !starts.isEmpty else { return }
     let ends = startEnds.listen()
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask {
-        for await _ in ends where await self.starts.isEmpty { return }
-      }
-      group.addTask { try? await Task.sleep(for: self.patience) }
-      await group.next()
-      group.cancelAll()
+    try? await race(patience) {
+      for await _ in ends where await self.starts.isEmpty { return }
     }
   }
 
@@ -86,10 +81,8 @@ extension AgentCompanion {
   private func specs(
     of missing: Set<InstanceName>, in steady: SteadyRelease, _ left: DeploymentReplicas
   ) async throws -> [ReplicaSpec] {
-    let deployment = steady.abandoned ?? steady.running.deployment
-    guard let history = try await session.history(of: deployment) else {
-      throw DeploymentError.unknown("\(deployment)")
-    }
+    let history = try await session.knownHistory(
+      of: steady.abandoned ?? steady.running.deployment)
     let state = try await session.state()
     try await session.prove(DecisionGrounds(of: history, in: steady.place), in: state)
     let orders = try ReplicaOrders(history, state, in: session.workspace)
@@ -138,55 +131,14 @@ extension AgentCompanion {
     return false
   }
 
-  /// Ends what runs beside a proven release and is none of it: what somebody began to start and
-  /// nobody waits for any more, what a deployment that did not see it went on without, and what it
-  /// could not end. Only when all that is wanted runs, and none of it is unhealthy: until then what
-  /// a sync or a restored ledger has left may be all that answers.
-  func endStrays(on platform: any Platform, in steady: SteadyRelease) async throws {
-    guard steady.abandoned == nil, steady.running.certainty == .proven, let left else { return }
-    let running = try await platform.running().map(\.spec.instance)
-    guard left.wanted.isSubset(of: running), left.wanted.isDisjoint(with: monitor.unhealthy)
-    else { return }
-    for instance in running where !left.wanted.contains(instance) {
-      // Somebody may have begun to drive meanwhile: then all of it is theirs.
-      guard try await steady.isSame(as: self.steady()) else { return }
-      log.notice("\(instance) is stopped: the release that runs has no such replica")
-      _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
-    }
-  }
-
-  /// Ends what runs where the ledger says that nothing does: a first deployment that could not stop
-  /// all that it had started.
-  func endAll(on platform: any Platform) async throws {
-    guard try await isEmpty() else { return }
-    for replica in try await platform.running() {
-      guard try await isEmpty() else { return }
-      log.notice("\(replica.spec.instance) is stopped: nothing is to run here")
-      _ = try await platform.stop(
-        replica.spec.instance, graceMs: Int64(RolloutSettings.standard.stopGraceMs))
-    }
-  }
-
-  /// Whether nothing runs in the environment any more, by the ledger, and nobody is about to change
-  /// that. A ledger that knows of no deployment there has not seen what runs.
-  private func isEmpty() async throws -> Bool {
-    let state = try await session.state()
-    return !state.running.places.contains { $0.environment == environment }
-      && !state.deployments.isOpen(in: environment)
-      && state.deployments.all.contains { $0.place.environment == environment }
-  }
-
   /// - Throws: `RolloutPlanError`, or what makes the deployment's entries unreadable.
   func replicas(of deployment: DeploymentID) async throws -> DeploymentReplicas {
-    guard let history = try await session.history(of: deployment) else {
-      throw DeploymentError.unknown("\(deployment)")
-    }
-    return try DeploymentReplicas(history)
+    try DeploymentReplicas(await session.knownHistory(of: deployment))
   }
 }
 
 extension SteadyRelease {
-  fileprivate var stopGraceMs: Int { configuration.application.rollout.stopGraceMs }
+  var stopGraceMs: Int { configuration.application.rollout.stopGraceMs }
 }
 
 extension ReplicaStarted {

@@ -17,20 +17,13 @@ extension AgentCompanion {
       return try await route(
         to: keptUp(replicas, in: steady), of: steady.configuration.frontends, in: steady)
     }
-    let deployment = steady.abandoned ?? steady.running.deployment
-    let left = try await self.replicas(of: deployment)
+    let history = try await session.knownHistory(
+      of: steady.abandoned ?? steady.running.deployment)
+    let left = try DeploymentReplicas(history)
+    let frontends = try await ReplicaOrders(history, session.state(), in: session.workspace)
+      .frontends(of: left.traffic)
     let serving = replicas.filter { left.serving.contains($0.spec.instance) }
-    try await route(to: serving, of: frontends(of: deployment, for: left.traffic), in: steady)
-  }
-
-  private func frontends(
-    of deployment: DeploymentID, for traffic: Set<Slot>
-  ) async throws -> [Frontend] {
-    guard let history = try await session.history(of: deployment) else {
-      throw DeploymentError.unknown("\(deployment)")
-    }
-    return try await ReplicaOrders(history, session.state(), in: session.workspace)
-      .frontends(of: traffic)
+    try await route(to: serving, of: frontends, in: steady)
   }
 
   private func route(

@@ -33,9 +33,6 @@ struct RestartSchedule {
   /// When the next start is due; nil when none is.
   var nextDue: Timestamp? { watched.values.compactMap(\.due).min() }
 
-  /// Whether the instance has ended and was not started again.
-  func isWaiting(for instance: InstanceName) -> Bool { watched[instance]?.due != nil }
-
   mutating func ended(_ spec: ReplicaSpec, at now: Timestamp) {
     var one = watched[spec.instance] ?? Watched(spec: spec, state: .running)
     if case .well(let since) = one.state, since.adding(milliseconds: Self.provenMs) <= now {

@@ -82,17 +82,19 @@ extension Session {
           "what runs in \(place.environment) is \(running.certainty.rawValue) since deployment "
             + "\(running.deployment)"))
     }
-    guard let history = try history(of: running.deployment),
-      let applied = state.configurations.version(running.configurationVersion, in: place)
-    else { throw DeploymentError.unknown("\(running.deployment)") }
-    let wanted = try DeploymentReplicas(history).wanted
-    let slots = history.instances.filter { wanted.contains($0.value) }
+    let history = try knownHistory(of: running.deployment)
+    guard let applied = state.configurations.version(running.configurationVersion, in: place)
+    else {
+      throw DeploymentError.configurationMissing(
+        place.environment, running.configurationVersion)
+    }
+    let replicas = try DeploymentReplicas(history)
     return .certain(
       ProjectedRuntime(
         running: running,
         configuration: try ResolvedConfiguration(recorded: applied.configuration),
         history: history, orders: try ReplicaOrders(history, state, in: workspace),
-        slots: Dictionary(slots.map { ($1, $0) }, uniquingKeysWith: { first, _ in first }),
+        slots: replicas.slots.filter { replicas.wanted.contains($0.key) },
         health: state.health.instances(in: place).mapValues(\.state)))
   }
 }

@@ -91,7 +91,8 @@ package struct SyncWork: Sendable {
       service: try await session.signer(.service), leaseVersion: leaseVersion)
     let driver = SyncDriver(journal: journal, place: place, runtime: runtime, observer: observer)
     do {
-      try await session.prove(DecisionGrounds(of: projected, in: place), in: session.state())
+      try await session.prove(
+        DecisionGrounds(of: projected.history, in: place), in: session.state())
       let (plan, projected) = try await plan(place, files: .seen([:]))
       let running = try await runtime.platform.running()
       return try await driver.drive(plan, projected, running)
@@ -122,15 +123,6 @@ package struct SyncReport: Hashable, Sendable {
     let left = drift.findings.filter { $0.part != .files }
     guard left.allSatisfy({ $0.sort != .notCompared }) else { return .inconclusive }
     return left.isEmpty ? .success : .different
-  }
-}
-
-extension DecisionGrounds {
-  fileprivate init(of projected: ProjectedRuntime, in place: Place) {
-    self.init(place)
-    deployments = [projected.running.deployment]
-    builds = [projected.running.build]
-    configurations = [projected.running.configurationVersion]
   }
 }
 

@@ -92,11 +92,8 @@ actor RolloutEffects {
   /// its agent can be asked at all.
   func callOff(_ instance: InstanceName) async {
     let (platform, graceMs) = (platform, Int64(limits.stopGraceMs))
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { _ = try? await platform.stop(instance, graceMs: graceMs) }
-      group.addTask { try? await Task.sleep(for: Self.callOffLimit) }
-      await group.next()
-      group.cancelAll()
+    _ = try? await race(Self.callOffLimit) {
+      try await platform.stop(instance, graceMs: graceMs)
     }
   }
 

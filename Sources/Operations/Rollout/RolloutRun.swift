@@ -16,9 +16,7 @@ struct RolloutRun {
   /// - Returns: How the ledger says that it ended.
   /// - Throws: ``LeaseLost`` when another process has taken the deployment over.
   func drive() async throws -> DeploymentEnd {
-    guard let history = try await session.history(of: deployment) else {
-      throw DeploymentError.unknown("\(deployment)")
-    }
+    let history = try await session.knownHistory(of: deployment)
     let state = try await session.state()
     let place = Place(history.application, history.environment)
     guard let lease = state.leases.lease(in: place), lease.deployment == deployment,

@@ -3,6 +3,15 @@ import LedgerStore
 import Projections
 
 extension Session {
+  /// - Throws: ``DeploymentError/unknown(_:)`` where there is no such deployment; what makes its
+  ///   entries unreadable.
+  func knownHistory(of deployment: DeploymentID) throws -> DeploymentHistory {
+    guard let history = try history(of: deployment) else {
+      throw DeploymentError.unknown("\(deployment)")
+    }
+    return history
+  }
+
   /// One deployment as the ledger tells it; nil when there is no such deployment.
   package func history(of deployment: DeploymentID) throws -> DeploymentHistory? {
     guard let known = try state().deployments.byID[deployment] else { return nil }

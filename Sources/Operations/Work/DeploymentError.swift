@@ -71,17 +71,14 @@ package enum DeploymentError: ExitingError, Equatable {
       """
     case .locked(let environment, let lease, let now):
       """
-      Nothing was changed: deployment \(lease.deployment) holds \(environment), driven by \
-      \(lease.owner) as process \(lease.process.pid), for another \
-      \(max(0, lease.until.microseconds(since: now) / 1_000_000)) s unless it is renewed.
+      Nothing was changed: deployment \(lease.deployment) holds \(environment), \
+      \(lease.holding(at: now)).
       See it with `stele status \(environment)`, or turn it back with \
       `stele rollback \(environment)`.
       """
     case .synchronizing(let environment, let lease, let now):
       """
-      Nothing was changed: a sync holds \(environment), driven by \(lease.owner) as process \
-      \(lease.process.pid), for another \
-      \(max(0, lease.until.microseconds(since: now) / 1_000_000)) s unless it is renewed.
+      Nothing was changed: a sync holds \(environment), \(lease.holding(at: now)).
       Try again when it is over: `stele log --kind sync.ended` shows its end.
       """
     case .unfinished(let environment, let deployment):
@@ -161,4 +158,12 @@ extension [ComponentName] {
 
 extension SelectorError: ExitingError {
   package var exitStatus: ExitStatus { .badData }
+}
+
+extension Leases.Lease {
+  /// By whom, and for how long.
+  fileprivate func holding(at now: Timestamp) -> String {
+    "driven by \(owner) as process \(process.pid), for another "
+      + "\(max(0, until.microseconds(since: now) / 1_000_000)) s unless it is renewed"
+  }
 }

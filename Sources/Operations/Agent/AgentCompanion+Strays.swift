@@ -1,0 +1,46 @@
+import Environments
+import Events
+import LedgerStore
+import Logging
+import Platforms
+import Projections
+
+extension AgentCompanion {
+  /// Ends what runs beside a proven release and is none of it: what somebody began to start and
+  /// nobody waits for any more, what a deployment that did not see it went on without, and what it
+  /// could not end. Only when all that is wanted runs, and none of it is unhealthy: until then what
+  /// a sync or a restored ledger has left may be all that answers.
+  func endStrays(on platform: any Platform, in steady: SteadyRelease) async throws {
+    guard steady.abandoned == nil, steady.running.certainty == .proven, let left else { return }
+    let running = try await platform.running().map(\.spec.instance)
+    guard left.wanted.isSubset(of: running), left.wanted.isDisjoint(with: monitor.unhealthy)
+    else { return }
+    for instance in running where !left.wanted.contains(instance) {
+      // Somebody may have begun to drive meanwhile: then all of it is theirs.
+      guard try await steady.isSame(as: self.steady()) else { return }
+      log.notice("\(instance) is stopped: the release that runs has no such replica")
+      _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
+    }
+  }
+
+  /// Ends what runs where the ledger says that nothing does: a first deployment that could not stop
+  /// all that it had started.
+  func endAll(on platform: any Platform) async throws {
+    guard try await isEmpty() else { return }
+    for replica in try await platform.running() {
+      guard try await isEmpty() else { return }
+      log.notice("\(replica.spec.instance) is stopped: nothing is to run here")
+      _ = try await platform.stop(
+        replica.spec.instance, graceMs: Int64(RolloutSettings.standard.stopGraceMs))
+    }
+  }
+
+  /// Whether nothing runs in the environment any more, by the ledger, and nobody is about to change
+  /// that. A ledger that knows of no deployment there has not seen what runs.
+  private func isEmpty() async throws -> Bool {
+    let state = try await session.state()
+    return !state.running.places.contains { $0.environment == environment }
+      && !state.deployments.isOpen(in: environment)
+      && state.deployments.byID.values.contains { $0.place.environment == environment }
+  }
+}
