@@ -9,6 +9,8 @@ import Projections
 struct BenchGrants {
   static let people = 100
   static let grantsEach = 100
+  /// Of one person's grants, so that moments differ.
+  static let entriesEach = 10
 
   let session: Session
   let actors: [ActorID]
@@ -23,13 +25,16 @@ struct BenchGrants {
       ActorID.make(at: writing.time.now(), random: writing.random.bytes(10))
     }
     for actor in actors {
-      let events = try (1...Self.grantsEach).map { number in
-        DraftEvent(
-          AccessGranted(
-            actor: actor, applications: .only([try Self.application(number)]), environments: .all,
-            role: .deployer), in: .grant(actor))
+      let count = Self.grantsEach / Self.entriesEach
+      for entry in 0..<Self.entriesEach {
+        let events = try (1...count).map { number in
+          DraftEvent(
+            AccessGranted(
+              actor: actor, applications: .only([try Self.application(entry * count + number)]),
+              environments: .all, role: .deployer), in: .grant(actor))
+        }
+        _ = try await writing.record(EntryDraft(events), by: administrator)
       }
-      _ = try await writing.record(EntryDraft(events), by: administrator)
     }
     _ = try await writing.state()
     await writing.finishKeeping()
@@ -93,11 +98,13 @@ struct PastDecisionComparison: Comparison {
     let now = session.time.now()
     var times: [Duration] = []
     for number in 1...Self.moments {
-      let position = number * 15_485_863 % size + 1
+      let moment = Session.Instant(
+        size: number * 15_485_863 % size + 1, time: now, isPast: true)
       let request = try grants.request(of: grants.actors[number % grants.actors.count])
       times.append(
         try await ContinuousClock().measure {
-          _ = request.decide(try await session.state(ofSize: position).grants, at: now)
+          let standing = try await session.standing(of: request.actor, at: moment)
+          _ = request.decide(standing.grants, at: now)
         })
     }
     return Percentiles(times).p99

@@ -33,13 +33,17 @@ package struct AccessCheckCommand: SteleCommand {
   package func run(in context: CommandContext) async throws {
     let action = try action(named: action)
     let session = try context.reading()
-    let (moment, application, environment) = try await moment(in: context, session)
-    let who = try actor.resolve(in: context, moment.state)
+    let (instant, application, environment) = try await instant(in: context, session)
+    let state = try await session.state()
+    let who = try actor.resolve(in: context, state)
+    let standing = try await session.standing(of: who, at: instant)
     let request = AccessRequest(
       action, by: who, application: application, environment: environment,
-      isAttested: moment.state.hasOnlyTokens(who))
-    let decision = request.decide(moment.state.grants, at: moment.time)
-    try context.present(document(request, decision, moment), as: output.output)
+      isAttested: !standing.identities.of(who).isEmpty
+        && !state.keys.all.contains { $0.owner == who && $0.signs(instant.size) })
+    let decision = request.decide(standing.grants, at: instant.time)
+    try context.present(
+      document(request, decision, standing.grants, at: instant.time), as: output.output)
     if !decision.isAllowed { throw Verdict(.deniedByPolicy) }
   }
 
@@ -52,36 +56,35 @@ package struct AccessCheckCommand: SteleCommand {
         + (near.map { "did you mean \($0)?" } ?? "write one of \(words.joined(separator: ", "))"))
   }
 
-  private typealias Where = (Session.Moment, ApplicationName?, EnvironmentName?)
+  private typealias Where = (Session.Instant, ApplicationName?, EnvironmentName?)
 
-  private func moment(in context: CommandContext, _ session: Session) async throws -> Where {
-    guard place != "all" else { return (try await session.now(), nil, nil) }
+  private func instant(in context: CommandContext, _ session: Session) async throws -> Where {
+    guard place != "all" else { return (try await session.thisInstant(), nil, nil) }
     if place.hasPrefix("all@") {
       let time = try context.past(String(place.dropFirst("all@".count)))
-      return (try await session.moment(at: time), nil, nil)
+      return (try await session.instant(at: time), nil, nil)
     }
     guard place.isSelector else {
       let place = try await context.place(KnownEnvironment(argument: place), in: session)
-      return (try await session.now(), place.application, place.environment)
+      return (try await session.thisInstant(), place.application, place.environment)
     }
     let selector = try context.selector(place)
     let found = try await context.place(
       KnownEnvironment(argument: selector.environment.rawValue), in: session)
     return (
-      try await session.moment(of: selector, in: found), found.application, found.environment
+      try await session.instant(of: selector, in: found), found.application, found.environment
     )
   }
 
   private func document(
-    _ request: AccessRequest, _ decision: AccessDecision, _ moment: Session.Moment
+    _ request: AccessRequest, _ decision: AccessDecision, _ grants: Grants, at moment: Timestamp
   ) -> Document {
-    let grants = moment.state.grants
-    let suspension = request.suspension(among: grants, at: moment.time)
-    let grant = request.grant(among: grants, at: moment.time)
+    let suspension = request.suspension(among: grants, at: moment)
+    let grant = request.grant(among: grants, at: moment)
     let position = suspension?.position ?? grant?.position
     var fields: JSONObject = [
       "action": .string(request.action.rawValue), "actor": .string("\(request.actor)"),
-      "decision": .string(decision.verdict.rawValue), "moment": .string("\(moment.time)"),
+      "decision": .string(decision.verdict.rawValue), "moment": .string("\(moment)"),
       "reasons": .array(decision.reasons.map { .string($0.rawValue) }),
       "roles": .array(request.action.roles.map { .string($0.rawValue) }),
     ]
@@ -111,12 +114,5 @@ package struct AccessCheckCommand: SteleCommand {
     }
     let roles = request.action.roles.map(\.rawValue).joined(separator: " or ")
     return [first, "it takes the role \(roles)"]
-  }
-}
-
-extension LedgerState {
-  /// Whether nothing but a token proves somebody.
-  fileprivate func hasOnlyTokens(_ actor: ActorID) -> Bool {
-    !identities.of(actor).isEmpty && !keys.all.contains { $0.owner == actor && $0.isValid }
   }
 }
