@@ -63,7 +63,7 @@ extension Identities {
   package func check(
     _ attested: AccessAttested, at now: Timestamp
   ) throws(AttestationFault) {
-    try checkTrust(attested)
+    try checkTrust(attested, by: issuer(attested.issuer)?.key(attested.kid))
     let said = Dictionary(attested.claims.map { ($0.name.text, $0.value.text) }) { first, _ in
       first
     }
@@ -86,18 +86,22 @@ extension Identities {
   ///
   /// - Throws: The first reason why not.
   package func check(_ behalf: Behalf, at now: Timestamp) throws(AttestationFault) {
-    guard let attested = attestation(behalf.evidence)?.content else { throw .notAttested }
+    guard let attestation = attestation(behalf.evidence) else { throw .notAttested }
+    let attested = attestation.content
     guard attested.actor == behalf.actor else { throw .otherActor(attested.actor) }
-    try checkTrust(attested)
+    try checkTrust(attested, by: attestation.key)
     guard of(behalf.actor).contains(where: { $0.number == attested.identity }) else {
       throw .nobody
     }
     try checkTime(attested, at: now)
   }
 
-  private func checkTrust(_ attested: AccessAttested) throws(AttestationFault) {
-    guard let issuer = issuer(attested.issuer), issuer.audience == attested.audience,
-      issuer.keys.contains(where: { $0.kid == attested.kid })
+  /// - Parameter key: Which signed it: another one of the same name is not trusted for it.
+  private func checkTrust(
+    _ attested: AccessAttested, by key: IssuerKey?
+  ) throws(AttestationFault) {
+    guard let issuer = issuer(attested.issuer), issuer.audience == attested.audience, let key,
+      issuer.keys.contains(key)
     else { throw .issuer(attested.issuer) }
   }
 

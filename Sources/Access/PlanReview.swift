@@ -14,8 +14,10 @@ package struct PlanReview: Hashable, Sendable {
   package let rejections: [Approvals.Word]
   /// Approvals that do not count.
   package let ineligible: [Ineligible]
-  /// Whether the deployer is the author, and the rule wants two people.
+  /// Whether the deployer is an author, and the rule wants two people.
   package let isDeployedByAuthor: Bool
+  /// Whether nobody knows who wrote it, and the rule wants somebody else to approve it.
+  package let isAuthorUnknown: Bool
 
   /// An approval that does not count.
   package struct Ineligible: Hashable, Sendable {
@@ -26,7 +28,9 @@ package struct PlanReview: Hashable, Sendable {
   /// How many more people have to approve.
   package var missing: Int { max(0, rule.quorum - approvals.count) }
 
-  package var isApproved: Bool { missing == 0 && rejections.isEmpty && !isDeployedByAuthor }
+  package var isApproved: Bool {
+    missing == 0 && rejections.isEmpty && !isDeployedByAuthor && !isAuthorUnknown
+  }
 }
 
 /// Why an approval does not count.
@@ -44,15 +48,15 @@ package enum IneligibleReason: String, Hashable, Sendable, CaseIterable {
 
 /// The people of a plan, whom a rule may want to be different.
 package struct PlanPeople: Hashable, Sendable {
-  /// Whoever made the build, and for whom it was said to be made.
+  /// Whoever has ever recorded the build, and for whom it was said to be made.
   package let authors: Set<ActorID>
-  /// Whoever it is said to be made for, or else who made it.
-  package let author: ActorID?
+  /// Those of them who wrote it; nobody where only jobs recorded it and named nobody.
+  package let writers: Set<ActorID>
   package let deployer: ActorID
 
   package init(build: Builds.Build?, deployer: ActorID) {
-    authors = Set([build?.actor, build?.change.author].compactMap(\.self))
-    author = build?.change.author ?? build?.actor
+    authors = build?.authors.makers ?? []
+    writers = build?.authors.writers ?? []
     self.deployer = deployer
   }
 }
@@ -82,7 +86,8 @@ extension PlanReview {
       reason.map { Ineligible(approval: word, reason: $0) }
     }
     rejections = words.filter { $0.meaning == .rejected && judge.mayReject($0.actor) }
-    isDeployedByAuthor = rule.separation == .all && people.author == people.deployer
+    isDeployedByAuthor = rule.separation == .all && people.writers.contains(people.deployer)
+    isAuthorUnknown = rule.separation != .none && people.writers.isEmpty
   }
 }
 

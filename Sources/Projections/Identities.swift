@@ -4,7 +4,7 @@ import Events
 /// Whose tokens count, whom they prove, and which were shown.
 package struct Identities: Projection {
   package static let name = "identities"
-  package static let revision = 1
+  package static let revision = 2
   /// How long an expired token is remembered: as long as one may count, so that no other token of
   /// its ``AccessAttested/jti`` can come after it.
   package static let rememberedMs = AccessAttested.lifetimeMs
@@ -43,7 +43,8 @@ package struct Identities: Projection {
         recorded.recorded < $0.value.content.expires.adding(milliseconds: Self.rememberedMs)
       }
       attestations[attested.evidence] = Attestation(
-        content: attested, position: recorded.position)
+        content: attested, key: issuer(attested.issuer)?.key(attested.kid),
+        position: recorded.position)
     case .granted, .withdrawn, .suspended, .reinstated, .reviewed, .decided:
       break  // Says what somebody may do, not who they are.
     }
@@ -104,6 +105,8 @@ extension Identities {
     /// Who said so.
     package let by: ActorID
 
+    package func key(_ kid: MachineWords) -> IssuerKey? { keys.first { $0.kid == kid } }
+
     init(_ added: AccessIssuerAdded, in entry: Recorded) {
       issuer = added.issuer
       audience = added.audience
@@ -140,6 +143,8 @@ extension Identities {
   /// A token that was shown, and where that is recorded.
   package struct Attestation: Hashable, Sendable {
     package let content: AccessAttested
+    /// The one that was trusted then under the name that the token gives; nil where none was.
+    package let key: IssuerKey?
     package let position: Int
   }
 }
@@ -189,11 +194,13 @@ extension Identities.Identity: ObjectValue {
 extension Identities.Attestation: ObjectValue {
   package init(fields: inout FieldReader) throws(FormFault) {
     content = try fields.take("content")
+    key = try fields.takeOptional("key")
     position = try fields.take("position", in: FieldRange.fromZero)
   }
 
   package func write(to fields: inout FieldWriter) {
     fields.put("content", content)
+    fields.put("key", key)
     fields.put("position", position)
   }
 }

@@ -82,21 +82,33 @@ import Testing
     return grants
   }
 
+  /// Who recorded a build, whom they named as its author, and whether a token proved them.
+  private typealias Record = (maker: ActorID, author: ActorID?, isByToken: Bool)
+
   private func build(by maker: ActorID, for author: ActorID? = nil) -> Builds.Build? {
+    build(recorded: [(maker, author, false)])
+  }
+
+  private func build(recorded records: [Record]) -> Builds.Build? {
     var builds = Builds()
-    builds.apply(
-      Recorded(
-        position: 0, index: 0, recorded: noon, entry: Self.id(1), actor: maker, behalf: nil,
-        scope: Scope(application: "tamma"), stream: "build/tamma", version: 1,
-        event: .build(
-          BuildRecorded(build: plan, change: Change(author: author), components: []))))
+    for (index, record) in records.enumerated() {
+      let behalf = Behalf(actor: record.maker, evidence: plan.sha256)
+      builds.apply(
+        Recorded(
+          position: index, index: 0, recorded: noon, entry: Self.id(1),
+          actor: record.isByToken ? Self.id(8) : record.maker,
+          behalf: record.isByToken ? behalf : nil, scope: Scope(application: "tamma"),
+          stream: "build/tamma", version: index + 1,
+          event: .build(
+            BuildRecorded(build: plan, change: Change(author: record.author), components: []))))
+    }
     return builds[plan]
   }
 
   private func review(
     _ said: [Said], quorum: Int = 1, approvers: Set<ActorID>? = nil, expiryMinutes: Int = 60,
     separation: Separation = .all, deployer: ActorID? = nil, without left: ActorID? = nil,
-    isRequested: Bool = true, minute: Int = 30, keys: Keys = Keys()
+    isRequested: Bool = true, minute: Int = 30, keys: Keys = Keys(), records: [Record]? = nil
   ) -> PlanReview {
     PlanReview(
       of: plan, in: place,
@@ -104,7 +116,8 @@ import Testing
         id: "it", quorum: quorum, approvers: approvers, expiryMinutes: expiryMinutes,
         separation: separation), approvals(said, isRequested: isRequested), grants(without: left),
       keys,
-      people: PlanPeople(build: build(by: author), deployer: deployer ?? requester),
+      people: PlanPeople(
+        build: build(recorded: records ?? [(author, nil, false)]), deployer: deployer ?? requester),
       at: after(minute))
   }
 
@@ -137,8 +150,37 @@ import Testing
     let people = PlanPeople(build: build(by: author, for: bob), deployer: requester)
 
     #expect(people.authors == [author, bob])
-    #expect(people.author == bob)
-    #expect(PlanPeople(build: nil, deployer: requester).author == nil)
+    #expect(people.writers == [bob])
+    #expect(PlanPeople(build: nil, deployer: requester).writers == [])
+  }
+
+  @Test func `an author stays one, whoever records the same bytes again`() {
+    let job = Self.id(7) as ActorID
+    let washed: [Record] = [(author, nil, false), (job, nil, true), (bob, ada, false)]
+    let people = PlanPeople(build: build(recorded: washed), deployer: requester)
+
+    #expect(people.authors == [author, job, bob, ada])
+    #expect(people.writers == [author, ada])
+    for actor in [author, ada, bob] {
+      #expect(reasons(review([.given(actor, minute: 1)], records: washed)) == [.author])
+    }
+    #expect(review([], deployer: author, records: washed).isDeployedByAuthor)
+  }
+
+  @Test func `what a job made counts as nobody's until it says whose it is`() {
+    let job = Self.id(7) as ActorID
+    let said: [Said] = [.given(ada, minute: 1)]
+    let unnamed = review(said, deployer: job, records: [(job, nil, true)])
+    let named = review(said, deployer: job, records: [(job, author, true)])
+
+    #expect(unnamed.isAuthorUnknown)
+    #expect(!unnamed.isApproved)
+    #expect(!named.isAuthorUnknown)
+    #expect(named.isApproved)
+    #expect(!named.isDeployedByAuthor)
+    #expect(
+      reasons(review([.given(author, minute: 1)], records: [(job, author, true)])) == [.author])
+    #expect(review(said, separation: .none, records: [(job, nil, true)]).isApproved)
   }
 
   @Test func `an author deploys only where two may be one`() {

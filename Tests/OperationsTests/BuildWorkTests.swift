@@ -45,6 +45,25 @@ import Testing
     #expect(builds[known.digest]?.change.message != nil)
   }
 
+  @Test func `whoever was an author of the same bytes stays one, and a deployment proves it`()
+    async throws
+  {
+    let shop = try await Shop()
+    let authors = (1...2).map {
+      ActorID.make(at: .earliest, random: [UInt8](repeating: $0, count: 10))
+    }
+    for author in authors {
+      _ = try await shop.make("first", ChangeFlags(author: author, ticket: "OPS-1"))
+    }
+    let build = try await shop.make("first").digest
+
+    let known = try #require(try await shop.session.state().builds[build])
+    #expect(known.change.author == authors[1])
+    #expect(known.authors.writers == Set(authors))
+    #expect(known.authors.makers == Set(authors + [shop.person.actor]))
+    #expect(try await shop.deploy("first") == .succeeded)
+  }
+
   @Test func `what is known of the same commit is kept when less is said of it again`()
     async throws
   {

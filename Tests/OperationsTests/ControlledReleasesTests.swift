@@ -324,6 +324,37 @@ import Verification
       ])
   }
 
+  @Test func `a build that should have served elsewhere first, and has not, is named`()
+    async throws
+  {
+    let rule: JSONObject = [
+      "condition": "provenIn", "field": "build", "id": "staging/promotion",
+      "value": "development",
+    ]
+    let position = try await release(citing: [verdict(.none, rules: [rule]).entry])
+
+    #expect(
+      try await findings() == [
+        "\(position): runs build \(build.shortText), which never ran healthy in development"
+      ])
+  }
+
+  @Test func `a rule of a condition that nobody here can decide is named, and passes nothing`()
+    async throws
+  {
+    let rule: JSONObject = ["condition": "byMoon", "field": "build", "id": "staging/moon"]
+    let verdict = try await verdict(.none, rules: [rule])
+    let position = try await release(citing: [verdict.entry])
+
+    #expect(
+      try await findings() == [
+        "\(verdict.position): has a rule that cannot be read: condition is not one that is known "
+          + "here",
+        "\(position): rests on a verdict that cannot be judged again: condition is not one that is "
+          + "known here",
+      ])
+  }
+
   @Test func `what was denied because of a window is found in order`() async throws {
     let policy = try policy(
       "freezeWindows: {always: {cron: '* * * * *', durationHours: 1}}")

@@ -49,6 +49,8 @@ import Tokens
 
     #expect(refused.description.contains(words), "\(refused)")
     #expect(refused.exitStatus == .noPermission)
+    #expect(TokenRefused.ended(fault).description.contains("What had been recorded before stands"))
+    #expect(TokenRefused.ended(fault).exitStatus == .noPermission)
     #expect(fault.description.hasPrefix("rests on "))
     #expect(fault.description.contains(clause), "\(fault)")
   }

@@ -1,6 +1,7 @@
 import Access
 import CanonicalJSON
 import Cryptography
+import Environments
 import Events
 import LedgerStore
 import Projections
@@ -188,13 +189,13 @@ import Verification
     await #expect {
       try await shop.deploy("first", by: signer)
     } throws: { error in
-      guard case .attestation(.expired)? = error as? TokenRefused else { return false }
+      guard case .ended(.expired)? = error as? TokenRefused else { return false }
       return true
     }
     #expect(try await findings() == [])
   }
 
-  @Test(arguments: ["issuer", "keys", "identity"])
+  @Test(arguments: ["issuer", "keys", "same name", "identity"])
   func `what is taken away counts from then on for a token that was shown before`(
     what: String
   ) async throws {
@@ -213,6 +214,9 @@ import Verification
               IssuerKey(
                 algorithm: .edDSA, key: TestIssuer().issuerKey.key, kid: "key-2")
             ])), on: none)
+    case "same name":
+      // Of an issuer that names its keys alike, and has replaced one that was stolen.
+      try await trust(TestIssuer())
     default:
       _ = try await AccessWork(shop.session).change(.removeIdentity(1), for: job, on: none)
     }
@@ -220,6 +224,39 @@ import Verification
     await #expect(throws: TokenRefused.self) { try await shop.deploy("first", by: signer) }
     await #expect(throws: TokenRefused.self) { try await self.signer() }
     #expect(try await findings() == [])
+  }
+
+  @Test func `a scan by token is the job's, and the service's own does not rest on it`()
+    async throws
+  {
+    try await grant(.operator)
+    try await shop.deploy("first")
+    let signer = try await signer()
+    _ = try await DriftWork(shop.session, runtimes: shop.runtimes).scan(
+      Shop.staging, files: .seen(shop.configuration().recorded), by: signer)
+    let scanned = try #require(try events(DriftScanned.kind).last)
+    guard case .drift(.scanned(let content)) = scanned.event else {
+      Issue.record("no scan: \(scanned)")
+      return
+    }
+    let before = try await findings()
+    let granted = try await shop.session.authorize(.scanDrift, by: signer, in: Shop.staging)
+    let own = try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(
+            content, in: .drift("shop", "staging"),
+            scope: Scope(application: "shop", environment: "staging"))
+        ], expects: granted.expects, because: [granted.decision]),
+      by: shop.session.signer(.service))
+
+    #expect(scanned.actingFor == job)
+    #expect(before == [])
+    #expect(
+      try await findings() == [
+        "\(own.position): notEntitled: drift.scanned.v1 of \(try await shop.session.signer(.service).actor) "
+          + "rests on what was decided for \(job) by a token"
+      ])
   }
 
   // MARK: What `stele verify` finds

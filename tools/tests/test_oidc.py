@@ -212,6 +212,35 @@ class OIDCTests(ProjectTestCase):
         self.assertEqual(both.returncode, USAGE, both.stderr)
         self.stele("verify")
 
+    def test_a_job_does_not_act_by_the_administrators_key_that_lies_beside_it(self):
+        token = self.token()
+        before = len(self.events("access.granted"))
+        for line in (f"access grant {self.job} --role administrator --environment all",
+                     f"access issuer rm {ISSUER}", f"access identity rm {self.job} 1",
+                     "key add --role actor --key new.pem", "key revoke 00 --reason left",
+                     "key rotate-log"):
+            with self.subTest(line=line):
+                said = self.by_token(token, *line.split(), expecting=USAGE)
+                self.assertIn("unset STELE_OIDC_TOKEN", said)
+        self.assertEqual(len(self.events("access.granted")), before)
+
+    def test_a_repository_that_is_built_does_not_see_the_token(self):
+        self.grant("deployer")
+        self.build("v1")
+        seen = self.project / "seen"
+        hook = self.project / "hook"
+        hook.write_text(f"#!/bin/sh\nenv > {seen}\n")
+        hook.chmod(0o700)
+        for line in ("init -q .", f"config core.fsmonitor {hook}", "config user.name N",
+                     "config user.email n@example.org", "commit -q --allow-empty -m first"):
+            subprocess.run(["git", *line.split()], cwd=self.project, check=True)
+        token = self.token()
+
+        self.by_token(token, "build", str(self.folder / "artifacts" / "v1"))
+
+        self.assertIn("PATH=", seen.read_text())
+        self.assertNotIn(token, seen.read_text())
+
     def test_a_job_of_gitlab_is_whom_its_project_and_branch_prove(self):
         issuer, subject = "https://gitlab.example", "project_path:shop/web:ref_type:branch:ref:main"
         self.stele("access", "issuer", "add", issuer, "--audience", AUDIENCE, "--jwks", "keys.json")

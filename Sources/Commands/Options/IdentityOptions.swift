@@ -31,7 +31,7 @@ struct IdentityOptions: ParsableArguments {
     if let key { return .key(path: context.absolute(key)) }
     if let oidcTokenFile { return .token(try TokenFile.read(context.absolute(oidcTokenFile))) }
     // A token that is empty is one that a job failed to get: no other key acts in its place.
-    let token = context.variables["STELE_OIDC_TOKEN"]
+    let token = context.variables[Credential.tokenVariable]
     switch (context.variables["STELE_KEY"].flatMap { $0.isEmpty ? nil : $0 }, token) {
     case (let path, nil): return .key(path: path)
     case (nil, let token?): return .token(SecretBytes(Array(token.utf8)))
@@ -46,5 +46,26 @@ struct IdentityOptions: ParsableArguments {
     if let key { return ["--key", context.absolute(key)] }
     if let oidcTokenFile { return ["--oidc-token-file", context.absolute(oidcTokenFile)] }
     return []
+  }
+}
+
+extension CommandContext {
+  /// Opens the ledger for what the administrator of the key ring signs.
+  ///
+  /// - Throws: As ``forbidToken()``, before anything is opened.
+  func administering() throws -> Session {
+    try forbidToken()
+    return try appending()
+  }
+
+  /// Whoever shows a token wants to act as the job, and not as whose key lies here as well.
+  ///
+  /// - Throws: `ValidationError`.
+  func forbidToken() throws {
+    guard variables[Credential.tokenVariable] == nil else {
+      throw ValidationError(
+        "this takes an administrator's own key, which no token stands for: unset "
+          + "\(Credential.tokenVariable) where an administrator acts, and not a job")
+    }
   }
 }

@@ -34,7 +34,7 @@ package struct AccessIssuerAddCommand: SteleCommand {
     let grounds = try grounds.grounds()
     let (trusted, leftOut) = try IssuerWork.issuer(
       issuer, audience: audience, keys: context.absolute(jwks))
-    let session = try context.appending()
+    let session = try context.administering()
     let position = try await IssuerWork(session).change(.add(trusted), on: grounds)
     try await session.close()
     for key in leftOut {

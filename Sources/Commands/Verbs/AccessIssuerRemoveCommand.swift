@@ -22,7 +22,7 @@ package struct AccessIssuerRemoveCommand: SteleCommand {
 
   package func run(in context: CommandContext) async throws {
     let grounds = try grounds.grounds()
-    let session = try context.appending()
+    let session = try context.administering()
     let position = try await IssuerWork(session).change(
       .remove(MachineWords(issuer)), on: grounds)
     try await session.close()

@@ -61,7 +61,7 @@ package struct KeyAddCommand: SteleCommand {
     }
     let source = try source(in: context)
     let owner = try owner.map { try ActorID(parsing: $0) }
-    let session = try context.appending()
+    let session = try context.administering()
     let added = try await KeyAddition(session, by: recovery.authority(in: context)).add(
       source, role: role.keyRole, owner: owner, grant: grant)
     try await session.close()

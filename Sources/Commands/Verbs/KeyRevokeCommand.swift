@@ -34,7 +34,7 @@ package struct KeyRevokeCommand: SteleCommand {
   }
 
   package func run(in context: CommandContext) async throws {
-    let session = try context.appending()
+    let session = try context.administering()
     let revoked = try await KeyRevocation(session, by: recovery.authority(in: context)).revoke(
       prefix, reason: reason, suspectFrom: suspectFrom)
     try await session.close()

@@ -34,6 +34,7 @@ package struct KeyRotateLogCommand: SteleCommand {
   }
 
   package func run(in context: CommandContext) async throws {
+    try context.forbidToken()
     let authority = KeyAuthority(recovery: keys.paths(in: context))
     let rotated = try await LogKeyRotation(
       context.workspace(), variables: context.variables, recovery: logKeyLost ? authority : nil

@@ -19,7 +19,7 @@ extension CommandContext {
     _ change: AccessChange, on grounds: AccessGrounds, as format: OutputFormat,
     of who: (Session, LedgerState) throws -> ActorID
   ) async throws {
-    let session = try appending()
+    let session = try administering()
     let who = try who(session, await session.state())
     let position = try await AccessWork(session).change(change, for: who, on: grounds)
     try await session.close()

@@ -55,6 +55,10 @@ struct PlanView {
       .hanging("asked for by \(waiting.actor), \(waiting.recorded.seconds)", indent: 13),
       .hanging("needs        \(needs)", indent: 13),
     ]
+    if count.isAuthorUnknown {
+      text.append(
+        .hanging("no approval counts: jobs made the build and say nobody who wrote it", indent: 13))
+    }
     text += count.approvals.map { "approved by  \($0.actor), \($0.recorded.seconds)" }
     text += count.ineligible.map {
       .hanging(
@@ -72,7 +76,8 @@ struct PlanView {
     if let promotes = plan.promotes { words += " of \(promotes)" }
     guard let build = state.builds[plan.build] else { return words }
     words += ", made by \(build.actor)"
-    if let author = build.change.author, author != build.actor { words += " for \(author)" }
+    let others = build.authors.makers.subtracting([build.actor]).sorted()
+    if !others.isEmpty { words += " for \(others.map { "\($0)" }.joined(separator: ", "))" }
     if let commit = build.change.commit { words += ", commit \(commit)" }
     return words
   }

@@ -6,6 +6,9 @@ package enum PromotionRule: String, Hashable, Sendable, CaseIterable {
   case proven
   /// Every deployment has to be of a build that ran healthy in the environment before.
   case required
+
+  /// As `policy.decided` has it, of the environment where a build has to be proven.
+  package static let condition = "provenIn"
 }
 
 extension KnownEnvironment {

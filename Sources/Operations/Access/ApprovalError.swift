@@ -9,13 +9,14 @@ package enum ApprovalError: ExitingError, Equatable {
   case damaged(ContentDigest)
   case notNamed(ActorID, ApprovalRule, ContentDigest)
   case ownPlan(ActorID, ApprovalRule, ContentDigest)
+  case authorUnknown(ApprovalRule, ContentDigest)
   case nothingSaid(ContentDigest)
 
   package var exitStatus: ExitStatus {
     switch self {
     case .unknown, .ambiguous, .nothingSaid: .badData
     case .damaged: .integrity
-    case .notNamed, .ownPlan: .deniedByPolicy
+    case .notNamed, .ownPlan, .authorUnknown: .deniedByPolicy
     }
   }
 
@@ -48,6 +49,12 @@ package enum ApprovalError: ExitingError, Equatable {
       Nothing was recorded: \(actor) made the build of plan \(plan.shortText) or asked for it, and \
       \(rule.id) wants another one to approve it.
       See what waits with `stele pending`.
+      """
+    case .authorUnknown(let rule, let plan):
+      """
+      Nothing was recorded: jobs made the build of plan \(plan.shortText) and say nobody who wrote \
+      it, and \(rule.id) wants somebody else to approve it.
+      \(BuildError.authorRemedy)
       """
     case .nothingSaid(let plan):
       """

@@ -97,9 +97,11 @@ extension Approvals.Review {
     case .approve:
       if rule.approvers?.contains(actor) == false { throw .notNamed(actor, rule, digest) }
       let people = PlanPeople(build: state.builds[plan.build], deployer: self.actor)
-      guard rule.separation == .none || !people.authors.union([self.actor]).contains(actor) else {
+      guard rule.separation != .none else { return }
+      guard !people.authors.union([self.actor]).contains(actor) else {
         throw .ownPlan(actor, rule, digest)
       }
+      guard !people.writers.isEmpty else { throw .authorUnknown(rule, digest) }
     }
   }
 }

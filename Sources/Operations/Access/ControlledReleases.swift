@@ -1,5 +1,6 @@
 import Access
 import CanonicalJSON
+import Environments
 import Events
 import Projections
 
@@ -16,6 +17,7 @@ struct ControlledReleases {
   private var configurations: [Place: [Int: ContentDigest]] = [:]
   private var verdicts: [EntryID: Verdict] = [:]
   private var judged = JudgedConfigurations()
+  private var costs = JudgedCosts()
 
   private struct Verdict {
     let content: PolicyDecided
@@ -47,10 +49,14 @@ struct ControlledReleases {
   /// - Returns: What is wrong with it, each as a clause.
   mutating func take(
     _ event: Recorded, of events: [Recorded], _ header: EntryHeader, _ moments: [Timestamp],
-    _ grants: Grants
+    _ grants: Grants, _ claims: ReleaseClaims
   ) -> [String] {
     defer { apply(event) }
-    return complaints(about: event, of: events, header, moments, grants)
+    var complaints = complaints(about: event, of: events, header, moments, grants, claims)
+    if case .policy(let decided) = event.event, let place = Place(event) {
+      complaints += costs.complaints(about: decided, in: place, at: moments)
+    }
+    return complaints
   }
 
   private mutating func apply(_ recorded: Recorded) {
@@ -58,6 +64,7 @@ struct ControlledReleases {
     builds.apply(recorded)
     keys.apply(recorded)
     reviews.apply(recorded)
+    costs.apply(recorded)
     switch recorded.event {
     case .configuration(let applied):
       judged.learn(applied)
@@ -77,7 +84,7 @@ struct ControlledReleases {
 
   private func complaints(
     about event: Recorded, of events: [Recorded], _ header: EntryHeader, _ moments: [Timestamp],
-    _ grants: Grants
+    _ grants: Grants, _ claims: ReleaseClaims
   ) -> [String] {
     switch event.event {
     case .policy(let decided):
@@ -87,6 +94,7 @@ struct ControlledReleases {
     case .release(let started):
       Place(event).map {
         complaints(about: started, event, of: events, in: $0, header, moments, grants)
+          + unproven(by: started, in: $0, header, claims)
       } ?? []
     case .review(.closed(let closed)): complaint(about: closed, event).map { [$0] } ?? []
     case .ledger, .key, .access, .approval, .build, .configuration, .deployment, .health,
@@ -155,6 +163,18 @@ extension ControlledReleases {
       + complaints(about: started, event, in: place, verdict, moments, grants)
   }
 
+  /// Where its build has to have served, and has not.
+  private func unproven(
+    by started: ReleaseStarted, in place: Place, _ header: EntryHeader, _ claims: ReleaseClaims
+  ) -> [String] {
+    let cited = header.because.lazy.compactMap { verdicts[$0] }.first { $0.place == place }
+    guard started.cause == .deployment, let cited, let build = started.build else { return [] }
+    return cited.content.rules.filter { $0["condition"] == .string(PromotionRule.condition) }
+      .compactMap { $0["value"]?.stringValue.flatMap(EnvironmentName.init(rawValue:)) }
+      .filter { !claims.hasServed(build, in: Place(place.application, $0)) }
+      .map { "runs build \(build.shortText), which never ran healthy in \($0)" }
+  }
+
   /// What is passed over is looked at afterwards, by when the policy says.
   private func complaint(
     about opened: ReviewOpened?, by verdict: Verdict, _ header: EntryHeader
@@ -211,6 +231,7 @@ extension PlanReview {
   /// Why it is not approved, as a clause after what began all the same.
   fileprivate var complaint: String {
     if isDeployedByAuthor { return "was deployed by its author, against \(rule.id)" }
+    if isAuthorUnknown { return "began though nobody says who wrote it, against \(rule.id)" }
     if let rejection = rejections.first {
       return "began though \(rejection.actor) rejected its plan"
     }

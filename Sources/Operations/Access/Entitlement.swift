@@ -25,12 +25,14 @@ package struct Entitlement: Sendable {
   private var claims = ReleaseClaims()
   private var controlled = ControlledReleases()
 
-  private struct Decided {
+  fileprivate struct Decided {
     let content: AccessDecided
     let environment: EnvironmentName?
     let at: Timestamp
     /// Of the person's grants, when it was decided.
     let grantVersion: Int
+    /// Whether a token proved whom it is about.
+    let isAttested: Bool
   }
 
   /// Reads all of a ledger that concerns access, and nothing else of it.
@@ -125,12 +127,13 @@ extension Recorded {
     if case .deployment(.rollbackStarted) = event { true } else { false }
   }
 
-  /// Whether what was decided for `asker` is what this rests on. Bills and scans are recorded by
-  /// the program, for whoever asks for them.
-  fileprivate func isFor(_ asker: ActorID) -> Bool {
+  /// Whether what was decided is what this rests on: for whoever acts, by a token or without. Bills
+  /// and scans are recorded by the program, for whoever asks for them.
+  fileprivate func rests(on decision: Entitlement.Decided) -> Bool {
+    guard decision.isAttested == (behalf != nil) else { return false }
     if case .cost = event, behalf == nil { return true }
     if case .drift = event, behalf == nil { return true }
-    return asker == actingFor
+    return decision.content.actor == actingFor
   }
 
   /// Whether somebody says of their own grant that it stays.
@@ -162,7 +165,7 @@ extension Entitlement {
     for complaint in claims.take(events) { report(complaint.event, header, complaint.what) }
     for event in events {
       for complaint in controlled.take(
-        event, of: events, header, moments(of: header), grants)
+        event, of: events, header, moments(of: header), grants, claims)
       {
         report(event, header, complaint)
       }
@@ -248,7 +251,7 @@ extension Entitlement {
     }
     decided[header.entry] = Decided(
       content: content, environment: event.environment, at: header.at,
-      grantVersion: version)
+      grantVersion: version, isAttested: header.behalf != nil)
   }
 
   /// A decision is made before it is signed, and what rests on it later: within what the format
@@ -262,11 +265,13 @@ extension Entitlement {
 
   private mutating func check(_ event: Recorded, _ header: EntryHeader, takes actions: [Action]) {
     let cited = header.because.compactMap { decided[$0] }
-    guard let decision = cited.first(where: { event.isFor($0.content.actor) }) else {
+    guard let decision = cited.first(where: event.rests(on:)) else {
       return report(
         event, header,
         cited.isEmpty
-          ? "rests on no decision" : "rests on what was decided for \(cited[0].content.actor)")
+          ? "rests on no decision"
+          : "rests on what was decided for \(cited[0].content.actor)"
+            + (cited[0].isAttested ? " by a token" : ""))
     }
     let content = decision.content
     guard content.decision == .allow else {

@@ -105,7 +105,7 @@ private struct Judge {
 }
 
 extension RecordedConfigurationError {
-  fileprivate var clause: String {
+  var clause: String {
     switch self {
     case .field(let path, let expected): "\(path) is not \(expected)"
     }

@@ -89,6 +89,12 @@ extension ReleaseClaims {
 // MARK: Releases
 
 extension ReleaseClaims {
+  /// Whether a build has served in a place, proven.
+  func hasServed(_ build: ContentDigest, in place: Place) -> Bool {
+    let own = releases[place] ?? [:]
+    return good[place]?.contains { own[$0]?.build == build } == true
+  }
+
   private mutating func learn(_ good: Set<Int>, _ event: Recorded) {
     guard let place = Place(event) else { return }
     self.good[place, default: []].formUnion(good)

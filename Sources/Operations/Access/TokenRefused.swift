@@ -2,15 +2,17 @@ import Access
 import Events
 import Tokens
 
-/// A token that proves nobody here; nothing was done. Nothing of the token is in it.
+/// A token that proves nobody here, or no more. Nothing of the token is in it.
 package enum TokenRefused: ExitingError, Equatable {
   case token(TokenFault)
   case attestation(AttestationFault)
+  /// It proved somebody when the command began.
+  case ended(AttestationFault)
 
   package var exitStatus: ExitStatus {
     switch self {
     case .token(let fault): fault.isMalformed ? .badData : .noPermission
-    case .attestation: .noPermission
+    case .attestation, .ended: .noPermission
     }
   }
 
@@ -20,6 +22,11 @@ package enum TokenRefused: ExitingError, Equatable {
       "Nothing was done: the OIDC token \(fault.clause).\n\(fault.remedy)"
     case .attestation(let fault):
       "Nothing was done: the OIDC token \(fault.clause).\n\(fault.remedy)"
+    case .ended(let fault):
+      """
+      Nothing more was recorded: the OIDC token \(fault.clause).
+      What had been recorded before stands: see it with `stele log`. \(fault.remedy)
+      """
     }
   }
 }

@@ -72,7 +72,7 @@ extension Session {
       for events in news.entries(scan.content, in: place) {
         _ = try session.record(
           EntryDraft(events, expects: granted.expects, because: [granted.decision]),
-          by: session.signer(.service), versions: [stream: next])
+          by: session.service(for: person), versions: [stream: next])
         next += events.count
       }
       return news

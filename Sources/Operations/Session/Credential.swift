@@ -8,6 +8,9 @@ package enum Credential: Sendable {
   case key(path: String?)
   /// An OIDC token: whoever has it is whom it proves.
   case token(SecretBytes)
+
+  /// The variable that has such a token.
+  package static let tokenVariable = "STELE_OIDC_TOKEN"
 }
 
 /// A token in a file that only its owner can read.

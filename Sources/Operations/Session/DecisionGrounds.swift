@@ -87,7 +87,10 @@ extension DecisionGrounds {
   /// Where the entries stand, by the state and by the streams' own index; none that came after the
   /// state.
   fileprivate func positions(in state: LedgerState, _ reader: LedgerReader) throws -> Set<Int> {
-    var positions = Set(builds.compactMap { state.builds[$0]?.position })
+    let known = builds.compactMap { state.builds[$0] }
+    var positions = known.reduce(into: Set(known.map(\.position))) {
+      $0.formUnion($1.authors.positions)
+    }
     positions.formUnion(configurations.compactMap { configuration($0, in: state)?.position })
     if let position = evidence.flatMap(state.identities.attestation)?.position {
       positions.insert(position)

@@ -77,12 +77,12 @@ extension Session {
   /// What an entry that is signed for somebody without a key rests on besides: that the token still
   /// proves them, by the issuers there are.
   ///
-  /// - Throws: ``TokenRefused`` when it does not, any more.
+  /// - Throws: ``TokenRefused/ended(_:)`` when it does not, any more.
   func attested(_ draft: EntryDraft, by signer: Signer, at now: Timestamp) throws -> EntryDraft {
     guard let behalf = signer.behalf else { return draft }
     let identities = try state().identities
     do throws(AttestationFault) { try identities.check(behalf, at: now) } catch {
-      throw TokenRefused.attestation(error)
+      throw TokenRefused.ended(error)
     }
     var draft = draft
     draft.expects[.issuers] = identities.version

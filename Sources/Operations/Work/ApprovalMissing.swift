@@ -15,7 +15,9 @@ package struct ApprovalMissing: ExitingError, Equatable {
   package var exitStatus: ExitStatus { .approvalMissing }
 
   /// Whether approvals would help, and nobody has asked for them yet.
-  var canBeAskedFor: Bool { !review.isRequested && !review.isDeployedByAuthor }
+  var canBeAskedFor: Bool {
+    !review.isRequested && !review.isDeployedByAuthor && !review.isAuthorUnknown
+  }
 
   package var description: String {
     """
@@ -32,6 +34,10 @@ package struct ApprovalMissing: ExitingError, Equatable {
   private var what: String {
     if review.isDeployedByAuthor {
       return "you made the build, and \(review.rule.id) wants another one to deploy it"
+    }
+    if review.isAuthorUnknown {
+      return "jobs made the build and say nobody who wrote it, and \(review.rule.id) wants "
+        + "somebody else to approve it"
     }
     if let rejection = review.rejections.first {
       return "\(rejection.actor) rejected this plan of \(place.environment)"
@@ -55,6 +61,7 @@ package struct ApprovalMissing: ExitingError, Equatable {
     if review.isDeployedByAuthor {
       return "Let somebody else deploy it, or write `separation: approver` into config/policy.yaml."
     }
+    if review.isAuthorUnknown { return BuildError.authorRemedy }
     if let rejection = review.rejections.first {
       return "\(rejection.actor) can take it back: stele withdraw \(place.environment) --plan "
         + review.plan.shortText

@@ -43,7 +43,8 @@ package struct BuildProof: Hashable, Sendable {
   /// As `policy.decided` has it.
   func recorded(in target: KnownEnvironment) -> JSONObject {
     [
-      "condition": "provenIn", "field": "build", "id": .string(rule(of: target)),
+      "condition": .string(PromotionRule.condition), "field": "build",
+      "id": .string(rule(of: target)),
       "value": .string(environment.rawValue),
     ]
   }

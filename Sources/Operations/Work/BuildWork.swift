@@ -176,6 +176,11 @@ package enum BuildError: ExitingError, Equatable {
   case ambiguous(prefix: String, count: Int)
   case none
 
+  /// What helps where nobody knows who wrote a build.
+  static let authorRemedy =
+    "Say who did: make the same build again with `stele build --author WHO`, by their id; then the "
+    + "same command again."
+
   package var exitStatus: ExitStatus {
     switch self {
     case .unknownComponent, .noPath, .nothingThere: .usage

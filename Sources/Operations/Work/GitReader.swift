@@ -20,7 +20,10 @@ package enum GitReader {
   /// - Returns: nil when git is missing or fails; a directory without history is no error here.
   private static func output(of arguments: [String], in directory: String) async -> String? {
     let result = try? await run(
-      .name("git"), arguments: Arguments(arguments), workingDirectory: FilePath(directory),
+      .name("git"), arguments: Arguments(arguments),
+      // What a repository lets git run has no use for the token of whoever builds it.
+      environment: .inherit.updating([.init(stringLiteral: Credential.tokenVariable): nil]),
+      workingDirectory: FilePath(directory),
       output: .string(limit: outputLimitBytes), error: .discarded)
     guard let result, result.terminationStatus.isSuccess else { return nil }
     return result.standardOutput

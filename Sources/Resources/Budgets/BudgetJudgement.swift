@@ -83,6 +83,15 @@ package struct Spending: Hashable, Sendable {
     knownUntil = costs.knownUntil(at: now)
     self.firstDeployed = firstDeployed
   }
+
+  /// As a verdict names it.
+  package init(_ spent: PolicyDecided.Spent, firstDeployed: Timestamp?, at now: Timestamp) {
+    month = CalendarMonth(of: spent.from)
+    self.now = now
+    amounts = spent.amounts
+    knownUntil = spent.knownUntil
+    self.firstDeployed = firstDeployed
+  }
 }
 
 extension BudgetJudgement: CustomStringConvertible {

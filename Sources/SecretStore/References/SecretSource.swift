@@ -51,6 +51,9 @@ private struct VariableSource: SecretSource {
   let variables: [String: String]
 
   func value(of reference: SecretReference) throws(SecretSourceError) -> SecretBytes {
+    guard !reference.path.hasPrefix("STELE_") else {
+      throw SecretSourceError(reference, "variables of STELE_ are this program's own")
+    }
     guard let value = variables[reference.path] else {
       throw SecretSourceError(reference, "the agent's process has no such variable")
     }
