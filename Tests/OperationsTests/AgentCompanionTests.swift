@@ -626,14 +626,3 @@ private actor StartGate: Platform {
 
   func ends() async -> AsyncStream<ReplicaEnd> { await platform.ends() }
 }
-
-extension ReplicaSpec {
-  /// The same under another name.
-  fileprivate func renamed(_ name: InstanceName) -> ReplicaSpec {
-    ReplicaSpec(
-      environment: environment, component: component, instance: name, build: build,
-      intent: intent, command: command, workingDirectory: workingDirectory,
-      variables: variables, secrets: secrets, wantsPort: wantsPort, logDirectory: logDirectory,
-      health: health)
-  }
-}

@@ -2,8 +2,10 @@ import Events
 import LedgerStore
 import Logging
 import Platforms
+import Projections
 import Rollouts
 import TestKit
+import Testing
 
 @testable import Operations
 
@@ -16,6 +18,25 @@ extension Shop {
       session, environment: "staging", router: runtimes.router, prober: prober ?? runtimes.gate,
       clock: clock, patience: patience, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     )
+  }
+
+  /// Somebody holds the environment without deploying anything, as a sync does.
+  func hold(_ process: ReplicaProcess) async throws {
+    let state = try await session.state()
+    let running = try #require(state.running.running(in: Self.staging))
+    try await recordLease(
+      LeaseTaken(
+        deployment: running.deployment, owner: person.actor, process: process,
+        until: time.now().adding(milliseconds: 30_000)))
+  }
+
+  func letGo() async throws { try await recordLease(LeaseReleased()) }
+
+  private func recordLease(_ payload: some EventPayload) async throws {
+    _ = try await session.recordFact(
+      EntryDraft([
+        DraftEvent(payload, in: .lease("shop", "staging"), scope: Self.staging.scope)
+      ]), by: person)
   }
 
   /// What the environment's agent recorded about replicas and their health, in order, in words.
@@ -62,19 +83,23 @@ actor RecordingProber: Prober {
   }
 }
 
-/// A platform that takes its time to start or to stop something, in which other things happen.
+/// A platform that takes its time to start, to stop or to see something, in which other things
+/// happen.
 struct InterruptedPlatform: Platform {
   private let platform: SimulatedPlatform
   private let meanwhile: @Sendable () async -> Void
   private let beforeStop: @Sendable () async -> Void
+  private let afterLook: @Sendable () async -> Void
 
   init(
     _ platform: SimulatedPlatform, meanwhile: @escaping @Sendable () async -> Void = {},
-    beforeStop: @escaping @Sendable () async -> Void = {}
+    beforeStop: @escaping @Sendable () async -> Void = {},
+    afterLook: @escaping @Sendable () async -> Void = {}
   ) {
     self.platform = platform
     self.meanwhile = meanwhile
     self.beforeStop = beforeStop
+    self.afterLook = afterLook
   }
 
   func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
@@ -89,6 +114,22 @@ struct InterruptedPlatform: Platform {
     return try await platform.stop(instance, graceMs: graceMs)
   }
 
-  func running() async throws(PlatformError) -> [RunningReplica] { await platform.running() }
+  func running() async throws(PlatformError) -> [RunningReplica] {
+    let running = await platform.running()
+    await afterLook()
+    return running
+  }
+
   func ends() async -> AsyncStream<ReplicaEnd> { await platform.ends() }
+}
+
+extension ReplicaSpec {
+  /// The same under another name.
+  func renamed(_ name: InstanceName) -> ReplicaSpec {
+    ReplicaSpec(
+      environment: environment, component: component, instance: name, build: build,
+      intent: intent, command: command, workingDirectory: workingDirectory,
+      variables: variables, secrets: secrets, wantsPort: wantsPort, logDirectory: logDirectory,
+      health: health)
+  }
 }

@@ -239,7 +239,7 @@ import Testing
     let scan = try await DriftReader(session: shop.session, sight: sight).scan(
       Shop.staging, files: .seen([:]))
     let projected = try #require(scan.projected)
-    try await hold(.this)
+    try await shop.hold(.this)
     let first = try #require(try await shop.session.state().leases.lease(in: Shop.staging))
     let driver = SyncDriver(
       journal: DeploymentJournal(
@@ -262,6 +262,31 @@ import Testing
 
     #expect(try await driving.value == SyncEnded(outcome: .done))
     #expect(try await shop.session.state().leases.lease(in: Shop.staging) == nil)
+  }
+
+  /// Meanwhile its agent keeps things up again: what was decided before is stale.
+  @Test func `a sync that slept past its lease does nothing more, and renews nothing`()
+    async throws
+  {
+    await shop.platform.crash(web.spec.instance)
+    await shop.platform.crash(worker.spec.instance)
+    let platform = InterruptedPlatform(shop.platform) { [shop] in
+      shop.time.advance(milliseconds: RolloutDriver.leaseMs)
+    }
+    let runtimes = ChangedRuntimes(shop.runtimes, platform: platform)
+    let deployment = try #require(try await shop.newestDeployment())
+    let before = try size()
+
+    await #expect(throws: LeaseLost(deployment: deployment)) {
+      try await SyncWork(shop.session, runtimes: runtimes).synchronize(
+        Shop.staging, files: .seen([:]), by: shop.person
+      ) { _ in }
+    }
+
+    #expect(try story(after: before) == ["started", "lease taken", "1 replica.start"])
+    #expect(await shop.platform.running().count == 1)
+    let lease = try #require(try await shop.session.state().leases.lease(in: Shop.staging))
+    #expect(!lease.isHeld(at: shop.time.now()))
   }
 
   @Test func `what is no more to be seen once it has the lease gives the lease back`()
@@ -361,25 +386,11 @@ import Testing
     #expect(try await shop.observations().contains("worker unknown → unhealthy") == false)
   }
 
-  /// Somebody holds the environment without deploying anything, as a sync does.
-  private func hold(_ process: ReplicaProcess) async throws {
-    let state = try await shop.session.state()
-    let running = try #require(state.running.running(in: Shop.staging))
-    _ = try await shop.session.recordFact(
-      EntryDraft([
-        DraftEvent(
-          LeaseTaken(
-            deployment: running.deployment, owner: shop.person.actor, process: process,
-            until: shop.time.now().adding(milliseconds: 30_000)),
-          in: .lease("shop", "staging"), scope: Shop.staging.scope)
-      ]), by: shop.person)
-  }
-
   @Test func `what a sync had stopped that died is started again by the agent`() async throws {
     shop.time.stop()
     let companion = await shop.companion()
     _ = await companion.round(on: shop.platform)
-    try await hold(.this)
+    try await shop.hold(.this)
     let exit = try await shop.platform.stop(web.spec.instance, graceMs: 0)
     await companion.replicaEnded(ReplicaEnd(replica: web, exit: exit, wasAsked: true))
     _ = await companion.round(on: shop.platform)
@@ -394,7 +405,7 @@ import Testing
 
   @Test func `while another process brings something back nothing is compared`() async throws {
     let parent = try #require(ProcessIdentity(of: getppid()))
-    try await hold(ReplicaProcess(pid: Int(parent.pid), startTicks: Int(parent.startTicks)))
+    try await shop.hold(ReplicaProcess(pid: Int(parent.pid), startTicks: Int(parent.startTicks)))
 
     let report = try await DriftWork(shop.session, runtimes: shop.runtimes).scan(
       Shop.staging, files: .seen([:]), by: shop.person)

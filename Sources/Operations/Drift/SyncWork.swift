@@ -88,7 +88,7 @@ package struct SyncWork: Sendable {
   ) async throws -> SyncEnded {
     let journal = DeploymentJournal(
       session: session, deployment: projected.running.deployment, place: place,
-      service: try await session.signer(.service), leaseVersion: leaseVersion)
+      service: try await session.signer(.service), leaseVersion: leaseVersion, endsWithLease: true)
     let driver = SyncDriver(journal: journal, place: place, runtime: runtime, observer: observer)
     do {
       try await session.prove(

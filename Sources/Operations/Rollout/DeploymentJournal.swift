@@ -6,26 +6,33 @@ import Projections
 /// only way to the ledger.
 ///
 /// Every entry names the version of the lease that its driver holds, so the ledger itself refuses
-/// what a driver writes that was taken over from, however long it slept.
+/// what a driver writes that was taken over from, however long it slept. Whoever goes by what it
+/// saw when it took the lease, as a sync does, writes nothing once its time is over either: nobody
+/// need have taken the lease for an agent to have kept things up since.
 actor DeploymentJournal {
   private let session: Session
   private let deployment: DeploymentID
   private let place: Place
   private let service: Signer
+  private let endsWithLease: Bool
   /// Of the lease's stream, after the last entry in which it was taken or renewed by this driver.
   private var leaseVersion: Int
   /// That it is going to have, while a renewal is being written.
   private var leaseVersionAhead: Int?
 
-  /// - Parameter leaseVersion: Where this driver's taking left it.
+  /// - Parameters:
+  ///   - leaseVersion: Where this driver's taking left it.
+  ///   - endsWithLease: Whether all is over when the lease has expired, also where nobody took it.
   init(
-    session: Session, deployment: DeploymentID, place: Place, service: Signer, leaseVersion: Int
+    session: Session, deployment: DeploymentID, place: Place, service: Signer, leaseVersion: Int,
+    endsWithLease: Bool = false
   ) {
     self.session = session
     self.deployment = deployment
     self.place = place
     self.service = service
     self.leaseVersion = leaseVersion
+    self.endsWithLease = endsWithLease
   }
 
   nonisolated var now: Timestamp { session.time.now() }
@@ -35,7 +42,7 @@ actor DeploymentJournal {
   /// Appends one entry.
   ///
   /// - Returns: Where and when it stands: what facts are timed by, live and in replay.
-  /// - Throws: ``LeaseLost`` when the lease is another driver's now; nothing is appended then.
+  /// - Throws: ``LeaseLost`` when the lease is not this driver's any more; nothing is appended then.
   func append(_ events: [DraftEvent]) async throws -> JournalMoment {
     try await append(events, versions: [:])
   }
@@ -63,6 +70,7 @@ actor DeploymentJournal {
   private func append(
     _ events: [DraftEvent], versions: [StreamName: Int]
   ) async throws -> JournalMoment {
+    if endsWithLease { try await demandLease() }
     guard events.contains(where: { $0.stream == lease }) else {
       return try await record(events, expects: [lease: leaseVersion], versions: versions)
     }
@@ -91,9 +99,11 @@ actor DeploymentJournal {
 
   /// To be asked before anything is done that the ledger cannot refuse.
   ///
-  /// - Throws: ``LeaseLost`` when the lease is another driver's now.
+  /// - Throws: ``LeaseLost`` when the lease is not this driver's any more.
   func demandLease() async throws {
-    guard holdsLease(at: try await session.state().leases.version(in: place)) else {
+    let leases = try await session.state().leases
+    let isOver = endsWithLease && leases.lease(in: place)?.isHeld(at: now) != true
+    guard holdsLease(at: leases.version(in: place)), !isOver else {
       throw LeaseLost(deployment: deployment)
     }
   }

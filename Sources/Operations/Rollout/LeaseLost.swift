@@ -1,6 +1,6 @@
 import Events
 
-/// The deployment's lease is another's now: whoever took it drives.
+/// The deployment's lease is another's now, who drives; or, of a sync, its time is over.
 package struct LeaseLost: ExitingError, Equatable {
   package let deployment: DeploymentID
 
@@ -8,9 +8,9 @@ package struct LeaseLost: ExitingError, Equatable {
 
   package var description: String {
     """
-    The rollout was left where it is: deployment \(deployment) no longer holds the environment's \
-    lease.
-    See who does with `stele status`.
+    What was under way was left where it is: deployment \(deployment) no longer holds the \
+    environment's lease.
+    See who does with `stele status`; where nobody does, try again.
     """
   }
 }
