@@ -300,6 +300,42 @@ import Testing
     #expect(await isRunning())
   }
 
+  @Test func `one that cannot be ended keeps no other from being ended`() async throws {
+    for name in ["stray-1", "stray-2"] {
+      _ = try await shop.platform.start(web.spec.renamed(InstanceName(stringLiteral: name)))
+    }
+    await shop.platform.failStops(1)
+
+    await round()
+
+    #expect(await shop.platform.running().count == 3)
+    await round()
+    #expect(await shop.platform.running().count == 2)
+  }
+
+  @Test
+  func `an end that hangs keeps nobody from being asked or started again, nor is it asked twice`()
+    async throws
+  {
+    let prober = RecordingProber()
+    let companion = await shop.companion(prober: prober, patience: .milliseconds(1))
+    let stray = try await shop.platform.start(web.spec.renamed("stray"))
+    let gate = ReplicaGate(shop.platform, shutFor: stray.spec.instance)
+
+    _ = await companion.round(on: gate)
+    #expect(await prober.asked.count == 2)
+    await shop.platform.crash(web.spec.instance)
+    await companion.replicaEnded(
+      ReplicaEnd(replica: web, exit: .signal(9), wasAsked: false))
+    _ = await companion.round(on: gate)
+    #expect(await eventually { await isRunning() })
+    _ = await companion.round(on: gate)
+
+    #expect(await gate.askedToStop == [stray.spec.instance])
+    await gate.open()
+    #expect(await eventually { await !shop.platform.running().contains(stray) })
+  }
+
   @Test func `while a deployment is under way nothing is ended or missed`() async throws {
     shop.time.goOn()
     try shop.files.write()
@@ -371,7 +407,7 @@ import Testing
   {
     let prober = RecordingProber()
     let companion = await shop.companion(prober: prober, patience: .milliseconds(1))
-    let gate = StartGate(shop.platform, shutFor: web.spec.instance)
+    let gate = ReplicaGate(shop.platform, shutFor: web.spec.instance)
     await crash(web)
 
     _ = await companion.round(on: gate)
@@ -593,12 +629,13 @@ private struct BlindPlatform: Platform {
   func ends() async -> AsyncStream<ReplicaEnd> { await platform.ends() }
 }
 
-/// A platform that starts one instance only when it is let.
-private actor StartGate: Platform {
+/// A platform that starts and stops one instance only when it is let.
+private actor ReplicaGate: Platform {
   private let platform: SimulatedPlatform
   private let instance: InstanceName
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private(set) var asked: [ReplicaSpec] = []
+  private(set) var askedToStop: [InstanceName] = []
 
   init(_ platform: SimulatedPlatform, shutFor instance: InstanceName) {
     self.platform = platform
@@ -612,14 +649,20 @@ private actor StartGate: Platform {
 
   func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
     asked.append(spec)
-    if spec.instance == instance { await withCheckedContinuation { waiting.append($0) } }
+    await pass(spec.instance)
     return try await platform.start(spec)
   }
 
   func stop(
     _ instance: InstanceName, graceMs: Int64
   ) async throws(PlatformError) -> ReplicaExit {
-    try await platform.stop(instance, graceMs: graceMs)
+    askedToStop.append(instance)
+    await pass(instance)
+    return try await platform.stop(instance, graceMs: graceMs)
+  }
+
+  private func pass(_ one: InstanceName) async {
+    if one == instance { await withCheckedContinuation { waiting.append($0) } }
   }
 
   func running() async throws(PlatformError) -> [RunningReplica] { await platform.running() }

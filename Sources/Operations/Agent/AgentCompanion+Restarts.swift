@@ -7,26 +7,12 @@ import Projections
 import Rollouts
 
 extension AgentCompanion {
-  /// Starts what is due, each beside the others, and waits only a moment for them: what opens a
-  /// secret may hang, and probes and the router do not wait for it.
-  func startAgain(on platform: any Platform, in steady: SteadyRelease) async {
-    for spec in schedule.due(at: session.time.now()) {
+  /// Starts what is due, each beside the others.
+  func startAgain(on platform: any Platform, in steady: SteadyRelease) {
+    let due = schedule.due(at: session.time.now())
+    for spec in due where !underWay.contains(spec.instance) {
       schedule.begin(spec.instance)
-      starts.insert(spec.instance)
-      Task {
-        await reporting { try await start(spec, on: platform, in: steady) }
-        starts.remove(spec.instance)
-        startEnds.tell(())
-      }
-    }
-    await awaitStarts()
-  }
-
-  private func awaitStarts() async {
-    guard !starts.isEmpty else { return }
-    let ends = startEnds.listen()
-    try? await race(patience) {
-      for await _ in ends where await self.starts.isEmpty { return }
+      beside(spec.instance) { try await self.start(spec, on: platform, in: steady) }
     }
   }
 

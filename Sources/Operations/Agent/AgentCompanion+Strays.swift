@@ -16,11 +16,17 @@ extension AgentCompanion {
     guard left.wanted.isSubset(of: running), left.wanted.isDisjoint(with: monitor.unhealthy)
     else { return }
     for instance in running where !left.wanted.contains(instance) {
-      // Somebody may have begun to drive meanwhile: then all of it is theirs.
-      guard try await steady.isSame(as: self.steady()) else { return }
-      log.notice("\(instance) is stopped: the release that runs has no such replica")
-      _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
+      beside(instance) { try await self.end(instance, on: platform, in: steady) }
     }
+  }
+
+  private func end(
+    _ instance: InstanceName, on platform: any Platform, in steady: SteadyRelease
+  ) async throws {
+    // Somebody may have begun to drive meanwhile: then all of it is theirs.
+    guard try await steady.isSame(as: self.steady()) else { return }
+    log.notice("\(instance) is stopped: the release that runs has no such replica")
+    _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
   }
 
   /// Ends what runs where the ledger says that nothing does: a first deployment that could not stop
@@ -28,11 +34,19 @@ extension AgentCompanion {
   func endAll(on platform: any Platform) async throws {
     guard try await isEmpty() else { return }
     for replica in try await platform.running() {
-      guard try await isEmpty() else { return }
-      log.notice("\(replica.spec.instance) is stopped: nothing is to run here")
-      _ = try await platform.stop(
-        replica.spec.instance, graceMs: Int64(RolloutSettings.standard.stopGraceMs))
+      beside(replica.spec.instance) {
+        try await self.endWhereEmpty(replica.spec.instance, on: platform)
+      }
     }
+  }
+
+  private func endWhereEmpty(
+    _ instance: InstanceName, on platform: any Platform
+  ) async throws {
+    guard try await isEmpty() else { return }
+    log.notice("\(instance) is stopped: nothing is to run here")
+    _ = try await platform.stop(
+      instance, graceMs: Int64(RolloutSettings.standard.stopGraceMs))
   }
 
   /// Whether nothing runs in the environment any more, by the ledger, and nobody is about to change

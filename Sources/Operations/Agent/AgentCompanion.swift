@@ -24,7 +24,7 @@ package actor AgentCompanion: AgentObserver {
   let router: any TrafficRouter
   private let prober: any Prober
   private let clock: any Clock<Duration>
-  /// How long a round waits for the starts that are under way.
+  /// How long a round waits for the starts and ends that are under way.
   let patience: Duration
   let log: Logger
 
@@ -38,10 +38,10 @@ package actor AgentCompanion: AgentObserver {
   private(set) var left: DeploymentReplicas?
   /// Whether what should run was held against what does since ``followed`` is.
   var isCompared = false
-  /// Starts under way.
-  var starts: Set<InstanceName> = []
-  /// Told whenever one of them has come to its end.
-  let startEnds = Broadcast<Void>()
+  /// Whose start or end is under way.
+  private(set) var underWay: Set<InstanceName> = []
+  /// Told whenever one of these is over.
+  private let overs = Broadcast<Void>()
   /// Ends that are not decided about yet, because the ledger could not be read.
   var ends: [ReplicaEnd] = []
   /// Ends that a driver which lived was to decide about, should it not have; the last thousand.
@@ -94,11 +94,13 @@ package actor AgentCompanion: AgentObserver {
     guard let found = await reporting({ try await attend() }) else { return Self.restMs }
     guard let steady = found else {
       await reporting { try await endAll(on: platform) }
+      await awaitOvers()
       return Self.restMs
     }
     await reporting { try await endStrays(on: platform, in: steady) }
     await reporting { try await findMissing(on: platform, in: steady) }
-    await startAgain(on: platform, in: steady)
+    startAgain(on: platform, in: steady)
+    await awaitOvers()
     await reporting {
       let replicas = try await platform.running()
       await reporting { try await probe(replicas, in: steady) }
@@ -111,6 +113,26 @@ package actor AgentCompanion: AgentObserver {
     guard let due = schedule.nextDue else { return limits.intervalMs }
     let waitMs = Int(due.microseconds(since: session.time.now()) / 1_000)
     return min(limits.intervalMs, max(waitMs, 10))
+  }
+
+  /// Starts or ends an instance beside the round and beside the others, unless that is under way.
+  func beside(_ instance: InstanceName, _ work: @escaping @Sendable () async throws -> Void) {
+    guard underWay.insert(instance).inserted else { return }
+    Task {
+      await reporting(work)
+      underWay.remove(instance)
+      overs.tell(())
+    }
+  }
+
+  /// Waits only a moment: what opens a secret may hang, and so may what is to end; probes and the
+  /// router do not wait for it.
+  private func awaitOvers() async {
+    guard !underWay.isEmpty else { return }
+    let news = overs.listen()
+    try? await race(patience) {
+      for await _ in news where await self.underWay.isEmpty { return }
+    }
   }
 
   /// Nobody stands beside an agent to read an error: it is logged, and the next round tries again.
