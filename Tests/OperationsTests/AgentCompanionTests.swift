@@ -357,7 +357,8 @@ import Testing
     await shop.platform.behave(.with { $0.startFailure = "no memory" }) { _ in true }
     #expect(try await shop.deploy("first").word == "stopped")
     await shop.platform.behave(SimulatedBehaviour()) { _ in true }
-    let stray = try await shop.platform.start(web.spec.renamed("stray"))
+    let begun = try #require(await shop.platform.started.last)
+    let stray = try await shop.platform.start(begun)
 
     let pauseMs = await shop.companion().round(on: shop.platform)
 
@@ -373,6 +374,21 @@ import Testing
     _ = await shop.companion().round(on: shop.platform)
 
     #expect(await shop.platform.running() == [lost])
+  }
+
+  /// A ledger that was restored has not seen what was deployed since its backup.
+  @Test func `what no deployment has begun to start is not ended where nothing is to run`()
+    async throws
+  {
+    let shop = try await Shop()
+    await shop.platform.behave(.with { $0.startFailure = "no memory" }) { _ in true }
+    #expect(try await shop.deploy("first").word == "stopped")
+    await shop.platform.behave(SimulatedBehaviour()) { _ in true }
+    let later = try await shop.platform.start(web.spec.renamed("web-later"))
+
+    _ = await shop.companion().round(on: shop.platform)
+
+    #expect(await shop.platform.running() == [later])
   }
 
   /// It may be all that answers: a sync that failed half way has left it.

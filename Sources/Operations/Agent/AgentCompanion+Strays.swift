@@ -29,15 +29,30 @@ extension AgentCompanion {
     _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
   }
 
-  /// Ends what runs where the ledger says that nothing does: a first deployment that could not stop
-  /// all that it had started.
+  /// Ends what runs where the ledger says that nothing does: what a first deployment had begun to
+  /// start and could not stop. What no deployment has begun, a ledger that was restored has not
+  /// seen: it may be all that answers.
   func endAll(on platform: any Platform) async throws {
     guard try await isEmpty() else { return }
-    for replica in try await platform.running() {
+    let running = try await platform.running()
+    guard !running.isEmpty else { return }
+    let begun = try await begun()
+    for replica in running where begun.contains(replica.spec.instance) {
       beside(replica.spec.instance) {
         try await self.endWhereEmpty(replica.spec.instance, on: platform)
       }
     }
+  }
+
+  /// Every instance that a deployment in the environment has ever begun to start.
+  private func begun() async throws -> Set<InstanceName> {
+    let session = session
+    let deployments = try await session.state().deployments.all
+    var begun: Set<InstanceName> = []
+    for deployment in deployments where deployment.place.environment == environment {
+      begun.formUnion(try await session.knownHistory(of: deployment.id).instances.values)
+    }
+    return begun
   }
 
   private func endWhereEmpty(
@@ -49,12 +64,10 @@ extension AgentCompanion {
       instance, graceMs: Int64(RolloutSettings.standard.stopGraceMs))
   }
 
-  /// Whether nothing runs in the environment any more, by the ledger, and nobody is about to change
-  /// that. A ledger that knows of no deployment there has not seen what runs.
+  /// Whether nothing runs in the environment, by the ledger, and nobody is about to change that.
   private func isEmpty() async throws -> Bool {
     let state = try await session.state()
     return !state.running.places.contains { $0.environment == environment }
       && !state.deployments.isOpen(in: environment)
-      && state.deployments.byID.values.contains { $0.place.environment == environment }
   }
 }
