@@ -130,6 +130,27 @@ import Testing
     #expect(try await shop.disagreements() == [])
   }
 
+  /// Somebody's start that nobody waited for any more, which its agent has not ended yet.
+  @Test func `what no entry knows is no part of the release that it has the build of`()
+    async throws
+  {
+    try await shop.deploy("first")
+    let first = await shop.platform.running()
+    let web = try #require(first.first { $0.spec.component == "web" })
+    _ = try await shop.platform.start(web.spec.renamed("web-stray"))
+    await shop.spoil(try await shop.build("second"))
+
+    #expect(try await shop.deploy("second").word == "rolledBack")
+
+    #expect(await shop.platform.running() == first)
+    #expect(try await shop.routedPorts() == [try #require(web.port)])
+    let id = try #require(try await shop.newestDeployment())
+    let standing = try #require(
+      try await shop.session.history(of: id)?.started.predecessor?.running)
+    #expect(standing.filter { $0.release != nil }.map(\.instance) == ["web-stray"])
+    #expect(try await shop.disagreements() == [])
+  }
+
   @Test func `of several holds each is named`() async throws {
     try await hold("blue-green")
     try await spoilSecondWeb(of: 3)

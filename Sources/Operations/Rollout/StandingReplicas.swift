@@ -23,8 +23,8 @@ struct StandingReplicas {
     var counts: [Slot: Int] = [:]
     all = running.map { replica in
       let spec = replica.spec
-      let isOwn = owners == nil || spec.build == release.build
-      let owner = owners?[spec.instance] ?? (isOwn ? nil : 0)
+      // What no entry knows is of no release, whatever build it has: nothing brings it back.
+      let owner: Int? = owners.flatMap { $0[spec.instance] ?? 0 }
       let side = Slot(owner == nil ? .previous : .left, spec.component.rawValue, 0)
       counts[side, default: 0] += 1
       return StandingReplica(
