@@ -35,10 +35,20 @@ package final class SimulatedRuntimes: RuntimeProvider {
   /// From now on who only looks is answered by nobody.
   package func silence(_ error: PlatformError?) { silence.withLock { $0 = error } }
 
+  private let hush = Mutex<RouterError?>(nil)
+
+  /// From now on there is a router for who only looks, which says nothing; nil for the simulated one.
+  package func hush(_ error: RouterError?) { hush.withLock { $0 = error } }
+
   package func sight(of environment: EnvironmentName) -> EnvironmentSight {
-    EnvironmentSight(
-      platform: silence.withLock { $0 }.map(SilentPlatform.init) ?? platform, router: router,
-      processes: platform)
+    let hushed = hush.withLock { $0 }.map(SilentRouter.init)
+    return EnvironmentSight(
+      platform: silence.withLock { $0 }.map(SilentPlatform.init) ?? platform,
+      router: hushed ?? router,
+      hasRouter: { [router] in
+        if hushed != nil { return true }
+        return await router.isRunning
+      }, processes: platform)
   }
 }
 
@@ -52,6 +62,19 @@ private struct SilentPlatform: Platform {
   }
   func running() throws(PlatformError) -> [RunningReplica] { throw error }
   func ends() async -> AsyncStream<ReplicaEnd> { AsyncStream { $0.finish() } }
+}
+
+/// A router that is there and does not answer.
+private struct SilentRouter: TrafficRouter {
+  let error: RouterError
+
+  func ensureRunning(_ frontends: [Frontend]) throws(RouterError) { throw error }
+  func setServers(_ servers: [ComponentName: [RouterServer]]) throws(RouterError) { throw error }
+  func drain(
+    _ instance: InstanceName, of frontend: ComponentName, timeoutMs: Int64
+  ) throws(RouterError) -> DrainResult { throw error }
+  func state() throws(RouterError) -> RouterState { throw error }
+  func stop() throws(RouterError) { throw error }
 }
 
 /// Lets probes through to the platform, or answers 503 for it while it is shut.

@@ -218,6 +218,41 @@ import Testing
     #expect(report.scanned.release == nil)
   }
 
+  @Test func `where nothing is to take requests a router that sends some is found`() async throws {
+    let empty = try await Shop()
+    try await empty.runtimes.router.ensureRunning([Frontend(name: "web", port: 8080)])
+    try await empty.runtimes.router.setServers(["web": [RouterServer(instance: "web-1", port: 7)]])
+
+    let report = try await DriftWork(empty.session, runtimes: empty.runtimes).scan(
+      Shop.staging, files: .seen([:]), by: empty.person)
+
+    #expect(report.exitStatus == .different)
+    #expect(report.findings.map(\.path?.text) == ["web", "web/web-1"])
+    #expect(report.findings.map(\.part) == [.router, .router])
+  }
+
+  @Test
+  func `a router that is there and says nothing is no pass, also where it is to have nothing`()
+    async throws
+  {
+    let whole = try await scan().scanned
+    let silent = RouterError.notRunning(socket: "router.sock", reason: "no answer")
+    shop.runtimes.hush(silent)
+    let empty = try await Shop()
+    empty.runtimes.hush(silent)
+
+    let blind = try await scan()
+    let nothing = try await DriftWork(empty.session, runtimes: empty.runtimes).scan(
+      Shop.staging, files: .seen([:]), by: empty.person)
+
+    #expect(blind.exitStatus == .inconclusive)
+    #expect(blind.scanned.leaves == whole.leaves)
+    #expect(blind.scanned.equal == whole.equal - 2)
+    #expect(nothing.exitStatus == .inconclusive)
+    #expect(nothing.findings.map(\.part) == [.router])
+    #expect(nothing.scanned.accuracyPpm == 0)
+  }
+
   @Test func `a rolled back release is compared with what it brought back`() async throws {
     await shop.spoil(try await shop.build("second"))
     #expect(try await shop.deploy("second").word == "rolledBack")

@@ -147,7 +147,9 @@ extension DriftComparison {
 extension DriftComparison {
   private mutating func compareRouter() {
     switch seen.router {
-    case .unseen(let reason): add(DriftFinding(.notCompared, .router, reason: reason))
+    case .unseen(let reason):
+      leaves += wanted.routes
+      add(DriftFinding(.notCompared, .router, reason: reason))
     case .seen(let router):
       compare(router.wanted, router.seen, DriftFinding(.changed, .router))
     }

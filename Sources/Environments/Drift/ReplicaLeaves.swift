@@ -24,14 +24,17 @@ package struct WantedRuntime: Hashable, Sendable {
   /// How many replicas of each component.
   package let counts: [ComponentName: Int]
   package let replicas: [InstanceName: ReplicaLeaves]
+  /// How many leaves the router has to have, where it is not seen; 0 where that cannot be told.
+  package let routes: Int
 
   package init(
     configuration: JSONObject, counts: [ComponentName: Int],
-    replicas: [InstanceName: ReplicaLeaves]
+    replicas: [InstanceName: ReplicaLeaves], routes: Int
   ) {
     self.configuration = configuration
     self.counts = counts
     self.replicas = replicas
+    self.routes = routes
   }
 }
 

@@ -73,7 +73,7 @@ package struct LocalRuntimes: RuntimeProvider {
     let directory = RunDirectory(of: environment, in: workspace.ledger)
     return EnvironmentSight(
       platform: AgentClient(directory), router: HAProxyRouter(directory),
-      processes: ProcessFiles())
+      hasRouter: { RuntimeSight(of: directory).hasRouter }, processes: ProcessFiles())
   }
 
   /// To be called once, after the last rollout.

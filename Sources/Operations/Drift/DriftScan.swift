@@ -31,15 +31,14 @@ struct DriftReader: Sendable {
     switch try await session.projected(in: place) {
     case .uncertain(let reason):
       return scan(
-        place, of: nil, WantedRuntime(configuration: [:], counts: [:], replicas: [:]),
+        place, of: nil, .uncertain,
         SeenRuntime(files: .unseen(reason), replicas: .unseen(reason), router: .unseen(reason)),
         [])
     case .nothing:
       let (replicas, seen) = await replicas(nil)
       return scan(
-        place, of: nil, WantedRuntime(configuration: [:], counts: [:], replicas: [:]),
-        SeenRuntime(files: files, replicas: seen, router: .seen(.init(wanted: [:], seen: [:]))),
-        replicas)
+        place, of: nil, .nothing,
+        SeenRuntime(files: files, replicas: seen, router: await router(having: [:])), replicas)
     case .certain(let projected):
       let (replicas, seen) = await replicas(projected)
       let router: Sighting<SeenRuntime.Router> =
@@ -106,17 +105,26 @@ extension DriftReader {
   private func router(
     _ projected: ProjectedRuntime, _ replicas: [RunningReplica]
   ) async -> Sighting<SeenRuntime.Router> {
-    let frontends = projected.configuration.frontends
-    // Nothing takes requests: there need be no router.
-    guard !frontends.isEmpty else { return .seen(.init(wanted: [:], seen: [:])) }
     let traffic = projected.traffic(of: replicas)
-    let wanted = RouterServers(
-      frontends: frontends, serving: traffic.serving, draining: traffic.resting)
+    return await router(
+      having: RouterServers(
+        frontends: projected.configuration.frontends, serving: traffic.serving,
+        draining: traffic.resting
+      ).byFrontend)
+  }
+
+  /// Where nothing takes requests there need be no router; one that is there is asked.
+  private func router(
+    having wanted: [ComponentName: [RouterServer]]
+  ) async -> Sighting<SeenRuntime.Router> {
+    if wanted.isEmpty, await !sight.hasRouter() {
+      return .seen(.init(wanted: [:], seen: [:]))
+    }
     do {
       let state = try await sight.router.state()
       return .seen(
         .init(
-          wanted: JSONObject(routing: wanted.byFrontend),
+          wanted: JSONObject(routing: wanted),
           seen: JSONObject(routing: state.frontends.mapValues { $0.map(\.server) })))
     } catch {
       return .unseen(MachineWords("\(error)"))

@@ -51,8 +51,21 @@ struct ProjectedRuntime: Sendable {
       configuration: configuration.recorded,
       counts: Dictionary(
         running.components.map { ($0.name, $0.replicas) }, uniquingKeysWith: { $1 }),
-      replicas: replicas)
+      replicas: replicas, routes: routes)
   }
+
+  /// A router that is to have nothing is one leaf: that it has nothing.
+  private var routes: Int {
+    let frontends = Set(configuration.frontends.map(\.name.rawValue))
+    return max(1, frontends.count + slots.values.count { frontends.contains($0.component) })
+  }
+}
+
+extension WantedRuntime {
+  /// Nothing is to run.
+  static let nothing = WantedRuntime(configuration: [:], counts: [:], replicas: [:], routes: 1)
+  /// It cannot be told what is to run.
+  static let uncertain = WantedRuntime(configuration: [:], counts: [:], replicas: [:], routes: 0)
 }
 
 /// What can be said of what is to run.

@@ -20,13 +20,17 @@ package struct EnvironmentRuntime: Sendable {
 package struct EnvironmentSight: Sendable {
   package let platform: any Platform
   package let router: any TrafficRouter
+  /// Whether a router is there, asked or not: one that says nothing is no router that is not there.
+  package let hasRouter: @Sendable () async -> Bool
   package let processes: any ProcessSight
 
   package init(
-    platform: any Platform, router: any TrafficRouter, processes: any ProcessSight
+    platform: any Platform, router: any TrafficRouter,
+    hasRouter: @escaping @Sendable () async -> Bool, processes: any ProcessSight
   ) {
     self.platform = platform
     self.router = router
+    self.hasRouter = hasRouter
     self.processes = processes
   }
 }
