@@ -272,6 +272,41 @@ import Testing
     #expect(try await said() == ["web started", "web unknown → healthy"])
   }
 
+  @Test func `what cannot be proven keeps no other from being started, and is tried again later`()
+    async throws
+  {
+    let shop = try await Shop()
+    try shop.files.write(automatic: false)
+    try await shop.deploy("first")
+    let old = await shop.platform.running()
+    let second = try await shop.build("second")
+    await shop.spoil(second)
+    #expect(try await shop.deploy("second").word == "held")
+    let new = await shop.platform.running().filter { $0.spec.build == second }
+    shop.time.stop()
+    for replica in await shop.platform.running() {
+      await shop.platform.crash(replica.spec.instance)
+    }
+    let position = try #require(await shop.session.state().builds[second]).position
+    let companion = await shop.companion()
+    let (damaged, whole) = (
+      #"replace(body, '"author"', '"autor"')"#, #"replace(body, '"autor"', '"author"')"#
+    )
+    try shop.tamper("UPDATE body SET body = \(damaged) WHERE position = \(position)")
+
+    _ = await companion.round(on: shop.platform)
+
+    #expect(!new.isEmpty)
+    #expect(await shop.platform.running().map(\.spec) == old.map(\.spec))
+    try shop.tamper("UPDATE body SET body = \(whole) WHERE position = \(position)")
+    shop.time.advance(milliseconds: RestartSchedule.firstWaitMs - 1)
+    _ = await companion.round(on: shop.platform)
+    #expect(await shop.platform.running().count == old.count)
+    shop.time.advance(milliseconds: 1)
+    _ = await companion.round(on: shop.platform)
+    #expect(await shop.platform.running().count == old.count + new.count)
+  }
+
   @Test func `what an earlier agent had in a crash loop is started again, and waits again`()
     async throws
   {

@@ -43,41 +43,48 @@ extension AgentCompanion {
   /// Once after each change: finds what should run and does not, of which nobody has told this
   /// agent. It ended before an earlier agent had started it again, or while a deployment was held.
   ///
-  /// What says how it is started is read again and proven, as for a recovery.
+  /// What says how each is started is read again and proven, as for a recovery. One of which that
+  /// fails keeps no other back; it is looked for again later.
   func findMissing(on platform: any Platform, in steady: SteadyRelease) async throws {
-    guard !isCompared, let left else { return }
+    guard comparison.isDue(at: session.time.now()), let left else { return }
+    comparison.begin(at: session.time.now())
     let there = Set(try await platform.running().map(\.spec.instance))
-    let missing = wanted(in: steady).subtracting(there).filter { instance in
+    let wanted = wanted(in: steady).subtracting(there)
+    let missing = left.slots.filter { instance, slot in
       // Nothing that several deployments have left behind is ever started.
-      !schedule.knows(instance) && left.slots[instance]?.generation != .left
+      wanted.contains(instance) && !schedule.knows(instance) && slot.generation != .left
     }
-    if !missing.isEmpty {
-      let specs = try await specs(of: missing, in: steady, left)
-      // Somebody may have begun to drive meanwhile.
-      guard try await steady.isSame(as: self.steady()) else { return }
-      for spec in specs {
-        log.notice("\(spec.instance) should run and does not")
-        schedule.ended(spec, at: session.time.now())
-        monitor.forget(spec.instance)
-      }
+    guard !missing.isEmpty else { return comparison.done() }
+    let specs = try await specs(of: missing, in: steady)
+    // Somebody may have begun to drive meanwhile.
+    guard try await steady.isSame(as: self.steady()) else { return }
+    for spec in specs {
+      log.notice("\(spec.instance) should run and does not")
+      schedule.ended(spec, at: session.time.now())
+      monitor.forget(spec.instance)
     }
-    isCompared = true
+    if specs.count == missing.count { comparison.done() }
   }
 
+  /// - Returns: Of those that could be proven; of the others is logged why not.
   private func specs(
-    of missing: Set<InstanceName>, in steady: SteadyRelease, _ left: DeploymentReplicas
+    of missing: [InstanceName: Slot], in steady: SteadyRelease
   ) async throws -> [ReplicaSpec] {
     let history = try await session.knownHistory(
       of: steady.abandoned ?? steady.running.deployment)
     let state = try await session.state()
-    try await session.prove(DecisionGrounds(of: history, in: steady.place), in: state)
     let orders = try ReplicaOrders(history, state, in: session.workspace)
-    return try missing.sorted().compactMap { instance in
-      try left.slots[instance].map {
-        try orders.spec(
-          for: $0, instance: instance, step: history.step(starting: instance) ?? 0)
+    var specs: [ReplicaSpec] = []
+    for (instance, slot) in missing.sorted(by: { $0.key < $1.key }) {
+      let grounds = DecisionGrounds(of: history, starting: slot.generation, in: steady.place)
+      let spec = await reporting {
+        try await session.prove(grounds, in: state)
+        return try orders.spec(
+          for: slot, instance: instance, step: history.step(starting: instance) ?? 0)
       }
+      if let spec { specs.append(spec) }
     }
+    return specs
   }
 
   /// A replica that does not start is unhealthy; that is recorded when it becomes so, and every

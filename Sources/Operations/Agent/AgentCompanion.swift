@@ -36,8 +36,8 @@ package actor AgentCompanion: AgentObserver {
   private var followed: SteadyRelease?
   /// The replicas of the deployment that brought ``followed`` about, or that was left in it.
   private(set) var left: DeploymentReplicas?
-  /// Whether what should run was held against what does since ``followed`` is.
-  var isCompared = false
+  /// When what should run is held against what does, since ``followed`` is.
+  var comparison = ComparisonSchedule()
   /// Whose start or end is under way.
   private(set) var underWay: Set<InstanceName> = []
   /// Told whenever one of these is over.
@@ -155,7 +155,7 @@ package actor AgentCompanion: AgentObserver {
   func attend() async throws -> SteadyRelease? {
     let steady = try await steady()
     if let steady, steady.isSame(as: followed) { return steady }
-    (followed, left, isCompared) = (nil, nil, false)
+    (followed, left, comparison) = (nil, nil, ComparisonSchedule())
     schedule.forget()
     if let steady { try await follow(steady) }
     followed = steady

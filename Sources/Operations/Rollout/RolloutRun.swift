@@ -85,12 +85,18 @@ extension ReplicaOrders {
 
 extension DecisionGrounds {
   /// The deployment itself, and what it starts or goes back to.
-  init(of history: DeploymentHistory, in place: Place) {
+  ///
+  /// - Parameter generation: Nil for both; else what is of this one alone.
+  init(
+    of history: DeploymentHistory, starting generation: Slot.Generation? = nil, in place: Place
+  ) {
     self.init(place)
     deployments = [history.deployment]
-    builds = [history.started.build]
-    configurations = [history.started.configurationVersion]
-    if let predecessor = history.started.predecessor {
+    if generation != .previous {
+      builds.insert(history.started.build)
+      configurations.insert(history.started.configurationVersion)
+    }
+    if generation != .new, let predecessor = history.started.predecessor {
       builds.insert(predecessor.build)
       configurations.insert(predecessor.configurationVersion)
     }
