@@ -6,6 +6,7 @@ import Logging
 import Projections
 import Rollouts
 import SecretStore
+import Synchronization
 import TestKit
 import Testing
 
@@ -305,6 +306,33 @@ import Testing
     shop.time.advance(milliseconds: 1)
     _ = await companion.round(on: shop.platform)
     #expect(await shop.platform.running().count == old.count + new.count)
+  }
+
+  /// A sync came and went while it looked, and somebody's end made the agent read the ledger.
+  @Test(arguments: 1...3)
+  func `what was seen before the ledger moved on does not count as a look`(look: Int) async throws {
+    let other = RunningReplica(spec: web.spec.renamed("other"), process: web.process, port: nil)
+    let looks = Mutex(0)
+    let platform = InterruptedPlatform(
+      shop.platform,
+      afterLook: { [shop, companion, web] in
+        guard
+          looks.withLock({
+            $0 += 1; return $0 == look
+          })
+        else { return }
+        try? await shop.hold(.this)
+        try? await shop.letGo()
+        await shop.platform.crash(web.spec.instance)
+        await companion.replicaEnded(
+          ReplicaEnd(replica: other, exit: .signal(15), wasAsked: true))
+      })
+
+    _ = await companion.round(on: platform)
+    await round()
+
+    #expect(looks.withLock { $0 } >= look)
+    #expect(await isRunning())
   }
 
   @Test func `what an earlier agent had in a crash loop is started again, and waits again`()

@@ -46,7 +46,8 @@ extension AgentCompanion {
   /// What says how each is started is read again and proven, as for a recovery. One of which that
   /// fails keeps no other back; it is looked for again later.
   func findMissing(on platform: any Platform, in steady: SteadyRelease) async throws {
-    guard comparison.isDue(at: session.time.now()), let left else { return }
+    guard steady.isSame(as: followed), comparison.isDue(at: session.time.now()), let left
+    else { return }
     comparison.begin(at: session.time.now())
     let there = Set(try await platform.running().map(\.spec.instance))
     let wanted = wanted(in: steady).subtracting(there)
@@ -54,10 +55,9 @@ extension AgentCompanion {
       // Nothing that several deployments have left behind is ever started.
       wanted.contains(instance) && !schedule.knows(instance) && slot.generation != .left
     }
-    guard !missing.isEmpty else { return comparison.done() }
     let specs = try await specs(of: missing, in: steady)
-    // Somebody may have begun to drive meanwhile.
-    guard try await steady.isSame(as: self.steady()) else { return }
+    // Somebody may have begun to drive meanwhile, and an end may have told this agent so already.
+    guard try await steady.isSame(as: self.steady()), steady.isSame(as: followed) else { return }
     for spec in specs {
       log.notice("\(spec.instance) should run and does not")
       schedule.ended(spec, at: session.time.now())
@@ -70,6 +70,7 @@ extension AgentCompanion {
   private func specs(
     of missing: [InstanceName: Slot], in steady: SteadyRelease
   ) async throws -> [ReplicaSpec] {
+    guard !missing.isEmpty else { return [] }
     let history = try await session.knownHistory(
       of: steady.abandoned ?? steady.running.deployment)
     let state = try await session.state()

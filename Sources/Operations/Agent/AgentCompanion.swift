@@ -33,7 +33,7 @@ package actor AgentCompanion: AgentObserver {
   /// Whether the router was last seen not to answer.
   var isRouterDown = false
   /// Whom the schedule and the monitor are about.
-  private var followed: SteadyRelease?
+  private(set) var followed: SteadyRelease?
   /// The replicas of the deployment that brought ``followed`` about, or that was left in it.
   private(set) var left: DeploymentReplicas?
   /// When what should run is held against what does, since ``followed`` is.
