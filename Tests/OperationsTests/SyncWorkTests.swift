@@ -233,6 +233,20 @@ import Testing
       Set(try await servers().map(\.instance)) == Set(webs.map(\.spec.instance)))
   }
 
+  @Test func `a start that did not prove to be well is not proven once more`() async throws {
+    await shop.platform.crash(web.spec.instance)
+    shop.runtimes.gate.shut()
+    let runtimes = ChangedRuntimes(
+      shop.runtimes, platform: LateSight(shop.runtimes, of: web.spec.instance))
+
+    let report = try await SyncWork(shop.session, runtimes: runtimes).synchronize(
+      Shop.staging, files: .seen(shop.configuration().recorded), by: shop.person
+    ) { _ in }
+
+    #expect(report.ended?.outcome == .failed)
+    #expect(report.ended?.reason?.text.contains("it ended by itself") == true)
+  }
+
   @Test func `the lease is renewed while a replica takes its time`() async throws {
     await shop.platform.crash(worker.spec.instance)
     let sight = shop.runtimes.sight(of: "staging")
@@ -433,6 +447,41 @@ import Testing
     let findings = try shop.session.ledger.read { try Entitlement(of: $0).findings }
     #expect(findings == [])
   }
+}
+
+/// A platform that does not see a replica at the first look after its start, and then lets probes
+/// through.
+private actor LateSight: Platform {
+  private let runtimes: SimulatedRuntimes
+  private let instance: InstanceName
+  private var isHidden = true
+
+  init(_ runtimes: SimulatedRuntimes, of instance: InstanceName) {
+    self.runtimes = runtimes
+    self.instance = instance
+  }
+
+  func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
+    try await runtimes.platform.start(spec)
+  }
+
+  func stop(
+    _ instance: InstanceName, graceMs: Int64
+  ) async throws(PlatformError) -> ReplicaExit {
+    try await runtimes.platform.stop(instance, graceMs: graceMs)
+  }
+
+  func running() async throws(PlatformError) -> [RunningReplica] {
+    let running = await runtimes.platform.running()
+    guard isHidden, running.contains(where: { $0.spec.instance == instance }) else {
+      return running
+    }
+    isHidden = false
+    runtimes.gate.open()
+    return running.filter { $0.spec.instance != instance }
+  }
+
+  func ends() async -> AsyncStream<ReplicaEnd> { await runtimes.platform.ends() }
 }
 
 /// A simulated environment of which the platform is another one, and which is seen only so often.

@@ -169,6 +169,22 @@ import Testing
     _ = try await platform.stop(instance, graceMs: 5_000)
   }
 
+  /// A driver that gave up would not know of it.
+  @Test func `what nobody waits for any more once its secrets are opened is not started`()
+    async throws
+  {
+    let platform = try await ProcessPlatform.open(run, secrets: giver).platform
+
+    await #expect(
+      throws: PlatformError.notStarted(instance, reason: "nobody waits for it any more")
+    ) {
+      try await platform.start(
+        spec("sleep 600", ("TOKEN", false)), untilMs: KernelClock.sinceBootMs - 1)
+    }
+
+    #expect(await platform.running() == [])
+  }
+
   @Test func `names travel to the agent, and come back as they were`() throws {
     let spec = spec("true", ("TOKEN", false), ("KEY", true))
 

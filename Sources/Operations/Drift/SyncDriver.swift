@@ -36,7 +36,8 @@ struct SyncDriver {
         await perform(order, on: effects, limits)
       }
       if case .route(let instances) = step { serving = instances }
-      if case .start(let instance) = step, result.outcome == .failed,
+      // One that was started and did not prove to be well has had its time.
+      if case .start(let instance) = step, result.outcome == .failed, result.replica == nil,
         let (found, replicas) = await startedByAgent(instance, limits)
       {
         result = found

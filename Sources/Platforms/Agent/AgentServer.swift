@@ -10,7 +10,7 @@ import NIOPosix
 /// Trusted like whoever runs it: who can open the socket can run anything as this user, so only
 /// this user may enter its directory.
 struct AgentServer: Sendable {
-  let platform: any Platform
+  let platform: ProcessPlatform
   let identity: AgentIdentity
   let socket: UnixSocket
   let log: EndLog
@@ -67,10 +67,11 @@ struct AgentServer: Sendable {
     }
     switch question.request {
     case .hello: return .hello(identity)
-    case .start(let spec): return .replica(try await platform.start(spec))
+    case .start(let spec):
+      return .replica(try await platform.start(spec, untilMs: question.untilMs))
     case .stop(let instance, let graceMs):
       return .exit(try await platform.stop(instance, graceMs: graceMs))
-    case .running: return .replicas(try await platform.running())
+    case .running: return .replicas(await platform.running())
     case .ends(let after, let waitMs):
       guard let after else { return .ends([], next: await log.count, agent: identity) }
       let (ends, next) = await log.ends(after: after, waiting: .milliseconds(waitMs))

@@ -114,11 +114,22 @@ package actor ProcessPlatform: Platform {
   // MARK: Starting
 
   package func start(_ spec: ReplicaSpec) async throws(PlatformError) -> RunningReplica {
+    try await start(spec, untilMs: .max)
+  }
+
+  /// - Parameter untilMs: On ``KernelClock/sinceBootMs``. Later than this nothing is begun, however
+  ///   long its secrets took: nobody waits for it, and what it started would be in no entry.
+  func start(
+    _ spec: ReplicaSpec, untilMs: Int64
+  ) async throws(PlatformError) -> RunningReplica {
     if let there = try replica(of: spec) { return there }
     let program = try spec.program()
     let values = try await values(for: spec)
     // Somebody else may have asked for the same while they were opened.
     if let there = try replica(of: spec) { return there }
+    guard KernelClock.sinceBootMs <= untilMs else {
+      throw .notStarted(spec.instance, reason: "nobody waits for it any more")
+    }
     let reservation = spec.wantsPort ? try reserve(for: spec) : nil
     try write(and: .starting(spec, port: reservation?.port))
     let process = try spawn(spec, program: program, port: reservation?.port, values)
