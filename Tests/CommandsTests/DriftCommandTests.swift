@@ -142,6 +142,7 @@ import Testing
 
     #expect(ran.status == 1, "\(ran.notices)")
     #expect(ran.results.contains("NOT brought back: step 1 failed: "))
+    #expect(ran.results.contains("Mend that, then try again: stele sync development\n"))
     #expect(ran.results.contains("missing"))
   }
 

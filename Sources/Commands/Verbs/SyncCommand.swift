@@ -84,15 +84,20 @@ package struct SyncCommand: SteleCommand {
     var fields = view.fields
     fields["outcome"] = .string(outcome)
     fields["reason"] = report.ended?.reason.map { .string($0.text) }
-    let words: Passage =
-      switch report.ended {
-      case nil: "nothing to do: what runs is what the ledger says"
-      case let ended? where ended.outcome == .done: "brought back to what the ledger says"
-      case let ended?:
-        .hanging("NOT brought back: \(ended.reason?.text ?? "no reason given")", indent: 2)
-      }
+    let words: [Passage]
+    switch report.ended {
+    case nil: words = ["nothing to do: what runs is what the ledger says"]
+    case let ended? where ended.outcome == .done: words = ["brought back to what the ledger says"]
+    case let ended?:
+      let next = "stele sync \(place.environment)"
+      fields["next"] = .string(next)
+      words = [
+        .hanging("NOT brought back: \(ended.reason?.text ?? "no reason given")", indent: 2),
+        .line("Mend that, then try again: \(next)"),
+      ]
+    }
     return Document(
-      schema: "stele.sync", fields: fields, records: [fields], text: [words] + view.text)
+      schema: "stele.sync", fields: fields, records: [fields], text: words + view.text)
   }
 }
 
