@@ -346,6 +346,36 @@ import Testing
     #expect(try await sync.value.exitStatus == .success)
   }
 
+  @Test func `a rollback does not wait for it: it takes the environment, and the sync is over`()
+    async throws
+  {
+    try await shop.deploy("second")
+    let running = await shop.platform.running()
+    let web = try #require(running.first { $0.spec.component == "web" })
+    await shop.platform.crash(web.spec.instance)
+    for replica in running where replica != web { await shop.platform.crash(replica.spec.instance) }
+    let before = try size()
+    shop.runtimes.gate.shut()
+    let sync = Task { [self] in try await synchronize() }
+    try #require(await eventually { try story(after: before).contains("1 replica.start") })
+
+    let (end, isAsWanted) = try await RollbackWork(shop.session, runtimes: shop.runtimes).rollBack(
+      shop.plan(), by: shop.person, on: RollbackWork.Grounds(),
+      resting: shop.session.authorize(.rollBack, by: shop.person, in: Shop.staging),
+      started: { [shop] _, _ in shop.runtimes.gate.open() }, observer: { _ in })
+
+    #expect(end == .succeeded)
+    #expect(isAsWanted)
+    await #expect(throws: LeaseLost.self) { try await sync.value }
+    #expect(try story(after: before).filter { $0.hasPrefix("2") || $0.hasPrefix("ended") } == [])
+    let first = try await shop.build("first")
+    let companion = await shop.companion()
+    _ = await companion.round(on: shop.platform)
+    #expect(await shop.platform.running().map(\.spec.build) == [first, first])
+    #expect(try await shop.disagreements() == [])
+    #expect(try await shop.unentitled() == [])
+  }
+
   @Test func `while a deployment goes on it is refused`() async throws {
     shop.runtimes.gate.shut()
     let driver = try await shop.drive("second")

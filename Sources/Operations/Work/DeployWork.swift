@@ -158,7 +158,7 @@ package struct DeployWork: Sendable {
     }
     let state = try await session.state()
     try state.checkSole(configuration.place)
-    try state.checkFree(configuration.place, at: session.time.now())
+    try state.checkFree(configuration.place, for: cause, at: session.time.now())
     let lacking = await runtimes.preflight(configuration, for: cause)
     guard lacking.isEmpty else { throw DeploymentError.preflight(lacking) }
     try await session.checkSecrets(of: configuration, runtimes.sources)
@@ -229,15 +229,21 @@ extension LedgerState {
     if let other { throw .occupied(place, by: other.application) }
   }
 
+  /// - Parameter cause: Of what is to begin; nil for a sync. A rollback takes the environment from
+  ///   a sync, which writes and does nothing more then.
   /// - Throws: ``DeploymentError/locked(_:_:now:)`` while another deployment holds the place,
   ///   ``DeploymentError/synchronizing(_:_:now:)`` while a sync does,
   ///   ``DeploymentError/unfinished(_:_:)`` when one never came to its end.
-  func checkFree(_ place: Place, at now: Timestamp) throws(DeploymentError) {
+  func checkFree(
+    _ place: Place, for cause: ReleaseCause? = nil, at now: Timestamp
+  ) throws(DeploymentError) {
     if let lease = leases.lease(in: place), lease.isDriven(at: now) {
       // Of a deployment that has ended: what it brought about is brought back.
-      throw deployments.byID[lease.deployment]?.isOpen == false
-        ? .synchronizing(place.environment, lease, now: now)
-        : .locked(place.environment, lease, now: now)
+      let isSync = deployments.byID[lease.deployment]?.isOpen == false
+      guard isSync else { throw .locked(place.environment, lease, now: now) }
+      guard cause == .rollback else {
+        throw .synchronizing(place.environment, lease, now: now)
+      }
     }
     if let open = deployments.open(in: place) { throw .unfinished(place.environment, open.id) }
   }
@@ -261,12 +267,12 @@ extension Session {
     var granted = authorization
     var verdict = verdict
     return try deciding { state in
-      try state.checkFree(wish.place, at: time.now())
+      try state.checkFree(wish.place, for: wish.cause, at: time.now())
       granted = try renew(granted, wish.action, by: person, in: wish.place)
       // Everything from here on is of one state, which the entry's versions hold it to.
       let decided = try self.state()
       try decided.checkSole(wish.place)
-      try decided.checkFree(wish.place, at: time.now())
+      try decided.checkFree(wish.place, for: wish.cause, at: time.now())
       guard decided.deployments.latest(in: wish.place)?.id == latest else { return nil }
       if wish.cause != .rollback {
         try decided.checkFlags(wish.configuration.environment.flags, in: wish.place)

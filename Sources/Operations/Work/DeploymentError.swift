@@ -79,7 +79,8 @@ package enum DeploymentError: ExitingError, Equatable {
     case .synchronizing(let environment, let lease, let now):
       """
       Nothing was changed: a sync holds \(environment), \(lease.holding(at: now)).
-      Try again when it is over: `stele log --kind sync.ended` shows its end.
+      Try again when it is over: `stele log --kind sync.ended` shows its end. `stele rollback \
+      \(environment)` does not wait for it.
       """
     case .unfinished(let environment, let deployment):
       """

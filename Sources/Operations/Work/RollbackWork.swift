@@ -128,7 +128,7 @@ package struct RollbackWork: Sendable {
   }
 
   /// Turns back a rollout that is under way, then restores the plan's target unless that has
-  /// brought it back already.
+  /// brought it back already. From a sync it takes the environment, and does not wait for it.
   ///
   /// - Parameters:
   ///   - authorization: Of ``Action/rollBack``, asked for before anything was looked at.
