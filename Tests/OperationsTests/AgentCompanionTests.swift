@@ -290,16 +290,18 @@ import Testing
     }
     let position = try #require(await shop.session.state().builds[second]).position
     let companion = await shop.companion()
-    let (damaged, whole) = (
-      #"replace(body, '"author"', '"autor"')"#, #"replace(body, '"autor"', '"author"')"#
-    )
-    try shop.tamper("UPDATE body SET body = \(damaged) WHERE position = \(position)")
+    let other = "sha256:\(String(repeating: "e", count: 64))"
+    func exchange(_ one: String, for two: String) throws {
+      try shop.tamper(
+        "UPDATE body SET body = replace(body, '\(one)', '\(two)') WHERE position = \(position)")
+    }
+    try exchange("\(second)", for: other)
 
     _ = await companion.round(on: shop.platform)
 
     #expect(!new.isEmpty)
-    #expect(await shop.platform.running().map(\.spec) == old.map(\.spec))
-    try shop.tamper("UPDATE body SET body = \(whole) WHERE position = \(position)")
+    #expect(await shop.platform.running().map(\.spec.instance) == old.map(\.spec.instance))
+    try exchange(other, for: "\(second)")
     shop.time.advance(milliseconds: RestartSchedule.firstWaitMs - 1)
     _ = await companion.round(on: shop.platform)
     #expect(await shop.platform.running().count == old.count)
