@@ -37,7 +37,7 @@ package final class SimulatedRuntimes: RuntimeProvider {
 
   private let hush = Mutex<RouterError?>(nil)
 
-  /// From now on there is a router for who only looks, which says nothing; nil for the simulated one.
+  /// From now on there is a router for who only looks, which says nothing; nil for the simulated.
   package func hush(_ error: RouterError?) { hush.withLock { $0 = error } }
 
   package func sight(of environment: EnvironmentName) -> EnvironmentSight {

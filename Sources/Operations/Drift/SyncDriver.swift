@@ -16,7 +16,8 @@ struct SyncDriver {
   private static let probePause = Duration.milliseconds(100)
 
   /// - Returns: How it ended, as it is recorded.
-  /// - Throws: ``LeaseLost``, also when its time is over and nobody took it; what made recording impossible: nothing more is done then.
+  /// - Throws: ``LeaseLost``, also when its time is over and nobody took it; what made recording
+  ///   impossible. Nothing more is done then.
   func drive(
     _ plan: SyncPlan, _ projected: ProjectedRuntime, _ running: [RunningReplica]
   ) async throws -> SyncEnded {

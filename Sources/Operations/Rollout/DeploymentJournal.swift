@@ -42,7 +42,7 @@ actor DeploymentJournal {
   /// Appends one entry.
   ///
   /// - Returns: Where and when it stands: what facts are timed by, live and in replay.
-  /// - Throws: ``LeaseLost`` when the lease is not this driver's any more; nothing is appended then.
+  /// - Throws: ``LeaseLost`` when the lease is not this driver's any more; nothing is appended.
   func append(_ events: [DraftEvent]) async throws -> JournalMoment {
     try await append(events, versions: [:])
   }

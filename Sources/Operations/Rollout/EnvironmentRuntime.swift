@@ -20,7 +20,7 @@ package struct EnvironmentRuntime: Sendable {
 package struct EnvironmentSight: Sendable {
   package let platform: any Platform
   package let router: any TrafficRouter
-  /// Whether a router is there, asked or not: one that says nothing is no router that is not there.
+  /// Whether a router listens, as one that never answers does too.
   package let hasRouter: @Sendable () async -> Bool
   package let processes: any ProcessSight
 
