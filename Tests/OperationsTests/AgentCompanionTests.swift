@@ -472,6 +472,26 @@ import Testing
     #expect(await !shop.platform.running().contains(helper))
   }
 
+  /// An agent that is killed just after it has started one, or a sync while it waits for it.
+  @Test func `a replica whose process no entry has is recorded by the next agent, once`()
+    async throws
+  {
+    await round()
+    await shop.platform.crash(web.spec.instance)
+    let started = try await shop.platform.start(web.spec)
+    let before = try await said()
+
+    for _ in 1...2 {
+      let next = await shop.companion()
+      _ = await next.round(on: shop.platform)
+      _ = await next.round(on: shop.platform)
+    }
+
+    #expect(started.process != web.process)
+    #expect(try await said().filter { $0 == "web started" } == ["web started"])
+    #expect(!before.contains("web started"))
+  }
+
   @Test func `what was asked to end by somebody who is gone is started again`() async throws {
     await round()
     await shop.platform.crash(web.spec.instance)

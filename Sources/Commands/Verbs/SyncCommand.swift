@@ -68,6 +68,13 @@ package struct SyncCommand: SteleCommand {
     let place = try await context.keptPlace(environment, in: session)
     let files = await context.wantedFiles(environment, in: session)
     try context.confirm(environment, "Replace what differs in production?", yes: assent.yes)
+    context.onInterrupt? { [style = context.style] in
+      style.bad("stele: ") + """
+        Interrupted: nobody brings \(environment) back now; what runs goes on running.
+        See what differs with `stele drift \(environment)`, and go on with `stele sync \(environment)`.
+
+        """
+    }
     let report = try await context.withRuntimes(workspace, identity) { runtimes in
       try await SyncWork(session, runtimes: runtimes).synchronize(
         place, files: files, by: person

@@ -29,6 +29,13 @@ final class RolloutView: Sendable {
     self.place = place
     self.format = format
     tail = try EventTail(session.ledger, of: place.environment)
+    context.onInterrupt? { [place, style = context.style] in
+      style.bad("stele: ") + """
+        Interrupted before it began: what runs in \(place.environment) goes on running.
+        See it with `stele status \(place.environment)`.
+
+        """
+    }
   }
 
   func started(_ deployment: DeploymentID, _ release: Int) {

@@ -40,17 +40,19 @@ extension AgentCompanion {
     }
   }
 
-  /// Once after each change: finds what should run and does not, of which nobody has told this
-  /// agent. It ended before an earlier agent had started it again, or while a deployment was held.
+  /// Once after each change: records what runs unrecorded, and finds what should run and does not,
+  /// of which nobody has told this agent. It ended before an earlier agent had started it again, or
+  /// while a deployment was held.
   ///
   /// What says how each is started is read again and proven, as for a recovery. One of which that
   /// fails keeps no other back; it is looked for again later.
-  func findMissing(on platform: any Platform, in steady: SteadyRelease) async throws {
+  func compare(on platform: any Platform, in steady: SteadyRelease) async throws {
     guard steady.isSame(as: followed), comparison.isDue(at: session.time.now()), let left
     else { return }
     comparison.begin(at: session.time.now())
-    let there = Set(try await platform.running().map(\.spec.instance))
-    let wanted = wanted(in: steady).subtracting(there)
+    let running = try await platform.running()
+    let isRecorded = await reporting { try await recordUnknown(running, in: steady) } != nil
+    let wanted = wanted(in: steady).subtracting(running.map(\.spec.instance))
     let missing = left.slots.filter { instance, slot in
       // Nothing that several deployments have left behind is ever started.
       wanted.contains(instance) && !schedule.knows(instance) && slot.generation != .left
@@ -63,7 +65,7 @@ extension AgentCompanion {
       schedule.ended(spec, at: session.time.now())
       monitor.forget(spec.instance)
     }
-    if specs.count == missing.count { comparison.done() }
+    if isRecorded, specs.count == missing.count { comparison.done() }
   }
 
   /// - Returns: Of those that could be proven; of the others is logged why not.
@@ -136,7 +138,7 @@ extension SteadyRelease {
 }
 
 extension ReplicaStarted {
-  fileprivate init(_ replica: RunningReplica) {
+  init(_ replica: RunningReplica) {
     self.init(
       component: replica.spec.component, instance: replica.spec.instance,
       build: replica.spec.build, pid: Int(replica.process.pid), port: replica.port,

@@ -98,7 +98,7 @@ package actor AgentCompanion: AgentObserver {
       return Self.restMs
     }
     await reporting { try await endStrays(on: platform, in: steady) }
-    await reporting { try await findMissing(on: platform, in: steady) }
+    await reporting { try await compare(on: platform, in: steady) }
     startAgain(on: platform, in: steady)
     await awaitOvers()
     await reporting {
