@@ -2,6 +2,7 @@ import Access
 import CanonicalJSON
 import Environments
 import Events
+import Foundation
 import Glibc
 import LedgerStore
 import Platforms
@@ -161,6 +162,42 @@ import Testing
     #expect(try await servers().map(\.instance) == [web.spec.instance])
     #expect(await !shop.platform.running().contains { $0.spec.instance == "web-stray" })
     #expect(await shop.platform.running().contains { $0 == web })
+  }
+
+  /// Takes the artifact of a component of what runs away, and says where it was.
+  private func removeArtifact(of component: ComponentName) async throws -> String {
+    let build = try #require(await shop.session.state().builds[web.spec.build])
+    let artifact = try #require(build.components.first { $0.name == component }).artifact
+    let path = ArtifactStore(root: shop.workspace.artifacts).path(of: artifact)
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+    return path
+  }
+
+  @Test func `an artifact that is gone is no difference of what runs`() async throws {
+    _ = try await removeArtifact(of: "web")
+
+    #expect(try await work.plan(Shop.staging).isEmpty)
+    let report = try await synchronize()
+
+    #expect(report.drift.findings == [])
+    #expect(report.exitStatus == .success)
+  }
+
+  @Test func `whom it could not start again it does not end, and names what brings it back`()
+    async throws
+  {
+    try await exchange(web)
+    let path = try await removeArtifact(of: "web")
+    let there = await shop.platform.running()
+    let before = try size()
+    let gone = DeploymentError.artifactGone("staging", "web", path: path)
+
+    await #expect(throws: gone) { try await work.plan(Shop.staging) }
+    await #expect(throws: gone) { try await synchronize() }
+
+    #expect(gone.description.contains("`stele build`"))
+    #expect(try story(after: before) == [])
+    #expect(await shop.platform.running() == there)
   }
 
   @Test func `a router that does not run is brought up with its servers`() async throws {

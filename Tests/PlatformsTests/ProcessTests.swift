@@ -50,6 +50,19 @@ import Testing
         == "\(port) http://127.0.0.1:\(port)/ \(port) -p\(port),\(port)\n")
   }
 
+  @Test func `of a single file it is in the directory that the file lies in`() async throws {
+    let file = try directory.script("content", "pwd")
+    let spec = ReplicaSpec(
+      environment: "staging", component: "run", instance: "run-file",
+      build: try directory.spec("a", "true").build, intent: "test", command: [file],
+      workingDirectory: file, wantsPort: false, logDirectory: directory.path, health: .process)
+    let ends = await platform.ends()
+    _ = try await platform.start(spec)
+    _ = await ends.first { $0.replica.spec == spec }
+
+    #expect(text(of: spec.logPath) == "\(directory.path)\n")
+  }
+
   @Test func `it is in its working directory, a session of its own, and reads nothing`()
     async throws
   {

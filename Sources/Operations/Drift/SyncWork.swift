@@ -19,7 +19,7 @@ package struct SyncWork: Sendable {
 
   /// What a sync would do now; nothing is recorded, started or changed.
   ///
-  /// - Throws: ``SyncError``; ``DeploymentError``.
+  /// - Throws: ``SyncError``; ``DeploymentError``; `ArtifactError`.
   package func plan(_ place: Place) async throws -> SyncPlan {
     try await checkFree(place)
     return try await plan(place, files: .seen([:])).plan
@@ -36,8 +36,9 @@ package struct SyncWork: Sendable {
   ///   - files: As of ``DriftWork/scan(_:files:by:)``.
   ///   - observer: Told of each step before it is begun.
   /// - Throws: ``AccessDenied``; ``SyncError``; ``DeploymentError/locked(_:_:now:)`` and its like
-  ///   while anything else changes the place; `PlatformError`, and what ``Session/prove(_:in:)``
-  ///   throws, before anything has changed; ``LeaseLost``.
+  ///   while anything else changes the place; ``DeploymentError/artifactGone(_:_:path:)``,
+  ///   `ArtifactError`, `PlatformError`, and what ``Session/prove(_:in:)`` throws, before anything
+  ///   has changed; ``LeaseLost``.
   package func synchronize(
     _ place: Place, files: Sighting<JSONObject>, by person: Signer,
     observer: @escaping @Sendable (SyncPlan.Step) -> Void
@@ -64,7 +65,9 @@ package struct SyncWork: Sendable {
     try state.checkFree(place, at: session.time.now())
   }
 
-  /// - Throws: ``SyncError``.
+  /// What cannot be started again is not ended for it either.
+  ///
+  /// - Throws: ``SyncError``; ``DeploymentError/artifactGone(_:_:path:)``; `ArtifactError`.
   private func plan(
     _ place: Place, files: Sighting<JSONObject>
   ) async throws -> (plan: SyncPlan, projected: ProjectedRuntime) {
@@ -78,7 +81,9 @@ package struct SyncWork: Sendable {
     if let blind {
       throw SyncError.notSeen(place.environment, reason: blind.reason?.text ?? "no answer")
     }
-    return (SyncPlan(scan, of: projected), projected)
+    let plan = SyncPlan(scan, of: projected)
+    try session.workspace.check(projected.artifacts(of: plan), for: place.environment)
+    return (plan, projected)
   }
 
   /// Looks again now that nobody else changes anything, and carries out what is needed then.

@@ -1,6 +1,5 @@
 import Environments
 import Events
-import Foundation
 import Platforms
 import Rollouts
 
@@ -89,7 +88,7 @@ package struct ReplicaOrders: Sendable {
     return ReplicaSpec(
       environment: environment, component: component.name,
       instance: instance, build: recipe.build, intent: "\(deployment) step \(step)",
-      command: launch.command, workingDirectory: workingDirectory(path),
+      command: launch.command, workingDirectory: path,
       variables: launch.variables.merging(Self.inherited) { own, _ in own },
       secrets: component.secrets.map { use in
         ReplicaSecret(
@@ -104,14 +103,6 @@ package struct ReplicaOrders: Sendable {
   private static let inherited = [
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
   ]
-
-  /// A directory's own, or the one that a single file lies in.
-  private func workingDirectory(_ artifact: String) -> String {
-    var isDirectory = ObjCBool(false)
-    let exists = FileManager.default.fileExists(atPath: artifact, isDirectory: &isDirectory)
-    return exists && isDirectory.boolValue
-      ? artifact : String(artifact.prefix(upTo: artifact.lastIndex(of: "/") ?? artifact.startIndex))
-  }
 }
 
 /// Why a slot could not be turned into something to start.

@@ -194,14 +194,7 @@ package struct DeployWork: Sendable {
       throw DeploymentError.componentsDiffer(build: built, application: wanted)
     }
     try await session.prove(DecisionGrounds(of: wish, by: person, in: state), in: state)
-    let store = ArtifactStore(root: session.workspace.artifacts)
-    for component in build.components {
-      guard try store.contains(component.artifact) else {
-        throw DeploymentError.artifactGone(
-          wish.place.environment, component.name, path: store.path(of: component.artifact))
-      }
-      try store.verify(component.artifact)
-    }
+    try session.workspace.check(build.artifacts, for: wish.place.environment)
   }
 }
 

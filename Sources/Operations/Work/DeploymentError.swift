@@ -98,7 +98,8 @@ package enum DeploymentError: ExitingError, Equatable {
       """
       Nothing was changed in \(environment): the artifact of \(component) is not at \(path) any \
       more.
-      Copy it back from a backup, or go to another release of `stele releases \(environment)` with \
+      Bring it back with `stele build` of the same files or from a backup, or go to another \
+      release of `stele releases \(environment)` with \
       `stele rollback \(environment) --to '\(environment)#NUMBER'`.
       """
     case .nothingOlder(let environment, let serving, let before):

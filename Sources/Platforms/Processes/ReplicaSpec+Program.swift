@@ -6,7 +6,7 @@ extension ReplicaSpec {
   ///
   /// - Returns: The path of the program. The log directory is there.
   func program() throws(PlatformError) -> String {
-    guard Files.isDirectory(workingDirectory) else {
+    guard Files.isDirectory(folder) else {
       throw .noWorkingDirectory(path: workingDirectory)
     }
     guard let program = command.first else {
@@ -18,7 +18,13 @@ extension ReplicaSpec {
       throw .notStarted(instance, reason: "\(logDirectory): \(error)")
     }
     return try ProcessStart.path(
-      of: program, in: workingDirectory, searching: variables["PATH"])
+      of: program, in: folder, searching: variables["PATH"])
+  }
+
+  /// Decided by what is there only when it starts: what a specification says is then the same on
+  /// every machine, whatever has become of the artifact.
+  fileprivate var folder: String {
+    Files.isRegular(workingDirectory) ? Files.parent(of: workingDirectory) : workingDirectory
   }
 
   /// A text of the command or of a variable with the port put in.
@@ -45,7 +51,7 @@ extension ProcessStart {
     self.init(
       program: program,
       arguments: spec.command.dropFirst().map { spec.filled($0, port: port) },
-      variables: variables, secrets: secrets, workingDirectory: spec.workingDirectory,
+      variables: variables, secrets: secrets, workingDirectory: spec.folder,
       outputPath: spec.logPath)
   }
 }

@@ -14,7 +14,7 @@ package struct ReplicaSpec: Hashable, Sendable {
   /// The program and its arguments, at least the program. `${PORT}` in an argument stands for the
   /// replica's port. A program without a `/` is looked for in the `PATH` of ``variables``.
   package let command: [String]
-  /// Absolute.
+  /// Absolute; of a single file, the directory that it lies in is meant.
   package let workingDirectory: String
   /// The whole environment of the process but `PORT` and `STELE_REPLICA`, which the platform adds.
   /// `${PORT}` in a value stands for the replica's port.
