@@ -120,7 +120,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (DeploymentEnd.rollbackFailed(reason: "no answer"), "ROLLBACK FAILED: no answer."),
+    (
+      DeploymentEnd.rollbackFailed(reason: "no answer"),
+      "ROLLBACK FAILED: no answer.\nNobody knows what serves; look now: stele status staging\n"
+        + "Then go back: stele rollback staging; or on: stele deploy staging"
+    ),
     (
       .failed(.aborted, reason: "asked to"),
       "Aborted: asked to.\nSee what runs: stele status staging"

@@ -47,6 +47,13 @@ import Testing
     #expect(!error.description.contains("\n"))
   }
 
+  /// Whoever drives a rollout may bring it to its end all the same: nothing is left to recover.
+  @Test func `no error of one effect says what is to become of the whole`() {
+    let words = Self.platformErrors.map(\.description) + Self.routerErrors.map(\.description)
+
+    #expect(words.filter { $0.contains("stele recover") } == [])
+  }
+
   @Test(arguments: platformErrors)
   func `a platform's error is the same after the agent's socket`(error: PlatformError) throws {
     #expect(

@@ -32,7 +32,7 @@ import Testing
       .notStopped("web-1", pid: 7),
       """
       web-1 was not stopped: process 7 is still there after SIGKILL. Look at it with \
-      `cat /proc/7/status`, then run `stele recover`.
+      `cat /proc/7/status`; see `stele status` for what is under way.
       """
     ),
     (
@@ -46,7 +46,7 @@ import Testing
       .stateNotRead(path: "/p", reason: "it is no object"),
       """
       Nothing was started or stopped: /p does not say what runs, it is no object. Move it away and \
-      run `stele recover`.
+      try again; see `stele status` for what is under way.
       """
     ),
     (
@@ -65,7 +65,10 @@ import Testing
     ),
     (
       .agentAnswer(socket: "/s", reason: "it is no object"),
-      "What the agent at /s did is not known: it is no object. Run `stele recover`."
+      """
+      What the agent at /s did is not known: it is no object. See `stele status` for what is under \
+      way.
+      """
     ),
   ]
 
@@ -89,30 +92,35 @@ import Testing
     ),
     (
       .notStarted(reason: "no room"),
-      "The router was not started: no room. Run `stele recover` to try again."
+      "The router was not started: no room. See `stele status` for what is under way."
     ),
     (
       .notRunning(socket: "/s", reason: "no"),
       """
-      Traffic was not changed: the router does not answer at /s, no. Start it with `stele recover`.
+      Traffic was not changed: the router does not answer at /s, no. See `stele status` for who \
+      starts it.
       """
     ),
     (
       .commandRefused(command: "c", answer: "no"),
       """
-      Traffic is not as asked for: the router answered 'no' to `c`. Run `stele recover` to give it \
-      its servers again.
+      Traffic is not as asked for: the router answered 'no' to `c`. See `stele status` for what \
+      is under way.
       """
     ),
     (
       .answerMalformed(command: "c", reason: "no"),
       """
-      What the router does is not known: its answer to `c` is malformed, no. Run `stele recover`.
+      What the router does is not known: its answer to `c` is malformed, no. See `stele status` \
+      for what is under way.
       """
     ),
     (
       .frontendUnknown("web"),
-      "Traffic was not changed: the router has no frontend web. Run `stele recover`."
+      """
+      Traffic was not changed: the router has no frontend web. See `stele status` for what is \
+      under way.
+      """
     ),
     (
       .serverUnknown("one", frontend: "web"),
@@ -125,15 +133,15 @@ import Testing
     (
       .stateNotWritten(path: "/p", reason: "no"),
       """
-      Traffic was not changed: /p could not be written, no. Make room or give permission, then run \
-      `stele recover`.
+      Traffic was not changed: /p could not be written, no. Make room or give permission, then try \
+      again; see `stele status` for what is under way.
       """
     ),
     (
       .stateNotRead(path: "/p", reason: "no"),
       """
-      Traffic was not changed: /p does not say where it goes, no. Move it away and run \
-      `stele recover`.
+      Traffic was not changed: /p does not say where it goes, no. Move it away and try again; \
+      see `stele status` for what is under way.
       """
     ),
     (

@@ -46,6 +46,7 @@ struct EndView {
       return [
         "ROLLBACK FAILED: \(reason.sentence)",
         "Nobody knows what serves; look now: stele status \(environment)",
+        "Then go back: stele rollback \(environment); or on: stele deploy \(environment)",
       ]
     case .failed(.held, let reason):
       return [

@@ -72,7 +72,7 @@ extension PlatformError: CustomStringConvertible {
     case .notStopped(let instance, let pid):
       """
       \(instance) was not stopped: process \(pid) is still there after SIGKILL. Look at it with \
-      `cat /proc/\(pid)/status`, then run `stele recover`.
+      `cat /proc/\(pid)/status`; see `stele status` for what is under way.
       """
     case .stateNotWritten(let path, let reason):
       """
@@ -82,7 +82,7 @@ extension PlatformError: CustomStringConvertible {
     case .stateNotRead(let path, let reason):
       """
       Nothing was started or stopped: \(path) does not say what runs, \(reason). Move it away and \
-      run `stele recover`.
+      try again; see `stele status` for what is under way.
       """
     case .agentRunsAlready(let environment, let lock):
       """
@@ -96,7 +96,8 @@ extension PlatformError: CustomStringConvertible {
       """
     case .agentAnswer(let socket, let reason):
       """
-      What the agent at \(socket) did is not known: \(reason). Run `stele recover`.
+      What the agent at \(socket) did is not known: \(reason). See `stele status` for what is \
+      under way.
       """
     }
   }

@@ -40,26 +40,27 @@ extension RouterError: CustomStringConvertible {
       """
     case .notStarted(let reason):
       """
-      The router was not started: \(reason). Run `stele recover` to try again.
+      The router was not started: \(reason). See `stele status` for what is under way.
       """
     case .notRunning(let socket, let reason):
       """
-      Traffic was not changed: the router does not answer at \(socket), \(reason). Start it with \
-      `stele recover`.
+      Traffic was not changed: the router does not answer at \(socket), \(reason). See \
+      `stele status` for who starts it.
       """
     case .commandRefused(let command, let answer):
       """
-      Traffic is not as asked for: the router answered '\(answer)' to `\(command)`. Run \
-      `stele recover` to give it its servers again.
+      Traffic is not as asked for: the router answered '\(answer)' to `\(command)`. See \
+      `stele status` for what is under way.
       """
     case .answerMalformed(let command, let reason):
       """
-      What the router does is not known: its answer to `\(command)` is malformed, \(reason). Run \
-      `stele recover`.
+      What the router does is not known: its answer to `\(command)` is malformed, \(reason). See \
+      `stele status` for what is under way.
       """
     case .frontendUnknown(let frontend):
       """
-      Traffic was not changed: the router has no frontend \(frontend). Run `stele recover`.
+      Traffic was not changed: the router has no frontend \(frontend). See `stele status` for what \
+      is under way.
       """
     case .serverUnknown(let instance, let frontend):
       """
@@ -72,12 +73,12 @@ extension RouterError: CustomStringConvertible {
     case .stateNotWritten(let path, let reason):
       """
       Traffic was not changed: \(path) could not be written, \(reason). Make room or give \
-      permission, then run `stele recover`.
+      permission, then try again; see `stele status` for what is under way.
       """
     case .stateNotRead(let path, let reason):
       """
       Traffic was not changed: \(path) does not say where it goes, \(reason). Move it away and \
-      run `stele recover`.
+      try again; see `stele status` for what is under way.
       """
     case .notStopped(let pid):
       """
