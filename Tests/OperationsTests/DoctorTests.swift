@@ -333,6 +333,18 @@ import Testing
     #expect(silent.next == "stele agent staging")
   }
 
+  @Test func `an agent that lives and does not answer is named with what ends it`() async throws {
+    let directory = RunDirectory(of: "staging", in: shop.workspace.ledger)
+    let agent = try await ProcessPlatform.open(directory).platform
+    try await shop.deploy("v1")
+
+    let silent = try await finding(.agents, "staging")
+
+    #expect(silent.verdict == .failed)
+    #expect(silent.next == "kill -9 $(cat \(directory.agentLock))")
+    withExtendedLifetime(agent) {}
+  }
+
   @Test func `folders of agents that cannot be read are not taken for none`() async throws {
     let run = shop.workspace.ledger + "/run"
     try "no folder".write(toFile: run, atomically: true, encoding: .utf8)

@@ -46,7 +46,7 @@ import Testing
       SyncError.nothingCertain("staging", reason: "it is mixed"), .inconclusive,
       "stele status staging"
     ),
-    (SyncError.notSeen("staging", reason: "no agent"), .inconclusive, "stele agent staging"),
+    (SyncError.notSeen("staging", reason: "no agent"), .inconclusive, "stele doctor"),
     (DeploymentError.configurationMissing("staging", 3), .badData, "stele verify"),
     (DeploymentError.strategyMissing("staging"), .configuration, "rolling"),
     (

@@ -447,7 +447,7 @@ import Testing
     shop.runtimes.silence(.agentNotReached(socket: "agent.sock", reason: "nobody listens"))
 
     await #expect { try await work.plan(Shop.staging) } throws: {
-      ($0 as? SyncError)?.exitStatus == .inconclusive && "\($0)".contains("stele agent staging")
+      ($0 as? SyncError)?.exitStatus == .inconclusive && "\($0)".contains("nobody listens")
     }
   }
 

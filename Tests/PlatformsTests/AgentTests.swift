@@ -260,6 +260,14 @@ import Testing
       throws: PlatformError.agentNotReached(
         socket: directory.run.agentSocket.path, reason: "no complete answer within 0.05 seconds")
     ) { try await client.hello() }
+
+    let lock = try FileLock.take(directory.run.agentLock)
+    await #expect(
+      throws: PlatformError.agentNotReached(
+        socket: directory.run.agentSocket.path, reason: "no complete answer within 0.05 seconds",
+        lock: directory.run.agentLock)
+    ) { try await client.hello() }
+    withExtendedLifetime(lock) {}
     listener.close()
   }
 

@@ -13,6 +13,7 @@ import Testing
     .stateNotRead(path: "/p", reason: "it is no object"),
     .agentRunsAlready(environment: "staging", lock: "/l"),
     .agentNotReached(socket: "/s", reason: "Connection refused"),
+    .agentNotReached(socket: "/s", reason: "no answer", lock: "/l"),
     .agentAnswer(socket: "/s", reason: "it is no object"),
   ]
 

@@ -64,6 +64,14 @@ import Testing
       """
     ),
     (
+      .agentNotReached(socket: "/run/staging/agent.sock", reason: "no answer", lock: "/l"),
+      """
+      The agent was not reached at /run/staging/agent.sock, no answer: what it was asked for may \
+      not have happened. It lives: end it with `kill -9 $(cat /l)`, which ends no replica, then \
+      try again.
+      """
+    ),
+    (
       .agentAnswer(socket: "/s", reason: "it is no object"),
       """
       What the agent at /s did is not known: it is no object. See `stele status` for what is under \

@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Platforms
@@ -76,7 +77,7 @@ import Testing
       try await launcher(["/bin/sh", "-c", "echo no disk; exit 70"]).ensureRunning()
     }
 
-    guard case .agentNotReached(_, let reason) = error else {
+    guard case .agentNotReached(_, let reason, nil) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -89,7 +90,7 @@ import Testing
       try await launcher(["/bin/sleep", "600"], limit: .milliseconds(100)).ensureRunning()
     }
 
-    guard case .agentNotReached(_, let reason) = error else {
+    guard case .agentNotReached(_, let reason, nil) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -109,8 +110,28 @@ import Testing
       throws: PlatformError.agentNotReached(
         socket: directory.run.agentSocket.path,
         reason: "the agent that holds the lock does not answer after 0.1 seconds; see "
-          + directory.run.agentLog)
+          + directory.run.agentLog, lock: directory.run.agentLock)
     ) { try await launcher(["/nowhere/stele"], limit: .milliseconds(100)).ensureRunning() }
+    withExtendedLifetime(lock) {}
+  }
+
+  /// As an agent does that was stopped: the kernel still takes its connections.
+  @Test func `one that takes a question and never answers is asked for no longer than the limit`()
+    async throws
+  {
+    let questions = Mutex(0)
+    let listener = try RawListener(directory.run.agentSocket) { _ in
+      questions.withLock { $0 += 1 }
+      return .silence
+    }
+    let lock = try FileLock.take(directory.run.agentLock)
+
+    await #expect(throws: PlatformError.self) {
+      try await launcher(["/nowhere/stele"], limit: .milliseconds(100)).ensureRunning()
+    }
+
+    #expect(questions.withLock { $0 } <= 1)
+    listener.close()
     withExtendedLifetime(lock) {}
   }
 

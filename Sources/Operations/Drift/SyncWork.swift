@@ -189,7 +189,7 @@ package enum SyncError: ExitingError, Equatable {
     case .notSeen(let environment, let reason):
       """
       Nothing was changed: it was not seen what runs in \(environment): \(reason)
-      Start its agent with `stele agent \(environment)`, then try again.
+      See `stele doctor`, then try again.
       """
     }
   }

@@ -6,6 +6,7 @@ import Rollouts
 /// an agent may be started anew between two of them.
 package struct AgentClient: Platform {
   private let socket: UnixSocket
+  private let lock: String
   /// How long the agent may take to answer what takes no time.
   private let patience: Duration
 
@@ -21,6 +22,7 @@ package struct AgentClient: Platform {
   ) {
     self.launcher = launcher
     socket = directory.agentSocket
+    lock = directory.agentLock
     self.patience = patience
     self.pollMs = pollMs
   }
@@ -126,13 +128,18 @@ package struct AgentClient: Platform {
     do {
       bytes = try await socket.ask(line + [UInt8(ascii: "\n")], timeout: patience + extra)
     } catch {
-      throw .agentNotReached(socket: socket.path, reason: error.description)
+      throw notReached(error.description)
     }
     // An agent that was ended on the way; what it did by then, the next one finds.
     guard bytes.last == UInt8(ascii: "\n") else {
-      throw .agentNotReached(socket: socket.path, reason: "it went away before it had answered")
+      throw notReached("it went away before it had answered")
     }
     return try answer(in: bytes)
+  }
+
+  private func notReached(_ reason: String) -> PlatformError {
+    .agentNotReached(
+      socket: socket.path, reason: reason, lock: FileLock.isHeld(lock) ? lock : nil)
   }
 
   private func answer(in bytes: [UInt8]) throws(PlatformError) -> AgentAnswer {

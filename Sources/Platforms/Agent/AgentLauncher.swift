@@ -11,7 +11,7 @@ package struct AgentLauncher: Sendable {
   /// - Parameters:
   ///   - command: The program, by its path, and its arguments: `stele agent ENVIRONMENT`.
   ///   - variables: The agent's whole environment.
-  ///   - limit: How long it may take to answer.
+  ///   - limit: How long it may take to answer, however often it is asked.
   package init(
     _ directory: RunDirectory, command: [String], variables: [String: String],
     workingDirectory: String, limit: Duration = .seconds(15)
@@ -27,12 +27,12 @@ package struct AgentLauncher: Sendable {
   /// same: of two new agents one gets the lock, and the other ends.
   package func ensureRunning() async throws(PlatformError) -> AgentClient {
     let client = AgentClient(directory)
-    if (try? await client.hello()) != nil { return client }
+    let giveUp = ContinuousClock.now + limit
+    if await answers(until: giveUp) { return client }
     var agent = isAgentThere ? nil : try spawn()
     var end: ReplicaExit?
-    let giveUp = ContinuousClock.now + limit
     while ContinuousClock.now < giveUp {
-      if (try? await client.hello()) != nil { return client }
+      if await answers(until: giveUp) { return client }
       if let pid = agent?.pid, end == nil, let exit = ExitStatus.peek(pid) {
         ExitStatus.reap(pid)
         end = exit
@@ -48,19 +48,18 @@ package struct AgentLauncher: Sendable {
     throw notReached("\(silent ?? "the agent that holds the lock") does not answer after \(limit)")
   }
 
-  /// Whether some agent holds the lock; it answers, or will.
-  private var isAgentThere: Bool {
-    do throws(SystemError) {
-      let lock = try FileLock.take(directory.agentLock)
-      return withExtendedLifetime(lock) { lock == nil }
-    } catch {
-      return false  // There is no directory yet.
-    }
+  private func answers(until giveUp: ContinuousClock.Instant) async -> Bool {
+    let client = AgentClient(directory, patience: giveUp - .now)
+    return (try? await client.hello()) != nil
   }
+
+  /// Whether some agent holds the lock; it answers, or will.
+  private var isAgentThere: Bool { FileLock.isHeld(directory.agentLock) }
 
   private func notReached(_ reason: String) -> PlatformError {
     .agentNotReached(
-      socket: directory.agentSocket.path, reason: "\(reason); see \(directory.agentLog)")
+      socket: directory.agentSocket.path, reason: "\(reason); see \(directory.agentLog)",
+      lock: isAgentThere ? directory.agentLock : nil)
   }
 
   private func spawn() throws(PlatformError) -> ProcessIdentity {

@@ -7,9 +7,11 @@ extension PlatformError {
     var object: JSONObject
     switch self {
     case .notExecutable(let path, let reason), .stateNotWritten(let path, let reason),
-      .stateNotRead(let path, let reason), .agentNotReached(let path, let reason),
-      .agentAnswer(let path, let reason):
+      .stateNotRead(let path, let reason), .agentAnswer(let path, let reason):
       object = ["path": .string(path), "reason": .string(reason)]
+    case .agentNotReached(let path, let reason, let lock):
+      object = ["path": .string(path), "reason": .string(reason)]
+      object["lock"] = lock.map { .string($0) }
     case .noWorkingDirectory(let path): object = ["path": .string(path)]
     case .notStarted(let instance, let reason):
       object = ["instance": .string(instance.rawValue), "reason": .string(reason)]
@@ -57,7 +59,9 @@ extension PlatformError {
       self = .agentRunsAlready(
         environment: try json.name("environment"), lock: try json.string("path"))
     case "agentNotReached":
-      self = .agentNotReached(socket: try json.string("path"), reason: try json.string("reason"))
+      self = .agentNotReached(
+        socket: try json.string("path"), reason: try json.string("reason"),
+        lock: json["lock"] == nil ? nil : try json.string("lock"))
     case "agentAnswer":
       self = .agentAnswer(socket: try json.string("path"), reason: try json.string("reason"))
     default: throw ShapeError("kind", is: "an error of an agent")

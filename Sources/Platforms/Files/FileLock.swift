@@ -9,6 +9,12 @@ final class FileLock: Sendable {
     self.file = file
   }
 
+  /// Whether a living process holds it; nothing is written for the look.
+  static func isHeld(_ path: String) -> Bool {
+    guard let file = try? Descriptor.open(path, O_RDONLY) else { return false }
+    return flock(file.number, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   /// - Returns: nil when someone else holds it.
   static func take(_ path: String) throws(SystemError) -> FileLock? {
     let file = try Descriptor.open(path, O_RDWR | O_CREAT)

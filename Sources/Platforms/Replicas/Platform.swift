@@ -36,7 +36,8 @@ package enum PlatformError: Error, Hashable {
   case stateNotRead(path: String, reason: String)
   /// Another agent of this environment holds the lock.
   case agentRunsAlready(environment: EnvironmentName, lock: String)
-  case agentNotReached(socket: String, reason: String)
+  /// `lock` where a living process holds it: the agent is there, and answers nothing.
+  case agentNotReached(socket: String, reason: String, lock: String? = nil)
   /// It answered something that is no answer.
   case agentAnswer(socket: String, reason: String)
 }
@@ -46,6 +47,9 @@ extension PlatformError {
   private static func environment(of socket: String) -> Substring {
     socket.split(separator: "/").dropLast().last ?? "ENVIRONMENT"
   }
+
+  /// What ends an agent that lives and does not answer.
+  package static func ending(holderOf lock: String) -> String { "kill -9 $(cat \(lock))" }
 }
 
 extension PlatformError: CustomStringConvertible {
@@ -87,9 +91,15 @@ extension PlatformError: CustomStringConvertible {
     case .agentRunsAlready(let environment, let lock):
       """
       No second agent was started for \(environment): the first one holds \(lock). Use that one. \
-      Where it does not answer, end it with `kill -9 $(cat \(lock))`, which ends no replica.
+      Where it does not answer, end it with `\(Self.ending(holderOf: lock))`, which ends no replica.
       """
-    case .agentNotReached(let socket, let reason):
+    case .agentNotReached(let socket, let reason, let lock?):
+      """
+      The agent was not reached at \(socket), \(reason): what it was asked for may not have \
+      happened. It lives: end it with `\(Self.ending(holderOf: lock))`, which ends no replica, \
+      then try again.
+      """
+    case .agentNotReached(let socket, let reason, nil):
       """
       The agent was not reached at \(socket), \(reason): what it was asked for may not have \
       happened. Start it with `stele agent \(Self.environment(of: socket))`.

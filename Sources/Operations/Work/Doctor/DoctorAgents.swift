@@ -66,6 +66,10 @@ struct DoctorAgents: Sendable {
       let agent = try await AgentClient(directory, patience: patience).hello()
       let pid = agent.process.pid
       return Self.answered(pid, environment, openFiles: Self.openFiles(of: pid))
+    } catch .agentNotReached(_, let reason, let lock?) {
+      return DoctorFinding(
+        .agents, environment.rawValue, .failed, "one lives and does not answer: \(reason)",
+        expected: Self.expected, next: PlatformError.ending(holderOf: lock))
     } catch {
       return runs
         ? DoctorFinding(
