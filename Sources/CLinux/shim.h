@@ -46,6 +46,11 @@ static inline int clinux_is_in_memory(const char *path) {
   return statfs(path, &system) < 0 ? -1 : system.f_type == 0x01021994; /* TMPFS_MAGIC */
 }
 
+/* A new file in memory that no directory has, closed on exec; or -1 and errno. */
+static inline int clinux_unnamed_file(const char *name) {
+  return (int)syscall(SYS_memfd_create, name, 1u); /* MFD_CLOEXEC */
+}
+
 /* Glibc declares these two only for GNU sources. */
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);

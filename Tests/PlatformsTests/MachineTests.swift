@@ -101,6 +101,12 @@ import Testing
     }
   }
 
+  @Test func `what a program says lies in no directory, where it would stay`() async throws {
+    let run = try await ProgramRun("/bin/readlink", ["/proc/self/fd/1"])
+
+    #expect(run.text == "/memfd:stele (deleted)\n")
+  }
+
   @Test func `only what a run says itself is its text`() async throws {
     let log = try directory.file("log", "before\n")
 
@@ -172,6 +178,17 @@ import Testing
     #expect(text(of: path) == "two")
     #expect(Files.names(in: directory.path).filter { !$0.hasPrefix(".") } == ["file"])
     #expect(Files.names(in: "/nowhere").isEmpty)
+  }
+
+  @Test func `a draft that cannot take the place of its file is removed`() throws {
+    let path = "\(directory.path)/folder"
+    try Files.makeDirectory(path)
+
+    #expect(throws: SystemError(code: EISDIR)) {
+      try Files.replace(path, with: Array("one".utf8))
+    }
+
+    #expect(!Files.names(in: directory.path).contains("folder.new"))
   }
 
   @Test func `a file that is too long is not read`() throws {

@@ -10,6 +10,9 @@ final class Descriptor: Sendable {
 
   deinit { close(number) }
 
+  /// Another way to the same file while this is open, also for a child until it runs its program.
+  var path: String { "/proc/self/fd/\(number)" }
+
   /// Opens a file; never inherited by a process started later.
   static func open(
     _ path: String, _ flags: Int32, mode: mode_t = 0o600

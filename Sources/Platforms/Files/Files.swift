@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The few things done with files here, each ending in an error value or on the disk.
@@ -13,9 +14,14 @@ enum Files {
   static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
     let draft = "\(path).new"
     let file = try Descriptor.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
-    try file.writeAll(bytes)
-    try file.synchronize()
-    guard rename(draft, path) == 0 else { throw .last }
+    do throws(SystemError) {
+      try file.writeAll(bytes)
+      try file.synchronize()
+      guard rename(draft, path) == 0 else { throw .last }
+    } catch {
+      unlink(draft)  // On a full disk it would take room from the next attempt.
+      throw error
+    }
     try Descriptor.open(parent(of: path), O_RDONLY | O_DIRECTORY).synchronize()
   }
 
@@ -28,13 +34,12 @@ enum Files {
     guard mkdir(path, 0o700) == 0 || isDirectory(path) else { throw .last }
   }
 
-  /// Makes an empty file of a name nobody has, for a moment.
-  static func makeTemporary() throws(SystemError) -> String {
-    var path = Array("/tmp/stele-XXXXXX".utf8CString)
-    let number = mkstemp(&path)
+  /// Makes an empty file in memory that no directory has: it goes with its descriptor, however this
+  /// process ends.
+  static func makeUnnamed() throws(SystemError) -> Descriptor {
+    let number = clinux_unnamed_file("stele")
     guard number >= 0 else { throw .last }
-    close(number)
-    return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return Descriptor(owning: number)
   }
 
   static func isDirectory(_ path: String) -> Bool {

@@ -67,7 +67,7 @@ package struct UnixSocket: Hashable, Sendable {
   }
 
   /// Valid while the descriptor is open.
-  func address(in folder: Descriptor) -> String { "/proc/self/fd/\(folder.number)/\(name)" }
+  func address(in folder: Descriptor) -> String { "\(folder.path)/\(name)" }
 }
 
 /// Why there is no answer from a socket.

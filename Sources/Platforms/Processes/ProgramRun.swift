@@ -1,4 +1,3 @@
-import Glibc
 import Rollouts
 
 /// A program run to its end, and what it said.
@@ -10,15 +9,16 @@ struct ProgramRun {
   private static let keptBytes = 65_536
 
   /// - Parameters:
-  ///   - outputPath: A file that its words are appended to; one of this call's own when nil.
+  ///   - outputPath: A file that its words are appended to; nil for none that stays.
   ///   - limit: How long it may take. Then it is killed, and ``text`` ends with saying so.
   init(
     _ program: String, _ arguments: [String], in directory: String = "/",
     outputPath: String? = nil, limit: Duration = .seconds(60)
   ) async throws(SystemError) {
-    let output = if let outputPath { outputPath } else { try Files.makeTemporary() }
+    let own = try Files.makeUnnamed()
+    defer { withExtendedLifetime(own) {} }  // Its number is in the path.
+    let output = outputPath ?? own.path
     let saidBefore = (try? Files.read(output).count) ?? 0
-    defer { if outputPath == nil { unlink(output) } }
     let start = ProcessStart(
       program: program, arguments: arguments, variables: [:], workingDirectory: directory,
       outputPath: output)
