@@ -26,10 +26,15 @@ extension Releases {
     return origin
   }
 
+  /// The newest good release before release `number`; nil where none was.
+  package func good(before number: Int, in place: Place) -> Release? {
+    all(in: place).prefix(number - 1).last(where: \.outcome.isGood)
+  }
+
   /// What served until release `number` did; nil when nothing did, or the same.
   package func served(before number: Int?, in place: Place) -> Release? {
     guard let number, let release = self.number(number, in: place),
-      let before = all(in: place).prefix(number - 1).last(where: \.outcome.isGood),
+      let before = good(before: number, in: place),
       !before.runsTheSame(as: release),
       origin(of: before, in: place).number != origin(of: release, in: place).number
     else { return nil }

@@ -59,7 +59,13 @@ import Testing
   }
 
   @Test func `before anything was released the views say so`() async throws {
-    #expect(await project.run("status").results.hasPrefix("nothing was released yet"))
+    for (asked, named) in [
+      ("", "development"), (" staging", "staging"), (" production", "production"),
+    ] {
+      #expect(
+        await project.run("status" + asked).results
+          == "nothing was released yet: stele deploy \(named)\n")
+    }
     #expect(await project.run("releases development").results == "development has no release yet\n")
     #expect(await project.run("status moon").status == 64)
     #expect(await project.run("releases moon").status == 64)

@@ -64,6 +64,9 @@ import Testing
     (
       DeploymentError.nothingOlder("staging", than: 4, before: 3), .negative, "--to 'staging#3'"
     ),
+    (
+      DeploymentError.nothingOther("staging", than: 2, before: 1), .negative, "--to 'staging#1'"
+    ),
     (DeploymentError.elsewhere(Selector("staging"), "production"), .usage, "stele promote staging"),
     (DeploymentError.nothingToPromote("staging"), .negative, "staging#NUMBER"),
     (DeploymentError.preflight(["no disk"]), .unavailable, "  no disk"),

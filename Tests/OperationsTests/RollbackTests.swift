@@ -39,6 +39,18 @@ import Testing
     }
   }
 
+  @Test func `where everything earlier ran the same, it is named`() async throws {
+    let shop = try await Shop()
+    for _ in 1...3 { try await shop.deploy("first") }
+
+    await #expect(throws: DeploymentError.nothingOther("staging", than: 3, before: 2)) {
+      try await shop.plan()
+    }
+
+    let anew = try await shop.plan(to: try Selector(parsing: "staging#2"))
+    #expect(try await shop.rollBack(anew) == .succeeded)
+  }
+
   @Test func `a release that never ran healthy is no target`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")

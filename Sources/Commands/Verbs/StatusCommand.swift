@@ -53,7 +53,7 @@ package struct StatusCommand: SteleCommand {
           "ledger": .string(session.origin.description), "size": .integer(Int64(state.size)),
         ], records: views.map(\.json), of: "stele.status.environment",
         text: views.isEmpty
-          ? [moment.isPast ? "nothing had been released by then" : Self.nothing]
+          ? [moment.isPast ? "nothing had been released by then" : nothing(in: only)]
           : views.map { $0.lines(context.resultStyle) }.joined(separator: [""])
             .map { .hanging($0, indent: 13) }),
       as: output.output)
@@ -63,7 +63,9 @@ package struct StatusCommand: SteleCommand {
     RunDirectory(of: place.environment, in: session.workspace.ledger)
   }
 
-  private static let nothing: Passage = "nothing was released yet: stele deploy development"
+  private func nothing(in environment: EnvironmentName?) -> Passage {
+    "nothing was released yet: stele deploy \(environment ?? "development")"
+  }
 
   private func moment(
     _ selector: Selector?, in context: CommandContext, _ session: Session

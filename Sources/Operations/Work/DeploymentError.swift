@@ -19,6 +19,8 @@ package enum DeploymentError: ExitingError, Equatable {
   case nothingToRollBackTo(EnvironmentName)
   /// What serves was brought back, and nothing good is older; `before` served until then.
   case nothingOlder(EnvironmentName, than: Int, before: Int)
+  /// Whatever ran healthy before what serves, `before` at last, ran the same.
+  case nothingOther(EnvironmentName, than: Int, before: Int)
   case elsewhere(Selector, EnvironmentName)
   case neverGood(Selector, outcome: Releases.Outcome)
   case nothingToRecover(EnvironmentName)
@@ -34,7 +36,8 @@ package enum DeploymentError: ExitingError, Equatable {
     case .unknown, .configurationMissing, .componentsDiffer, .artifactGone: .badData
     case .strategyMissing, .occupied: .configuration
     case .locked, .unfinished, .synchronizing: .locked
-    case .nothingToRollBackTo, .nothingOlder, .neverGood, .nothingToRecover, .nothingToPromote:
+    case .nothingToRollBackTo, .nothingOlder, .nothingOther, .neverGood, .nothingToRecover,
+      .nothingToPromote:
       .negative
     case .notConfirmed, .elsewhere: .usage
     case .glassNotBreakable: .deniedByPolicy
@@ -107,6 +110,12 @@ package enum DeploymentError: ExitingError, Equatable {
       Nothing was rolled back: nothing that ran healthy in \(environment) is older than what \
       \(environment)#\(serving) brought back.
       Go to what served until then: `stele rollback \(environment) --to '\(environment)#\(before)'`.
+      """
+    case .nothingOther(let environment, let serving, let before):
+      """
+      Nothing was rolled back: whatever ran healthy in \(environment) before \
+      \(environment)#\(serving) ran the build and the configuration that run now.
+      To start them anew: `stele rollback \(environment) --to '\(environment)#\(before)'`.
       """
     case .elsewhere(let selector, let environment):
       """

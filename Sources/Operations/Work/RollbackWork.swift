@@ -67,6 +67,7 @@ package struct RollbackWork: Sendable {
   /// - Throws: ``DeploymentError/occupied(_:by:)``, ``DeploymentError/elsewhere(_:_:)``,
   ///   ``DeploymentError/nothingToRollBackTo(_:)``,
   ///   ``DeploymentError/nothingOlder(_:than:before:)``,
+  ///   ``DeploymentError/nothingOther(_:than:before:)``,
   ///   ``DeploymentError/neverGood(_:outcome:)``,
   ///   `SelectorError`, and what ``Session/prove(_:in:)`` throws.
   package func plan(_ place: Place, to selector: Selector?) async throws -> Plan {
@@ -76,12 +77,7 @@ package struct RollbackWork: Sendable {
     let running = state.running.running(in: place)
     let target = try target(place, selector, state, isInterrupting: open != nil)
     guard target != nil || open != nil else {
-      let serving = running?.release
-      if let serving, let before = state.releases.goodOther(than: serving, in: place) {
-        throw DeploymentError.nothingOlder(
-          place.environment, than: serving, before: before.number)
-      }
-      throw DeploymentError.nothingToRollBackTo(place.environment)
+      throw state.nothingToRollBackTo(from: running?.release, in: place)
     }
     var restored: Restored?
     if let target { restored = try await restore(target, in: place, state) }
@@ -211,6 +207,18 @@ extension DeploymentError {
 }
 
 extension LedgerState {
+  /// Why there is no way back from what serves.
+  fileprivate func nothingToRollBackTo(from serving: Int?, in place: Place) -> DeploymentError {
+    let environment = place.environment
+    guard let serving else { return .nothingToRollBackTo(environment) }
+    if let other = releases.goodOther(than: serving, in: place) {
+      return .nothingOlder(environment, than: serving, before: other.number)
+    }
+    return releases.good(before: serving, in: place).map {
+      .nothingOther(environment, than: serving, before: $0.number)
+    } ?? .nothingToRollBackTo(environment)
+  }
+
   /// Whether what runs is what `release` was.
   fileprivate func isRunning(_ release: Releases.Release, in place: Place) -> Bool {
     guard let running = running.running(in: place), running.certainty == .proven else {
