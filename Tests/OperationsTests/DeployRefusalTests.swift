@@ -52,10 +52,7 @@ import Testing
   {
     let shop = try await Shop()
     let digest = try await shop.build("first")
-    let web = try await shop.session.state().builds[digest]?.components.first { $0.name == "web" }
-    let path = ArtifactStore(root: shop.session.workspace.artifacts)
-      .path(of: try #require(web).artifact)
-    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+    let path = try await shop.removeArtifact(of: "web", in: digest)
     let wish = try shop.wish(digest)
 
     await #expect(throws: DeploymentError.artifactGone("staging", "web", path: path)) {

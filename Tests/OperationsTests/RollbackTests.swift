@@ -87,6 +87,35 @@ import Testing
     #expect(try await shop.running()?.build == second)
   }
 
+  @Test func `a plan says that what it restores is gone, and what brings it back`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    try await shop.deploy("second")
+    let path = try await shop.removeArtifact(of: "web", in: shop.build("first"))
+    let gone = DeploymentError.artifactGone("staging", "web", path: path)
+
+    await #expect(throws: gone) { try await shop.plan() }
+    #expect(gone.description.contains("`stele build`"))
+
+    try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
+    #expect(try await shop.rollBack(shop.plan()) == .succeeded)
+  }
+
+  @Test func `a rollout is turned back though what served has no artifact any more`() async throws {
+    let shop = try await Shop()
+    try await shop.deploy("first")
+    let second = try await shop.build("second")
+    await shop.platform.behave(.with { $0.status = 503 }) { $0.build == second }
+    _ = try await shop.removeArtifact(of: "web", in: shop.build("first"))
+    let driver = try await shop.drive("second")
+
+    let (end, isAsWanted) = try await shop.rolledBack(shop.plan())
+
+    #expect(end.word == "rolledBack")
+    #expect(isAsWanted)
+    #expect(try await driver.value == end)
+  }
+
   @Test func `a rollout under way is asked to turn back`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")

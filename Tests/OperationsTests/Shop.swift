@@ -85,6 +85,19 @@ final class Shop: Sendable {
     }
   }
 
+  /// Takes an artifact away, to `PATH.away`.
+  ///
+  /// - Returns: Where it was.
+  func removeArtifact(
+    of component: ComponentName, in build: ContentDigest
+  ) async throws -> String {
+    let components = try await session.state().builds[build]?.components
+    let artifact = try #require(components?.first { $0.name == component }).artifact
+    let path = ArtifactStore(root: workspace.artifacts).path(of: artifact)
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+    return path
+  }
+
   func running() async throws -> RunningReleases.Running? {
     try await session.state().running.running(in: Self.staging)
   }

@@ -2,7 +2,6 @@ import Access
 import CanonicalJSON
 import Environments
 import Events
-import Foundation
 import Glibc
 import LedgerStore
 import Platforms
@@ -164,17 +163,8 @@ import Testing
     #expect(await shop.platform.running().contains { $0 == web })
   }
 
-  /// Takes the artifact of a component of what runs away, and says where it was.
-  private func removeArtifact(of component: ComponentName) async throws -> String {
-    let build = try #require(await shop.session.state().builds[web.spec.build])
-    let artifact = try #require(build.components.first { $0.name == component }).artifact
-    let path = ArtifactStore(root: shop.workspace.artifacts).path(of: artifact)
-    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
-    return path
-  }
-
   @Test func `an artifact that is gone is no difference of what runs`() async throws {
-    _ = try await removeArtifact(of: "web")
+    _ = try await shop.removeArtifact(of: "web", in: web.spec.build)
 
     #expect(try await work.plan(Shop.staging).isEmpty)
     let report = try await synchronize()
@@ -187,7 +177,7 @@ import Testing
     async throws
   {
     try await exchange(web)
-    let path = try await removeArtifact(of: "web")
+    let path = try await shop.removeArtifact(of: "web", in: web.spec.build)
     let there = await shop.platform.running()
     let before = try size()
     let gone = DeploymentError.artifactGone("staging", "web", path: path)
@@ -198,6 +188,21 @@ import Testing
     #expect(gone.description.contains("`stele build`"))
     #expect(try story(after: before) == [])
     #expect(await shop.platform.running() == there)
+  }
+
+  @Test func `an artifact that nothing is started from may be gone`() async throws {
+    let paths = try shop.files.artifacts("second")
+    try shop.files.write("#!/bin/sh\necho another\n", to: "dist/second/worker/run")
+    let made = try await BuildWork(shop.session).make(
+      "shop", from: paths, change: Shop.change(), by: shop.person)
+    _ = try await DeployWork(shop.session, runtimes: shop.runtimes).deploy(
+      shop.wish(made.digest), by: shop.person, observer: { _ in })
+    let running = await shop.platform.running()
+    let last = try #require(running.first { $0.spec.component == "worker" })
+    await shop.platform.crash(last.spec.instance)
+    _ = try await shop.removeArtifact(of: "web", in: made.digest)
+
+    #expect(try await synchronize().exitStatus == .success)
   }
 
   @Test func `a router that does not run is brought up with its servers`() async throws {
