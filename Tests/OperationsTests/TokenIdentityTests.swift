@@ -250,11 +250,12 @@ import Verification
         ], expects: granted.expects, because: [granted.decision]),
       by: shop.session.signer(.service))
 
+    let service = try await shop.session.signer(.service).actor
     #expect(scanned.actingFor == job)
     #expect(before == [])
     #expect(
       try await findings() == [
-        "\(own.position): notEntitled: drift.scanned.v1 of \(try await shop.session.signer(.service).actor) "
+        "\(own.position): notEntitled: drift.scanned.v1 of \(service) "
           + "rests on what was decided for \(job) by a token"
       ])
   }

@@ -71,7 +71,8 @@ package struct SyncCommand: SteleCommand {
     context.onInterrupt? { [style = context.style] in
       style.bad("stele: ") + """
         Interrupted: nobody brings \(environment) back now; what runs goes on running.
-        See what differs with `stele drift \(environment)`, and go on with `stele sync \(environment)`.
+        See what differs with `stele drift \(environment)`, and go on with \
+        `stele sync \(environment)`.
 
         """
     }
