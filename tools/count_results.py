@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Adds up xUnit files and prints the closing line: `N passed, N failed`.
+"""Adds up xUnit files, names what failed, and prints the closing line: `N passed, N failed`.
 
 Nothing read is never a pass: without a single test the exit code is 1.
 """
@@ -11,23 +11,35 @@ from xml.etree import ElementTree
 
 
 def main(paths: list[Path]) -> int:
-    counts = Counter(outcome for path in paths for outcome in outcomes(path))
+    results = [result for path in paths for result in outcomes(path)]
+    counts = Counter(outcome for _, outcome in results)
+    for name, outcome in results:
+        if outcome == "failed":
+            print(f"failed: {name}")
     passed, failed, skipped = (counts[name] for name in ("passed", "failed", "skipped"))
     line = f"{passed} passed, {failed} failed"
     print(line + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or not passed else 0
 
 
-def outcomes(path: Path) -> list[str]:
-    """What became of each test in one file; a file that cannot be read is one failure.
+def outcomes(path: Path) -> list[tuple[str, str]]:
+    """Each test of one file with what became of it; a file that cannot be read is one failure.
 
     A test with many issues fails once, so the counts in the file's own header are not used.
     """
     try:
-        return [outcome(case) for case in ElementTree.parse(path).iter("testcase")]
+        return [(name(case), outcome(case))
+                for case in ElementTree.parse(path).iter("testcase")]
     except ElementTree.ParseError as error:
-        print(f"{path} is not readable: {error}")
-        return ["failed"]
+        return [(f"{path} is not readable: {error}", "failed")]
+
+
+def name(case: ElementTree.Element) -> str:
+    """The test and, if it says so, why it failed, on one line."""
+    said = ((broken.get("message") or "").split() for broken in case.iter("failure"))
+    reasons = "; ".join(" ".join(words) for words in said if words)
+    test = " ".join(filter(None, [case.get("classname"), case.get("name")]))
+    return f"{test}: {reasons}"[:1_000] if reasons else test
 
 
 def outcome(case: ElementTree.Element) -> str:

@@ -59,12 +59,18 @@ def llvm(tool: str) -> str:
 
 
 def merge(folders: list[Path], into: Path) -> Path:
-    """One profile of all that ran. A process that was killed may have left half a file."""
+    """One profile of all that ran. A process that was killed may have left half a file, of which
+    the merge tells once for each function; only how often is passed on."""
     listed = into.with_suffix(".list")
     raw = [str(one) for folder in folders for one in sorted(folder.glob("*.profraw"))]
     listed.write_text("".join(one + "\n" for one in raw))
-    subprocess.run([llvm("llvm-profdata"), "merge", "-sparse", "-failure-mode=all",
-                    "-f", listed, "-o", into], check=True)
+    merging = subprocess.run([llvm("llvm-profdata"), "merge", "-sparse", "-failure-mode=all",
+                              "-f", listed, "-o", into], stderr=subprocess.PIPE, text=True)
+    warnings = merging.stderr.splitlines()
+    if merging.returncode:
+        sys.exit("\n".join(["coverage: the profiles were not merged", *warnings[-5:]]))
+    if warnings:
+        print(f"  {len(warnings)} warnings of killed processes' profiles, the first: {warnings[0]}")
     return into
 
 

@@ -32,7 +32,7 @@ import Testing
   func `HAProxy keeps the contract`(clause: TrafficContract) async throws {
     let directory = TestDirectory()
     let router = HAProxyRouter(directory.run)
-    let ports = try freePorts(2)
+    let ports = freePorts(2)
 
     do {
       try await clause.check(

@@ -12,9 +12,9 @@ import Testing
   let router: HAProxyRouter
   let web: Frontend
 
-  init() throws {
+  init() {
     router = HAProxyRouter(directory.run)
-    web = Frontend(name: "web", port: try freePorts(1)[0])
+    web = Frontend(name: "web", port: freePorts(1)[0])
   }
 
   private var socket: UnixSocket {
@@ -193,7 +193,7 @@ import Testing
       answerLimit: .milliseconds(50))
 
     let error = await #expect(throws: RouterError.self) {
-      try await quick.ensureRunning([web, Frontend(name: "api", port: try freePorts(1)[0])])
+      try await quick.ensureRunning([web, Frontend(name: "api", port: freePorts(1)[0])])
     }
 
     guard case .notRunning = error else {

@@ -13,7 +13,7 @@ import Testing
 
   @Test func `everything is looked at, also after a failure`() async throws {
     let listener = try RawListener { _ in .silence }
-    let free = try freePorts(1)[0]
+    let free = freePorts(1)[0]
 
     let findings = await Preflight.run([
       .port(listener.port), .port(free), .memory(neededBytes: 1), .memory(neededBytes: .max),

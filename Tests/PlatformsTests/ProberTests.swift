@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func `nobody there is a refusal, at once`() async throws {
-    let port = try freePorts(1)[0]
+    let port = freePorts(1)[0]
 
     let result = await prober.probe(.http(port: port, path: "/", timeoutMs: 60_000))
 

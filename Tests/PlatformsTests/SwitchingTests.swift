@@ -17,7 +17,7 @@ import Testing
   init() async throws {
     platform = try await ProcessPlatform.open(directory.run).platform
     router = HAProxyRouter(directory.run)
-    web = Frontend(name: "web", port: try freePorts(1)[0])
+    web = Frontend(name: "web", port: freePorts(1)[0])
     try await router.ensureRunning([web])
     prober = HTTPProber()  // Last: one that is dropped unclosed ends the process.
   }
@@ -60,7 +60,7 @@ import Testing
         try await router.setServers([web.name: running.map { server($0) }])
         let exit = try await platform.stop(last.spec.instance, graceMs: 30_000)
         #expect(exit == .status(0), "\(text(of: last.spec.logPath))")
-        let api = Frontend(name: "api", port: try freePorts(1)[0])
+        let api = Frontend(name: "api", port: freePorts(1)[0])
         try await router.ensureRunning(round.isMultiple(of: 2) ? [web] : [web, api])
         try await answers(by: next, atLeast: 200)
       }

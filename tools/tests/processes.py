@@ -1,6 +1,8 @@
 """Real programs for a test: a folder and a port of its own, ended by pid when the test ends."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -18,8 +20,12 @@ PATIENCE_SECONDS = 60
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return held.getsockname()[1]
+    """A port that nobody has now, below those that the system hands out by itself (32768 and up
+    on Linux), so no connection takes it before the test listens there."""
+    while True:
+        port = random.randrange(20_000, 32_768)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def eventually(what: str, condition, seconds: float = PATIENCE_SECONDS):

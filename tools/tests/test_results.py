@@ -32,6 +32,14 @@ class CountingTests(PlantedTestCase):
         self.assertEqual(self.counted(self.PASSED * 2 + self.FAILED, self.FAILED),
                          (1, "2 passed, 2 failed"))
 
+    def test_what_failed_is_named_with_its_reason_before_the_closing_line(self):
+        self.plant("0.xml", '<testsuite><testcase classname="A.B" name="adds"><failure '
+                            'message="1\nis  not 2"/></testcase></testsuite>')
+        with contextlib.redirect_stdout(said := io.StringIO()):
+            count_results.main([self.root / "0.xml"])
+        self.assertEqual(said.getvalue(),
+                         "failed: A.B adds: 1 is not 2\n0 passed, 1 failed\n")
+
     def test_a_file_that_cannot_be_read_is_a_failure(self):
         self.assertEqual(self.counted(self.PASSED, "\x01"), (1, "1 passed, 1 failed"))
 
