@@ -24,6 +24,8 @@ package final class Ledger: Sendable {
   package let purpose: Purpose
   let environment: LedgerEnvironment
   /// Holds nothing when opened for reading.
+  /// Of the database, from before it was opened.
+  private let identity: FileIdentity?
   private let writer: Mutex<LedgerWriter?>
   private let reader: Mutex<LedgerReader>
   let window: Mutex<VaultWindow>
@@ -34,6 +36,7 @@ package final class Ledger: Sendable {
     self.environment = environment
     self.purpose = purpose
     directory = environment.directory
+    identity = FileIdentity(path: directory.database)
     // The anchor before the database: another process may append in between, and an anchor never
     // leads what is read after it.
     let anchor = try environment.anchor.read(2 * AnchorSlot.byteCount)
@@ -138,6 +141,16 @@ extension Ledger {
   package func makeReader() throws -> LedgerReader { try LedgerReader(directory) }
 
   package func head() throws -> LedgerHead { try read { try $0.head() } }
+
+  /// For who has it open for long, before what is read here is acted upon: after a restore a reader
+  /// goes on with the file that was replaced.
+  ///
+  /// - Throws: ``LedgerError/fileReplaced(path:)`` when another file has taken its place.
+  package func demandInPlace() throws(LedgerError) {
+    guard FileIdentity(path: directory.database) == identity else {
+      throw .fileReplaced(path: directory.database)
+    }
+  }
 
   /// The version of the stream's newest event; 0 for a stream that does not exist.
   package func version(of stream: StreamName) throws -> Int {

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Events
+import LedgerStore
 import Operations
 import Platforms
 import Projections
@@ -57,6 +58,23 @@ import Testing
     #expect(
       notices.text == "starting 1/4: \(slot) starting\nstarting 1/4: \(slot) healthy\n")
     #expect(results.text.isEmpty)
+  }
+
+  @Test func `what keeps a recorded deployment from its end says what is left of it`() async throws
+  {
+    let view = try view()
+    let full = LedgerError.syncFailed(path: "/a", errno: 28)
+    await #expect(throws: LedgerError.self) { try await view.driving { throw full } }
+    let id = try DeploymentID(parsing: "01HZ0000000000000000000001")
+    view.started(id, 7)
+
+    let left = await #expect(throws: RolloutLeft.self) { try await view.driving { throw full } }
+
+    #expect(left?.exitStatus == .cannotWrite)
+    #expect(left?.description.hasPrefix(full.description) == true)
+    #expect(left?.description.contains("`stele recover staging`") == true)
+    let lost = LeaseLost(environment: "staging", deployment: id)
+    await #expect(throws: lost) { try await view.driving { throw lost } }
   }
 
   @Test func `jsonl says nothing of what is not recorded`() throws {

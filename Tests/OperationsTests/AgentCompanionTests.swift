@@ -472,6 +472,29 @@ import Testing
     #expect(await !shop.platform.running().contains(helper))
   }
 
+  /// A ledger that was restored knows neither who answers now nor how what it starts is.
+  @Test func `what answers goes on until what should run instead is well`() async throws {
+    let later = try await shop.platform.start(web.spec.renamed("web-later"))
+    let port = try #require(later.port)
+    try await shop.runtimes.router.setServers([
+      "web": [RouterServer(instance: later.spec.instance, port: port)]
+    ])
+    shop.runtimes.gate.shut()
+    await crash(web)
+
+    for _ in 1...2 {
+      await round()
+      #expect(await isRunning())
+      #expect(await shop.platform.running().contains(later))
+      #expect(try await shop.routedPorts() == [port])
+    }
+
+    shop.runtimes.gate.open()
+    for _ in 1...2 { await round() }
+    #expect(try await shop.routedPorts().isDisjoint(with: [port]))
+    #expect(await shop.platform.stopped == [later.spec.instance])
+  }
+
   /// An agent that is killed just after it has started one, or a sync while it waits for it.
   @Test func `a replica whose process no entry has is recorded by the next agent, once`()
     async throws
@@ -672,6 +695,24 @@ import Testing
 
     await #expect(throws: CancellationError.self) { try await rounds.value }
     #expect(await shop.runtimes.router.changes.count >= before + 3)
+  }
+
+  @Test func `after a restore an agent of the ledger that was replaced ends, and ends nobody`()
+    async throws
+  {
+    let later = try await shop.platform.start(web.spec.renamed("web-later"))
+    let database = shop.workspace.ledger + "/ledger.sqlite"
+    let manager = FileManager.default
+    try manager.copyItem(atPath: database, toPath: database + ".copy")
+    try manager.removeItem(atPath: database)
+    try manager.moveItem(atPath: database + ".copy", toPath: database)
+
+    await round()
+    await #expect(throws: LedgerError.fileReplaced(path: database)) {
+      try await companion.accompany(shop.platform)
+    }
+
+    #expect(await shop.platform.running().contains(later))
   }
 
   @Test func `where nothing runs there is nothing to do`() async throws {

@@ -31,6 +31,32 @@ import Testing
     #expect(traffic(healthy: ["web-1", "web-2"], unhealthy: ["api-1"]) == all)
   }
 
+  @Test func `what else answers for a component does so, alone, until one of its own is well`() {
+    func traffic(healthy: Set<InstanceName>) -> HealthyTraffic {
+      HealthyTraffic(
+        replicas, healthy: healthy, unhealthy: ["web-2"],
+        beside: [Replicas.running("web-old"), Replicas.running("job-old", component: "job")])
+    }
+
+    #expect(
+      traffic(healthy: ["api-1"]).serving.map(\.spec.instance)
+        == ["api-1", "web-old", "job-old"])
+    #expect(traffic(healthy: ["api-1"]).resting.map(\.spec.instance) == ["web-1", "web-2"])
+    #expect(
+      traffic(healthy: ["web-1"]).serving.map(\.spec.instance) == ["web-1", "api-1", "job-old"])
+    #expect(traffic(healthy: ["web-1"]).resting.map(\.spec.instance) == ["web-2"])
+  }
+
+  @Test func `what cannot be asked is well when it runs`() {
+    let worker = Replicas.running("job-1", component: "job", port: nil)
+
+    let traffic = HealthyTraffic(
+      [worker], healthy: [], unhealthy: [],
+      beside: [Replicas.running("job-old", component: "job", port: nil)])
+
+    #expect(traffic.serving == [worker])
+  }
+
   @Test func `one of which nothing is known is no reason to take another one out`() {
     #expect(traffic(healthy: [], unhealthy: ["web-1"]).resting == [])
     #expect(traffic(healthy: ["web-2"], unhealthy: []).resting == [])

@@ -58,7 +58,7 @@ import Testing
   @Test func `nothing that it writes is taken any more`() async throws {
     try await takeOver()
     let size = try await shop.session.state().size
-    let lost = LeaseLost(deployment: deployment)
+    let lost = LeaseLost(environment: "staging", deployment: deployment)
 
     await #expect(throws: lost) { try await sleeper.append([fact()]) }
     await #expect(throws: lost) { try await sleeper.append([renewal()]) }
@@ -153,7 +153,7 @@ import Testing
     for step in steps {
       let result = await effects.perform(step)
       #expect(result.outcome == .failed)
-      #expect(result.reason?.text.contains("no longer holds the environment's lease") == true)
+      #expect(result.reason?.text.contains("no longer holds the lease of") == true)
     }
 
     #expect(await shop.platform.running() == running)

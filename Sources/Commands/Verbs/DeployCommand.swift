@@ -52,16 +52,19 @@ package struct DeployCommand: SteleCommand {
     try context.confirm(
       environment, "\(glass.words("deploy")) \(words) to production?", yes: consent.yes)
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
-    let end = try await context.withRuntimes(workspace, identity) { runtimes in
-      let work = DeployWork(session, runtimes: runtimes)
-      // And again when the build is there: it takes a while.
-      try await work.check(configuration, for: .deployment)
-      let wish = DeploymentWish(
-        configuration: configuration, policy: try context.files(of: workspace).policy(),
-        build: try await choice.digest(known, orOf: build, change: captured, by: person),
-        cause: .deployment, change: captured, reason: consent.reason, breaksGlass: glass.breakGlass)
-      return try await work.deploy(
-        wish, by: person, resting: authorization, started: view.started, observer: view.show)
+    let end = try await view.driving {
+      try await context.withRuntimes(workspace, identity) { runtimes in
+        let work = DeployWork(session, runtimes: runtimes)
+        // And again when the build is there: it takes a while.
+        try await work.check(configuration, for: .deployment)
+        let wish = DeploymentWish(
+          configuration: configuration, policy: try context.files(of: workspace).policy(),
+          build: try await choice.digest(known, orOf: build, change: captured, by: person),
+          cause: .deployment, change: captured, reason: consent.reason,
+          breaksGlass: glass.breakGlass)
+        return try await work.deploy(
+          wish, by: person, resting: authorization, started: view.started, observer: view.show)
+      }
     }
     try await view.finish(end)
   }

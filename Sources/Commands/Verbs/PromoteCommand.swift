@@ -85,13 +85,15 @@ package struct PromoteCommand: SteleCommand {
       target, "\(glass.words("promote")) build \(planned.build.shortText) to \(target)?",
       yes: consent.yes || !(planned.judgement.isAllowed || glass.breakGlass))
     let view = try RolloutView(context, session, of: configuration.place, as: output.output)
-    let end = try await context.withRuntimes(session.workspace, identity) { runtimes in
-      try await DeployWork(session, runtimes: runtimes).deploy(
-        DeploymentWish(
-          configuration: configuration, policy: policy, build: planned.build, cause: .deployment,
-          promotes: planned.promotes, change: change, reason: consent.reason,
-          breaksGlass: glass.breakGlass), by: person,
-        resting: authorization, started: view.started, observer: view.show)
+    let end = try await view.driving {
+      try await context.withRuntimes(session.workspace, identity) { runtimes in
+        try await DeployWork(session, runtimes: runtimes).deploy(
+          DeploymentWish(
+            configuration: configuration, policy: policy, build: planned.build, cause: .deployment,
+            promotes: planned.promotes, change: change, reason: consent.reason,
+            breaksGlass: glass.breakGlass), by: person,
+          resting: authorization, started: view.started, observer: view.show)
+      }
     }
     try await view.finish(end)
   }

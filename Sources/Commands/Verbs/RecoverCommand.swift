@@ -41,10 +41,12 @@ package struct RecoverCommand: SteleCommand {
     let session = try context.appending()
     let person = try await session.person(identity.credential(in: context))
     let view = try RolloutView(context, session, of: place, as: output.output)
-    let end = try await context.withRuntimes(workspace, identity) { runtimes in
-      try await RecoverWork(session, runtimes: runtimes).recover(
-        place, by: person, abort: abort, reason: consent.reason, started: view.started,
-        observer: view.show)
+    let end = try await view.driving {
+      try await context.withRuntimes(workspace, identity) { runtimes in
+        try await RecoverWork(session, runtimes: runtimes).recover(
+          place, by: person, abort: abort, reason: consent.reason, started: view.started,
+          observer: view.show)
+      }
     }
     try await view.finish(end, isAsWanted: abort && end.hasTurnedBack)
   }

@@ -62,7 +62,8 @@ package struct RestoreCommand: SteleCommand {
     try context.present(document(restored), as: output.output)
     context.note(
       """
-      Agents that run still have the old files open: end them, and `stele deploy` starts new ones.
+      Agents of the ledger that was replaced end by themselves, and their replicas run on: \
+      `stele agent ENVIRONMENT`, a sync or a deployment starts the next one.
       Next: stele verify
       """)
   }

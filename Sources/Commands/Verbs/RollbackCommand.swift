@@ -65,14 +65,16 @@ package struct RollbackCommand: SteleCommand {
       planned.restored.map { "Restore \(place.environment)#\($0.release.number)?" }
         ?? "Turn the first deployment of \(place.environment) back?", yes: consent.yes)
     let view = try RolloutView(context, session, of: place, as: output.output)
-    let (end, isAsWanted) = try await work.rollBack(
-      planned, by: person, on: RollbackWork.Grounds(change: change, reason: consent.reason),
-      resting: authorization,
-      waiting: { lease in
-        context.note(
-          "Asked process \(lease.process.pid) to turn back deployment \(lease.deployment); if it "
-            + "does not answer, this takes over at \(lease.until.seconds).")
-      }, started: view.started, observer: view.show)
+    let (end, isAsWanted) = try await view.driving {
+      try await work.rollBack(
+        planned, by: person, on: RollbackWork.Grounds(change: change, reason: consent.reason),
+        resting: authorization,
+        waiting: { lease in
+          context.note(
+            "Asked process \(lease.process.pid) to turn back deployment \(lease.deployment); if it "
+              + "does not answer, this takes over at \(lease.until.seconds).")
+        }, started: view.started, observer: view.show)
+    }
     try await view.finish(end, isAsWanted: isAsWanted)
   }
 

@@ -18,6 +18,8 @@ final class RolloutView: Sendable {
   private struct Drawn {
     var lineCount = 0
     var last: RolloutProgress?
+    /// The deployment that is shown, once it is recorded.
+    var deployment: DeploymentID?
   }
 
   /// - Throws: `LedgerError`: the ledger's end was not read, from which events are shown.
@@ -38,7 +40,22 @@ final class RolloutView: Sendable {
     }
   }
 
+  /// Does what drives a deployment.
+  ///
+  /// - Throws: What that throws; ``RolloutLeft`` with it once the deployment is recorded.
+  func driving<End: Sendable>(_ drive: () async throws -> End) async throws -> End {
+    do {
+      return try await drive()
+    } catch let error as any ExitingError {
+      guard !(error is LeaseLost), let deployment = drawn.withLock({ $0.deployment }) else {
+        throw error
+      }
+      throw RolloutLeft(deployment: deployment, environment: place.environment, cause: error)
+    }
+  }
+
   func started(_ deployment: DeploymentID, _ release: Int) {
+    drawn.withLock { $0.deployment = deployment }
     context.note("\(place.environment)#\(release)  deployment \(deployment)")
     context.onInterrupt? { [place, style = context.style] in
       style.bad("stele: ") + """

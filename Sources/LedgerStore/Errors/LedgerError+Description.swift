@@ -126,7 +126,7 @@ extension LedgerError: CustomStringConvertible {
       `lsof \(path)`, then try again.
       """
     case .fileReplaced(let path):
-      "Nothing was recorded: \(path) is another file than the one opened. Try again."
+      "Nothing more was recorded: \(path) is another file than the one opened. Try again."
     case .readOnly(let path):
       "Nothing was recorded: \(path) was opened for reading."
     case .logKeyMissing(let keyid):

@@ -8,14 +8,14 @@ import Projections
 extension AgentCompanion {
   /// Ends what runs beside a proven release and is none of it: what somebody began to start and
   /// nobody waits for any more, what a deployment that did not see it went on without, and what it
-  /// could not end. Only when all that is wanted runs, and none of it is unhealthy: until then what
-  /// a sync or a restored ledger has left may be all that answers.
+  /// could not end. Only when all that is wanted runs, is well and gets its requests: until then
+  /// what a sync or a restored ledger has left may be all that answers.
   func endStrays(on platform: any Platform, in steady: SteadyRelease) async throws {
     guard steady.abandoned == nil, steady.running.certainty == .proven, let left else { return }
-    let running = try await platform.running().map(\.spec.instance)
-    guard left.wanted.isSubset(of: running), left.wanted.isDisjoint(with: monitor.unhealthy)
-    else { return }
-    for instance in running where !left.wanted.contains(instance) {
+    let running = try await platform.running()
+    let well = running.filter { $0.isWell(healthy: monitor.healthy) }.map(\.spec.instance)
+    guard left.wanted.isSubset(of: well) else { return }
+    for instance in running.map(\.spec.instance) where !left.wanted.contains(instance) {
       beside(instance) { try await self.end(instance, on: platform, in: steady) }
     }
   }
@@ -66,6 +66,7 @@ extension AgentCompanion {
 
   /// Whether nothing runs in the environment, by the ledger, and nobody is about to change that.
   private func isEmpty() async throws -> Bool {
+    try session.ledger.demandInPlace()
     let state = try await session.state()
     return !state.running.places.contains { $0.environment == environment }
       && !state.deployments.isOpen(in: environment)

@@ -14,8 +14,10 @@ extension AgentCompanion {
   func keepRouting(to replicas: [RunningReplica], in steady: SteadyRelease) async throws {
     guard try await steady.isSame(as: self.steady()) else { return }
     if steady.abandoned == nil, steady.running.certainty == .proven {
+      let kept = keptUp(replicas, in: steady)
       return try await route(
-        to: keptUp(replicas, in: steady), of: steady.configuration.frontends, in: steady)
+        to: kept, of: steady.configuration.frontends, in: steady,
+        beside: replicas.filter { !kept.contains($0) })
     }
     let history = try await session.knownHistory(
       of: steady.abandoned ?? steady.running.deployment)
@@ -26,13 +28,17 @@ extension AgentCompanion {
     try await route(to: serving, of: frontends, in: steady)
   }
 
+  /// - Parameter others: What else runs; it keeps requests that it has as long as nothing else
+  ///   could answer them.
   private func route(
-    to serving: [RunningReplica], of frontends: [Frontend], in steady: SteadyRelease
+    to serving: [RunningReplica], of frontends: [Frontend], in steady: SteadyRelease,
+    beside others: [RunningReplica] = []
   ) async throws {
     await reporting { try await noteRouter(in: steady) }
     try await router.ensureRunning(frontends)
     let traffic = HealthyTraffic(
-      serving, healthy: monitor.healthy, unhealthy: monitor.unhealthy)
+      serving, healthy: monitor.healthy, unhealthy: monitor.unhealthy,
+      beside: others.isEmpty ? [] : try await router.state().serving(of: others))
     try await router.setServers(
       RouterServers(
         frontends: frontends, serving: traffic.serving, draining: traffic.resting
@@ -51,6 +57,18 @@ extension AgentCompanion {
       isRouterDown = true
       log.error("\(error)")
       try await record([steady.draft(.stopped(RouterStopped(reason: MachineWords(reason))))])
+    }
+  }
+}
+
+extension RouterState {
+  /// Which of these get requests.
+  fileprivate func serving(of replicas: [RunningReplica]) -> [RunningReplica] {
+    replicas.filter { replica in
+      frontends[replica.spec.component, default: []].contains { state in
+        state.server.instance == replica.spec.instance && state.server.port == replica.port
+          && state.server.share != .draining
+      }
     }
   }
 }

@@ -79,10 +79,37 @@ package actor AgentCompanion: AgentObserver {
     await reporting { try await settleEnds() }
   }
 
+  /// - Throws: `LedgerError.fileReplaced` when a restore has put another ledger in its place, by
+  ///   which the next agent goes.
   package func accompany(_ platform: any Platform) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.demandLedgerInPlace() }
+      group.addTask { try await self.goRound(on: platform) }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  private func goRound(on platform: any Platform) async throws {
     while true {
       let pauseMs = await round(on: platform)
       try await clock.sleep(for: .milliseconds(pauseMs))
+    }
+  }
+
+  private func demandLedgerInPlace() async throws {
+    while true {
+      do {
+        try session.ledger.demandInPlace()
+      } catch {
+        log.error(
+          """
+          another ledger has taken the place of the one this agent goes by, as after a restore: it \
+          ends, and its replicas run on; `stele agent \(environment)` starts the next one
+          """)
+        throw error
+      }
+      try await Task.sleep(for: .milliseconds(Self.restMs))
     }
   }
 
@@ -97,7 +124,6 @@ package actor AgentCompanion: AgentObserver {
       await awaitOvers()
       return Self.restMs
     }
-    await reporting { try await endStrays(on: platform, in: steady) }
     await reporting { try await compare(on: platform, in: steady) }
     startAgain(on: platform, in: steady)
     await awaitOvers()
@@ -105,7 +131,9 @@ package actor AgentCompanion: AgentObserver {
       let replicas = try await platform.running()
       await reporting { try await probe(replicas, in: steady) }
       try await keepRouting(to: replicas, in: steady)
+      try await endStrays(on: platform, in: steady)
     }
+    await awaitOvers()
     return pauseMs(steady.limits)
   }
 
@@ -147,7 +175,8 @@ package actor AgentCompanion: AgentObserver {
   }
 
   func steady() async throws -> SteadyRelease? {
-    try SteadyRelease(of: environment, in: await session.state(), at: session.time.now())
+    try session.ledger.demandInPlace()
+    return try SteadyRelease(of: environment, in: await session.state(), at: session.time.now())
   }
 
   /// What is to be kept up now. What was known before somebody drove is forgotten first: a driver

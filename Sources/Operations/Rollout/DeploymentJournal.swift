@@ -37,6 +37,10 @@ actor DeploymentJournal {
 
   nonisolated var now: Timestamp { session.time.now() }
 
+  nonisolated var leaseLost: LeaseLost {
+    LeaseLost(environment: place.environment, deployment: endsWithLease ? nil : deployment)
+  }
+
   private var lease: StreamName { .lease(place.application, place.environment) }
 
   /// Appends one entry.
@@ -104,7 +108,7 @@ actor DeploymentJournal {
     let leases = try await session.state().leases
     let isOver = endsWithLease && leases.lease(in: place)?.isHeld(at: now) != true
     guard holdsLease(at: leases.version(in: place)), !isOver else {
-      throw LeaseLost(deployment: deployment)
+      throw leaseLost
     }
   }
 

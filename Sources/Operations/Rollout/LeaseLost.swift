@@ -1,16 +1,21 @@
 import Events
 
-/// The deployment's lease is another's now, who drives; or, of a sync, its time is over.
+/// The environment's lease is another's now, who drives; or, of a sync, its time is over.
 package struct LeaseLost: ExitingError, Equatable {
-  package let deployment: DeploymentID
+  package let environment: EnvironmentName
+  /// Whose it was; nil for a sync.
+  package let deployment: DeploymentID?
 
   package var exitStatus: ExitStatus { .locked }
 
   package var description: String {
-    """
-    What was under way was left where it is: deployment \(deployment) no longer holds the \
-    environment's lease.
-    See who does with `stele status`; where nobody does, try again.
-    """
+    let holder = deployment.map { "deployment \($0)" } ?? "the sync"
+    let next = deployment == nil ? "stele sync" : "stele recover"
+    return """
+      What was under way was left where it is: \(holder) no longer holds the lease of \
+      \(environment).
+      See who does with `stele status \(environment)`; where nobody does, go on with \
+      `\(next) \(environment)`.
+      """
   }
 }

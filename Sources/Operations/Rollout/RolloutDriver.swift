@@ -138,7 +138,7 @@ extension RolloutDriver {
   private func tick() async throws {
     let now = journal.now  // Before the look: what is not seen then is later than the tick.
     let news = try await journal.look()
-    guard let until = news.leaseUntil else { throw LeaseLost(deployment: history.deployment) }
+    guard let until = news.leaseUntil else { throw journal.leaseLost }
     leaseUntil = until
     try await renewLease()
     if let asked = news.abortRequested, !knowsAbort { try await turnBack(asked) }

@@ -21,7 +21,7 @@ struct RolloutRun {
     let place = Place(history.application, history.environment)
     guard let lease = state.leases.lease(in: place), lease.deployment == deployment,
       lease.process == .this
-    else { throw LeaseLost(deployment: deployment) }
+    else { throw LeaseLost(environment: place.environment, deployment: deployment) }
     try await session.prove(DecisionGrounds(of: history, in: place), in: state)
     let resumption = try DeploymentResumption(history)
     let orders = try ReplicaOrders(history, state, in: session.workspace)
