@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Events
+import Foundation
 import Synchronization
 import TestKit
 import Testing
@@ -124,6 +125,30 @@ final class StoppingWrites: WriteObserver {
     try store.reopen()
 
     #expect(try store.ledger.head().checkpoint == expected)
+  }
+
+  /// Whoever can write the file and has no key puts in an entry, for the next checkpoint to sign.
+  @Test func `what stands under no checkpoint of the log's key is not signed over`() throws {
+    let other = try Ledger.open(
+      directory: store.path, secrets: store.secrets, time: store.time, random: store.random)
+    let size = try store.ledger.head().size
+    let anchor = try Data(contentsOf: URL(filePath: store.path + "/anchor"))
+    let note = try #require(try store.ledger.head().checkpoint).serialized
+    let next = try envelope()
+    _ = try store.ledger.append(next)
+    let file = try Connection(path: store.path + "/ledger.sqlite", access: .writing)
+    try file.execute(
+      "DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (\(size), 0, '\(note)')")
+    let unsigned = LedgerError.unsigned(first: size, size: size + 1)
+
+    #expect(throws: unsigned) { try other.append(next) }
+    try anchor.write(to: URL(filePath: store.path + "/anchor"))
+    #expect(throws: unsigned) { try store.reopen() }
+
+    let forged = note.replacing("\n\(size)\n", with: "\n\(size + 1)\n")
+    try file.execute("INSERT INTO checkpoint VALUES (\(size + 1), 0, '\(forged)')")
+    #expect(throws: LedgerError.unsigned(first: 0, size: size + 1)) { try store.reopen() }
+    #expect("\(unsigned)".contains("from \(size) on") && "\(unsigned)".contains("stele verify"))
   }
 
   private func vault() throws -> Connection {

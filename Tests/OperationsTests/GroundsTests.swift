@@ -109,6 +109,43 @@ import Testing
     #expect(try shop.session.ledger.head().size == size)
   }
 
+  /// What is proven by itself says nothing of what is not found.
+  @Test func `a suspension made to look like something else lets nobody act, and no snapshot stay`()
+    async throws
+  {
+    let shop = try await Shop()
+    let actor = shop.person.actor
+    let suspended = AccessSuspended(actor: actor, applications: .all, environments: .all)
+    let recording = try await shop.session.record(
+      EntryDraft([DraftEvent(suspended, in: .grant(actor))]),
+      by: shop.session.signer(.administrator))
+    let position = recording.receipt.index
+    let stream = "(SELECT id FROM stream WHERE name = 'grant/\(actor)')"
+    try shop.tamper(
+      """
+      UPDATE entry SET header = replace(
+        replace(header, 'access.suspended', 'access.suspendee'), 'grant/\(actor)', 'other/\(actor)')
+      WHERE position = \(position);
+      INSERT INTO stream (name) VALUES ('other/\(actor)');
+      UPDATE run SET version = 1, stream = (SELECT id FROM stream WHERE name = 'other/\(actor)')
+      WHERE position = \(position) AND stream = \(stream)
+      """)
+    let session = try shop.keeping()
+    let size = try session.ledger.head().size
+
+    let hides = try await session.state().grants.suspensions(of: actor).isEmpty
+    #expect(hides)
+    await session.finishKeeping()
+    #expect(try shop.newest() == nil)
+    await #expect {
+      try await session.authorize(.startDeployment, by: shop.person, in: Shop.staging)
+    } throws: {
+      guard case .readingDiffers(size, _, size, _) = $0 as? LedgerError else { return false }
+      return (($0 as? LedgerError)?.exitStatus) == .integrity
+    }
+    #expect(try session.ledger.head().size == size)
+  }
+
   @Test func `whole entries that say something else than the state are no ground`() async throws {
     let shop = try await Shop()
     try await shop.deploy("first")

@@ -55,6 +55,23 @@ import Testing
     #expect(try await sleeper.look().leaseUntil != nil)
   }
 
+  @Test func `a request to turn back is obeyed only in a ledger that is whole`() async throws {
+    _ = try await sleeper.append([fact()])
+    #expect(try await sleeper.look().abortRequested != nil)
+    let other = DeploymentJournal(
+      session: try shop.open(), deployment: deployment, place: Shop.staging,
+      service: try await shop.session.signer(.service),
+      leaseVersion: try await shop.session.state().leases.version(in: Shop.staging))
+    try shop.tamper("UPDATE entry SET recorded = recorded + 1 WHERE position = 2")
+
+    await #expect {
+      try await other.look()
+    } throws: {
+      guard case .readingDiffers = $0 as? LedgerError else { return false }
+      return true
+    }
+  }
+
   @Test func `nothing that it writes is taken any more`() async throws {
     try await takeOver()
     let size = try await shop.session.state().size

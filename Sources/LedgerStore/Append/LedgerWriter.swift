@@ -60,6 +60,11 @@ final class LedgerWriter {
   private func settle(anchored: String?) throws {
     try state.catchUp()
     guard state.size > 0, try checkpoints.note(ofSize: state.size) != anchored else { return }
+    // The anchor's own was verified when the ledger was opened.
+    let anchoredSize = try anchored.map {
+      try Checkpoint(parsing: SignedNote(stored: $0).text).size
+    }
+    if anchoredSize != state.size { try demandSigned() }
     if signer.canSign(size: state.size, custody: state.custody) { _ = try append([]) }
   }
 
@@ -262,10 +267,28 @@ final class LedgerWriter {
   }
 
   /// Takes in what other processes have appended, under the lock, and forgets what that outdates.
-  func catchUp() throws(LedgerError) {
+  ///
+  /// - Throws: ``LedgerError/unsigned(first:size:)`` for what no log key has signed: the next
+  ///   checkpoint would be over it as well.
+  func catchUp() throws {
     guard try state.catchUp() else { return }
     forgetNames()
     anchor.forget()
+    if refusal == nil, state.size > 0 { try demandSigned() }
+  }
+
+  /// Every entry is committed together with a checkpoint that covers it.
+  private func demandSigned() throws {
+    guard let note = try checkpoints.newest().map(SignedNote.init(stored:)) else {
+      throw LedgerError.unsigned(first: 0, size: state.size)
+    }
+    let checkpoint = try Checkpoint(parsing: note.text)
+    guard checkpoint.size == state.size else {
+      throw LedgerError.unsigned(first: min(checkpoint.size, state.size), size: state.size)
+    }
+    guard try checkpoint.root == state.tree.root(ofSize: state.size),
+      try state.custody.isSigned(note, as: checkpoint)
+    else { throw LedgerError.unsigned(first: 0, size: state.size) }
   }
 
   private func forgetNames() {

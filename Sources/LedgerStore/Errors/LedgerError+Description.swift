@@ -14,7 +14,8 @@ extension LedgerError: CustomStringConvertible {
     case .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
       .anchorNotWritten:
       anchorProblem
-    case .rowDamaged, .notProven, .tileMissing, .positionOutside, .notSealed, .sealedDiffers,
+    case .rowDamaged, .notProven, .readingDiffers, .unsigned, .tileMissing, .positionOutside,
+      .notSealed, .sealedDiffers,
       .checkpointForeign, .checkpointDamaged:
       readingProblem
     case .clientStateDiffers, .clientStateAhead, .clientStateBeyondLost, .clientStateInvalid,

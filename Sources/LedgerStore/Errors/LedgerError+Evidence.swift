@@ -49,6 +49,17 @@ extension LedgerError {
       "Entry \(position) cannot be read: \(detail). See `stele verify`."
     case .notProven(let position, let detail):
       "Nothing was done: entry \(position) is not proven: \(detail). See `stele verify`."
+    case .readingDiffers(let size, let read, let signedSize, let signed):
+      """
+      Nothing was done: the first \(size) entries hash to \(read), which is not the beginning of \
+      the \(signedSize) that the log's key signed as \(signed). Somebody altered, hid or added \
+      one: `stele verify` names it.
+      """
+    case .unsigned(let first, let size):
+      """
+      Nothing was recorded: of \(size) entries those from \(first) on stand under no checkpoint of \
+      the log's key, with which each is recorded. Somebody else wrote them: see `stele verify`.
+      """
     case .tileMissing(let level, let index):
       "No proof was made: tile \(level)/\(index) is not stored. See `stele verify`."
     case .positionOutside(let position, let size):

@@ -50,6 +50,11 @@ package enum LedgerError: Error, Hashable, Sendable {
   case rowDamaged(position: Int, detail: String)
   /// What a decision rests on does not hold together; nothing was done.
   case notProven(position: Int, detail: String)
+  /// The first `size` entries, as they were read, are no beginning of what the log has signed;
+  /// nothing was done.
+  case readingDiffers(size: Int, read: Digest, signedSize: Int, signed: Digest)
+  /// Entries from `first` on stand under no checkpoint, with which every one is committed.
+  case unsigned(first: Int, size: Int)
   case tileMissing(level: Int, index: Int)
   case positionOutside(position: Int, size: Int)
   case notSealed(position: Int, pointer: String)

@@ -54,7 +54,7 @@ extension LedgerReader {
     return positions.sorted().compactMap { proven[$0] }
   }
 
-  private func signedCheckpoint(covering position: Int) throws -> Checkpoint {
+  func signedCheckpoint(covering position: Int) throws -> Checkpoint {
     guard let note = try newestCheckpoint(), case let custody = try custody(),
       case let checkpoint = try Checkpoint(parsing: note.text), checkpoint.size > position,
       try custody.isSigned(note, as: checkpoint)

@@ -98,6 +98,7 @@ package struct SyncWork: Sendable {
     do {
       try await session.prove(
         DecisionGrounds(of: projected.history, in: place), in: session.state())
+      try await session.proveWhole()
       let (plan, projected) = try await plan(place, files: .seen([:]))
       let running = try await runtime.platform.running()
       return try await driver.drive(plan, projected, running)

@@ -121,6 +121,10 @@ actor DeploymentJournal {
   /// What others have recorded about this deployment.
   func look() async throws -> JournalNews {
     let state = try await session.state()
+    // Nobody turns a rollout back by a row that no key has signed.
+    if state.deployments.byID[deployment]?.abortRequested != nil {
+      try await session.proveWhole()
+    }
     let lease = state.leases.lease(in: place)
     let isHeld = holdsLease(at: state.leases.version(in: place))
     return JournalNews(

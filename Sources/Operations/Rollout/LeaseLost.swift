@@ -6,6 +6,11 @@ package struct LeaseLost: ExitingError, Equatable {
   /// Whose it was; nil for a sync.
   package let deployment: DeploymentID?
 
+  package init(environment: EnvironmentName, deployment: DeploymentID?) {
+    self.environment = environment
+    self.deployment = deployment
+  }
+
   package var exitStatus: ExitStatus { .locked }
 
   package var description: String {

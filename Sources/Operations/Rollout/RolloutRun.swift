@@ -23,6 +23,7 @@ struct RolloutRun {
       lease.process == .this
     else { throw LeaseLost(environment: place.environment, deployment: deployment) }
     try await session.prove(DecisionGrounds(of: history, in: place), in: state)
+    try await session.proveWhole()
     let resumption = try DeploymentResumption(history)
     let orders = try ReplicaOrders(history, state, in: session.workspace)
     let journal = DeploymentJournal(

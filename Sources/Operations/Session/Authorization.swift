@@ -30,6 +30,7 @@ extension Session {
     let service = try service(for: person)
     return try deciding { state in
       try prove(DecisionGrounds(nil, of: person), in: state)
+      try proveWhole()
       let decision = request.decide(state.grants, at: time.now())
       let draft = EntryDraft(
         [request.event(decision)], expects: state.grants.expectation(of: person.actor))
@@ -65,6 +66,7 @@ extension Session {
     application: ApplicationName?, environment: EnvironmentName?
   ) throws -> Authorization {
     let state = try state()
+    try proveWhole()
     let request = AccessRequest(
       action, by: person, application: application, environment: environment)
     let grants = state.grants.expectation(of: person.actor)

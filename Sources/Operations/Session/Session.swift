@@ -57,6 +57,18 @@ package actor Session {
     return state
   }
 
+  /// Proves that the state is folded from everything that the log has signed, and from nothing
+  /// else: what is proven by itself says nothing of what is not found.
+  ///
+  /// Before whatever somebody has decided is done. An agent starts what is proven to run without
+  /// it: damage elsewhere is no reason to leave a service down.
+  ///
+  /// - Throws: `LedgerError.readingDiffers` or `.notProven` when it is not; what folding throws.
+  package func proveWhole() throws {
+    _ = try state()
+    try keeper.prove()
+  }
+
   /// Every answer, as of the first `size` entries.
   package func state(ofSize size: Int) throws -> LedgerState {
     var state = snapshots.newest(upTo: size)?.state ?? LedgerState()
@@ -70,7 +82,9 @@ package actor Session {
   /// failed, and a process that ends first leaves no trace of it.
   private func keep(_ state: LedgerState) {
     keeper.beginKeeping()
-    keeping = Task(priority: .utility) { [snapshots] in kept(await snapshots.storeBeside(state)) }
+    keeping = Task(priority: .utility) { [snapshots, tree = keeper.tree] in
+      kept(await snapshots.storeBeside(state, readAs: tree))
+    }
   }
 
   private func kept(_ byteCount: Int?) {

@@ -5,6 +5,10 @@ import Projections
 struct StateKeeper {
   private let snapshots: StateSnapshots
   private var state: LedgerState?
+  /// Over the entries of the state; nil for a process that only reads, which nothing rests on.
+  private(set) var tree: ReadTree?
+  /// Entries of the tree that are proven to be all there were, as the log has signed them.
+  private var provenSize = 0
   /// Bytes folded since the newest snapshot that is known.
   private var unkeptBytes = 0
   /// Bytes of entries between two snapshots. A long one comes only after four times as many bytes
@@ -30,28 +34,42 @@ struct StateKeeper {
   /// Whoever has much to catch up with leaves a snapshot after every ``interval`` of it, so that
   /// no moment of the past is far from one.
   ///
-  /// - Parameter isKeeping: Whether snapshots may be stored.
+  /// - Parameter isKeeping: Whether snapshots may be stored, and the entries are to be proven.
   /// - Throws: What ``LedgerState/fold(_:upTo:bytes:)`` throws; the next call starts again.
   mutating func current(size: Int, isKeeping: Bool) throws -> LedgerState {
     // Taken out while it is folded, so that nothing is copied.
-    var folded = state.take() ?? open(size: size)
+    var folded = try state.take() ?? open(size: size, isKeeping: isKeeping)
     while folded.size < size {
       let most = isKeeping ? interval - unkeptBytes : .max
-      let read = try snapshots.ledger.read { try folded.fold($0, upTo: size, bytes: most) }
+      let read = try snapshots.ledger.read {
+        try folded.fold($0, upTo: size, bytes: most, into: &tree)
+      }
       unkeptBytes += read
       guard isKeeping, isDue, folded.size < size else { continue }
       beginKeeping()
-      if let byteCount = snapshots.store(folded) { kept(byteCount: byteCount) }
+      if let byteCount = snapshots.store(folded, readAs: tree) { kept(byteCount: byteCount) }
     }
     state = folded
     return folded
   }
 
-  private mutating func open(size: Int) -> LedgerState {
-    unkeptBytes = 0
-    guard let found = snapshots.newest(upTo: size) else { return LedgerState() }
-    kept(byteCount: found.byteCount)
-    return found.state
+  private mutating func open(size: Int, isKeeping: Bool) throws -> LedgerState {
+    (unkeptBytes, provenSize) = (0, 0)
+    let found = snapshots.newest(upTo: size)
+    let state = found?.state ?? LedgerState()
+    tree =
+      isKeeping ? try snapshots.ledger.read { try $0.readTree(ofSize: state.size) } : nil
+    if let found { kept(byteCount: found.byteCount) }
+    return state
+  }
+
+  /// Proves that the state is folded from what the log has signed, whole, unless it is known.
+  ///
+  /// - Throws: What ``LedgerReader/prove(_:)`` throws.
+  mutating func prove() throws {
+    guard let tree, tree.size != provenSize else { return }
+    try snapshots.ledger.read { try $0.prove(tree) }
+    provenSize = tree.size
   }
 
   /// Takes note that the state is being stored.

@@ -30,14 +30,20 @@ struct StateSnapshots: Sendable {
   }
 
   /// Stores `state` for those who come later, beside whatever its caller does.
-  @concurrent func storeBeside(_ state: LedgerState) async -> Int? { store(state) }
+  @concurrent func storeBeside(_ state: LedgerState, readAs tree: ReadTree?) async -> Int? {
+    store(state, readAs: tree)
+  }
 
-  /// Stores `state` for those who come later, durable by its own transaction.
+  /// Stores `state` for those who come later, durable by its own transaction, once the entries that
+  /// it was folded from are proven: whoever begins with it proves only what came after.
   ///
   /// - Returns: The length of its bytes; nil when it was not stored: while another process appends,
   ///   on a full disk, without a key. Nothing is lost then but the shorter way.
-  func store(_ state: LedgerState) -> Int? {
-    guard key != nil, let bytes = try? state.snapshot.canonicalBytes() else { return nil }
+  func store(_ state: LedgerState, readAs tree: ReadTree?) -> Int? {
+    guard key != nil, let tree, tree.size == state.size,
+      (try? ledger.read { try $0.prove(tree) }) != nil,
+      let bytes = try? state.snapshot.canonicalBytes()
+    else { return nil }
     let snapshot = Snapshot(
       name: LedgerState.name, revision: LedgerState.revision, size: state.size, bytes: bytes)
     do { try ledger.store(snapshot) } catch { return nil }
