@@ -75,9 +75,8 @@ struct PlanView {
     var words = "build \(plan.build.shortText)"
     if let promotes = plan.promotes { words += " of \(promotes)" }
     guard let build = state.builds[plan.build] else { return words }
-    words += ", made by \(build.actor)"
     let others = build.authors.makers.subtracting([build.actor]).sorted()
-    if !others.isEmpty { words += " for \(others.map { "\($0)" }.joined(separator: ", "))" }
+    words += ", made by " + ([build.actor] + others).map { "\($0)" }.joined(separator: ", ")
     if let commit = build.change.commit { words += ", commit \(commit)" }
     return words
   }

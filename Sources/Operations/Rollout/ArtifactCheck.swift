@@ -11,13 +11,21 @@ extension Workspace {
   func check(
     _ artifacts: [ComponentName: ContentDigest], for environment: EnvironmentName
   ) throws {
+    try demand(artifacts, for: environment)
     let store = ArtifactStore(root: self.artifacts)
-    for (component, artifact) in artifacts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      guard try store.contains(artifact) else {
-        throw DeploymentError.artifactGone(
-          environment, component, path: store.path(of: artifact))
-      }
-      try store.verify(artifact)
+    for artifact in Set(artifacts.values) { try store.verify(artifact) }
+  }
+
+  /// Looks whether they are there, without reading them.
+  ///
+  /// - Throws: ``DeploymentError/artifactGone(_:_:path:)``.
+  func demand(
+    _ artifacts: [ComponentName: ContentDigest], for environment: EnvironmentName
+  ) throws {
+    let store = ArtifactStore(root: self.artifacts)
+    for (component, artifact) in artifacts.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+    where try !store.contains(artifact) {
+      throw DeploymentError.artifactGone(environment, component, path: store.path(of: artifact))
     }
   }
 }

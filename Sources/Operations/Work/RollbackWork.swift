@@ -69,7 +69,7 @@ package struct RollbackWork: Sendable {
   ///   ``DeploymentError/nothingOlder(_:than:before:)``,
   ///   ``DeploymentError/nothingOther(_:than:before:)``,
   ///   ``DeploymentError/neverGood(_:outcome:)``,
-  ///   ``DeploymentError/artifactGone(_:_:path:)``, `ArtifactError`,
+  ///   ``DeploymentError/artifactGone(_:_:path:)``,
   ///   `SelectorError`, and what ``Session/prove(_:in:)`` throws.
   package func plan(_ place: Place, to selector: Selector?) async throws -> Plan {
     let state = try await session.state()
@@ -84,7 +84,7 @@ package struct RollbackWork: Sendable {
     if let target { restored = try await restore(target, in: place, state) }
     // What a rollout under way goes back to still runs: nothing may have to be started for it.
     if open == nil, let restored, let build = state.builds[restored.build] {
-      try session.workspace.check(build.artifacts, for: place.environment)
+      try session.workspace.demand(build.artifacts, for: place.environment)
     }
     return Plan(place: place, restored: restored, running: running, interrupts: open?.id)
   }
