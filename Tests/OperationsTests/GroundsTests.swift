@@ -1,9 +1,11 @@
+import Access
 import CanonicalJSON
 import Events
 import Foundation
 import Projections
 import TestKit
 import Testing
+import TransparencyLog
 
 @testable import LedgerStore
 @testable import Operations
