@@ -65,7 +65,7 @@ import Testing
     let view = try view()
     let full = LedgerError.syncFailed(path: "/a", errno: 28)
     await #expect(throws: LedgerError.self) { try await view.driving { throw full } }
-    let id = try DeploymentID(parsing: "01HZ0000000000000000000001")
+    let id = try DeploymentID(parsing: "0190b5a4-0000-7000-8000-000000000001")
     view.started(id, 7)
 
     let left = await #expect(throws: RolloutLeft.self) { try await view.driving { throw full } }

@@ -112,7 +112,8 @@ import TransparencyLog
   }
 
   /// What is proven by itself says nothing of what is not found.
-  @Test func `a suspension made to look like something else lets nobody act, and no snapshot stay`()
+  @Test
+  func `a suspension made to look like something else lets nobody act, and is in no snapshot`()
     async throws
   {
     let shop = try await Shop()
@@ -138,7 +139,8 @@ import TransparencyLog
     let hides = try await session.state().grants.suspensions(of: actor).isEmpty
     #expect(hides)
     await session.finishKeeping()
-    #expect(try shop.newest() == nil)
+    let newest = try shop.newest()?.size ?? 0
+    #expect(newest <= position)
     await #expect {
       try await session.authorize(.startDeployment, by: shop.person, in: Shop.staging)
     } throws: {
