@@ -82,9 +82,9 @@ struct CheckpointOutcome {
   private mutating func compare(
     _ stored: StoredCheckpoint, _ checkpoint: Checkpoint, _ rules: LedgerRules
   ) {
-    let isWitnessed = (try? SignedNote(parsing: stored.note)).map { $0.signatures.count > 1 }
+    let witnessed = (try? SignedNote(parsing: stored.note)).map { $0.signatures.count > 1 ? 1 : 0 }
     let rowSize = stored.size ?? checkpoint.size
-    guard rowSize != checkpoint.size || stored.isWitnessed ?? isWitnessed != isWitnessed else {
+    guard rowSize != checkpoint.size || stored.witnessed ?? witnessed != witnessed else {
       return
     }
     find(rules, .checkpointStored(size: checkpoint.size, stored: rowSize))

@@ -66,8 +66,8 @@ package struct LedgerContents: Sendable {
 package struct StoredCheckpoint: Hashable, Sendable {
   package let note: String
   package var size: Int?
-  /// Whether somebody besides the log has signed it, which is what keeps it.
-  package var isWitnessed: Bool?
+  /// 1 where somebody besides the log has signed it, which is what keeps it; else 0.
+  package var witnessed: Int?
 }
 
 /// Row counts of the tables that are derived from the entries.

@@ -35,7 +35,7 @@ package final class SQLiteLedger: LedgerSource {
       try reader.query("SELECT note, size, witnessed FROM checkpoint ORDER BY size DESC") {
         contents.checkpoints.append(
           StoredCheckpoint(
-            note: $0.text(0), size: $0.integer(1), isWitnessed: $0.integer(2) == 1))
+            note: $0.text(0), size: $0.integer(1), witnessed: $0.integer(2)))
         return true
       }
       contents.hasTables = true

@@ -117,6 +117,9 @@ import TransparencyLog
       "checkpoint.witnessed", "UPDATE checkpoint SET witnessed = 0 WHERE size = 260",
       ["268 checkpointStored"]),
     ledger(
+      "checkpoint.witnessed", "UPDATE checkpoint SET witnessed = -1 WHERE size = 268",
+      ["268 checkpointStored"]),
+    ledger(
       "checkpoint.note",
       """
       UPDATE checkpoint
