@@ -163,6 +163,47 @@ import Testing
     #expect(await shop.platform.running().contains { $0 == web })
   }
 
+  /// After a restore, when the agent has just started what the ledger wants.
+  @Test func `what the ledger does not know answers until what is to answer instead is well`()
+    async throws
+  {
+    let stray = try await shop.platform.start(spec(of: web, as: "web-later"))
+    let port = try #require(stray.port)
+    try await shop.runtimes.router.setServers([
+      "web": [RouterServer(instance: stray.spec.instance, port: port)]
+    ])
+    let lapsed = HealthChanged(
+      component: "web", instance: web.spec.instance, from: .healthy, to: .unknown,
+      reason: "not probed for 60000 ms")
+    _ = try await shop.session.recordFact(
+      EntryDraft([
+        DraftEvent(lapsed, in: .health("shop", "staging"), scope: Shop.staging.scope)
+      ]), by: shop.session.signer(.service))
+    shop.runtimes.gate.shut()
+    let routed = Mutex<[Set<Int>]>([])
+    let platform = InterruptedPlatform(
+      shop.platform,
+      afterLook: { [shop] in
+        let ports = (try? await shop.routedPorts()) ?? []
+        let looks = routed.withLock { routed in
+          routed.append(ports)
+          return routed.count
+        }
+        if looks == 20 { shop.runtimes.gate.open() }
+      })
+
+    let report = try await SyncWork(
+      shop.session, runtimes: ChangedRuntimes(shop.runtimes, platform: platform)
+    ).synchronize(
+      Shop.staging, files: .seen(shop.configuration().recorded), by: shop.person
+    ) { _ in }
+
+    #expect(report.exitStatus == .success)
+    #expect(routed.withLock { Array($0.prefix(20)) } == Array(repeating: [port], count: 20))
+    #expect(try await shop.routedPorts() == [try #require(web.port)])
+    #expect(await !shop.platform.running().contains(stray))
+  }
+
   @Test func `an artifact that is gone is no difference of what runs`() async throws {
     _ = try await shop.removeArtifact(of: "web", in: web.spec.build)
 

@@ -22,6 +22,10 @@ struct SyncDriver {
     _ plan: SyncPlan, _ projected: ProjectedRuntime, _ running: [RunningReplica]
   ) async throws -> SyncEnded {
     let limits = projected.history.started.limits
+    let awaited = plan.awaited(projected, running)
+    if let reason = await keepingLease({ await unready(awaited, limits) }) {
+      return try await end(SyncEnded(outcome: .failed, reason: MachineWords(reason)))
+    }
     var serving = projected.traffic(of: running).serving
       .filter { projected.takesTraffic($0.spec.component) }.map(\.spec.instance)
     var effects = effects(plan, projected, running, serving)
@@ -97,9 +101,9 @@ struct SyncDriver {
 
   /// Renews the lease while an effect takes its time; who has lost it hears of that at the next
   /// entry.
-  private func keepingLease(
-    _ work: @Sendable () async -> StepResult
-  ) async -> StepResult {
+  private func keepingLease<Result: Sendable>(
+    _ work: @Sendable () async -> Result
+  ) async -> Result {
     let renewing = Task {
       while (try? await Task.sleep(for: renewalPause)) != nil {
         _ = try? await journal.append([renewal])
@@ -115,6 +119,23 @@ struct SyncDriver {
     DraftEvent(
       LeaseRenewed(until: journal.now.adding(milliseconds: RolloutDriver.leaseMs)),
       in: .lease(place.application, place.environment), scope: place.scope)
+  }
+
+  /// Waits until each of these is well.
+  ///
+  /// - Returns: Why the first is not that will not be in time.
+  private func unready(
+    _ replicas: [RunningReplica], _ limits: DeploymentLimits
+  ) async -> String? {
+    for replica in replicas {
+      if let reason = await proven(replica, limits, on: ContinuousClock()) {
+        return """
+          \(replica.spec.instance) is to answer instead of what the ledger does not know, and is \
+          not well: \(reason)
+          """
+      }
+    }
+    return nil
   }
 
   /// A start is done when the replica has proven to be well.
@@ -157,6 +178,24 @@ struct SyncDriver {
       }
       try? await clock.sleep(for: Self.probePause)
     }
+  }
+}
+
+extension SyncPlan {
+  /// What runs and has to be well before anything is changed: the only ones that are to answer for
+  /// a component of which something else answers now, as after a restore.
+  fileprivate func awaited(
+    _ projected: ProjectedRuntime, _ running: [RunningReplica]
+  ) -> [RunningReplica] {
+    let healthy = Set(projected.health.filter { $0.value == .healthy }.keys)
+    let ending = Set(steps.flatMap { $0.action == .stopReplica ? $0.instances : [] })
+    let others = running.filter { projected.slots[$0.spec.instance] == nil }
+    let kept = running.filter {
+      projected.slots[$0.spec.instance] != nil && !ending.contains($0.spec.instance)
+    }
+    let relieved = Set(kept.filter { $0.isWell(healthy: healthy) }.map(\.spec.component))
+    let open = Set(others.map(\.spec.component)).filter(projected.takesTraffic)
+    return kept.filter { open.subtracting(relieved).contains($0.spec.component) }
   }
 }
 
