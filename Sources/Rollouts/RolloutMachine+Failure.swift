@@ -133,7 +133,7 @@ extension RolloutMachine {
   /// back. What an earlier rollout has left goes with what is new.
   var restoreRoute: [Stage] {
     let previous = plan.restored.filter(plan.takesTraffic)
-    let there = previous.filter(mayServe)
+    let there = previous.filter { mayServe($0) && isTrusted($0) }
     let before = plan.predecessor?.running.filter(plan.takesTraffic) ?? []
     let isWhole = !there.isEmpty && before.allSatisfy(there.contains)
     let kept = isWhole || traffic.isEmpty ? [] : othersThatServe(beside: there)
@@ -152,6 +152,13 @@ extension RolloutMachine {
     let new = plan.newSlots.filter { isWorthKeeping($0) && (left.isEmpty || traffic.contains($0)) }
     let served = Set((there + new).map(\.component))
     return new + left.filter { !served.contains($0.component) }
+  }
+
+  /// Whether requests went to it when the rollout began, or it has answered well since. Who asks
+  /// for what is still there says so themselves.
+  private func isTrusted(_ slot: Slot) -> Bool {
+    plan.isReturn || plan.predecessor?.serving.contains(slot) == true
+      || replicas[slot]?.watch?.last?.verdict == .pass
   }
 
   private func isWorthKeeping(_ slot: Slot) -> Bool {

@@ -73,6 +73,12 @@ import Testing
     #expect(left?.exitStatus == .cannotWrite)
     #expect(left?.description.hasPrefix(full.description) == true)
     #expect(left?.description.contains("`stele recover staging`") == true)
+    let replaced = LedgerError.fileReplaced(path: "/a")
+    let elsewhere = await #expect(throws: RolloutLeft.self) {
+      try await view.driving { throw replaced }
+    }
+    #expect(elsewhere?.description.contains("`stele agent staging`") == true)
+    #expect(elsewhere?.description.contains("recover") == false)
     let lost = LeaseLost(environment: "staging", deployment: id)
     await #expect(throws: lost) { try await view.driving { throw lost } }
   }

@@ -545,6 +545,34 @@ import Testing
     #expect(await eventually { await isRunning() })
   }
 
+  /// Whoever can write the file and has no key puts in a driver that lives, for ever.
+  @Test func `what no key has signed keeps no agent from starting what died`() async throws {
+    await round()
+    let head = try shop.session.ledger.head()
+    let note = try #require(head.checkpoint).serialized
+    try await shop.hold(.this)
+    try shop.tamper(
+      "DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (\(head.size), 0, '\(note)')")
+    await crash(web)
+    await round()
+
+    #expect(await isRunning())
+    #expect(try shop.session.ledger.head().size == head.size + 1)
+  }
+
+  @Test func `what was altered before it was read keeps no agent from starting what died`()
+    async throws
+  {
+    await round()
+    let size = try shop.session.ledger.head().size
+    try await shop.hold(.this)
+    try shop.tamper("UPDATE body SET body = replace(body, 'pid', 'dip') WHERE position = \(size)")
+    await crash(web)
+    await round()
+
+    #expect(await isRunning())
+  }
+
   @Test func `what cannot be recorded is recorded later`() async throws {
     let key = shop.session.keys.path(.service)
     try FileManager.default.moveItem(atPath: key, toPath: key + ".away")

@@ -270,9 +270,11 @@ import Testing
     #expect(DoctorLedger.log("x", LedgerInspection.logBytesUsual).verdict == .ok)
     #expect(DoctorLedger.log("x", LedgerInspection.logBytesUsual + 1).verdict == .warning)
     #expect(DoctorLedger.log("x", LedgerInspection.logBytesMax + 1).verdict == .failed)
-    #expect(DoctorLedger.anchor(5, of: 5).verdict == .ok)
-    #expect(DoctorLedger.anchor(4, of: 5).verdict == .warning)
-    #expect(DoctorLedger.anchor(6, of: 5).value == "0 entries behind")
+    #expect(DoctorLedger.anchor(5, of: 5, isSigned: true).verdict == .ok)
+    #expect(DoctorLedger.anchor(5, of: 5, isSigned: false).verdict == .ok)
+    #expect(DoctorLedger.anchor(4, of: 5, isSigned: true).verdict == .warning)
+    #expect(DoctorLedger.anchor(4, of: 5, isSigned: false).verdict == .failed)
+    #expect(DoctorLedger.anchor(6, of: 5, isSigned: true).value == "0 entries behind")
   }
 
   @Test func `versions are compared as numbers`() async throws {

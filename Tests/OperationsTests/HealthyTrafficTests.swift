@@ -12,53 +12,46 @@ import Testing
   ]
 
   private func traffic(
-    healthy: Set<InstanceName>, unhealthy: Set<InstanceName>
+    doubted: Set<InstanceName>, lacking: Set<ComponentName> = [],
+    beside others: [RunningReplica] = []
   ) -> (serving: [InstanceName], resting: [InstanceName]) {
-    let traffic = HealthyTraffic(replicas, healthy: healthy, unhealthy: unhealthy)
+    let traffic = HealthyTraffic(replicas, doubted: doubted, lacking: lacking, beside: others)
     return (traffic.serving.map(\.spec.instance), traffic.resting.map(\.spec.instance))
   }
 
-  @Test func `an unhealthy replica rests while another of its component is healthy`() {
-    #expect(
-      traffic(healthy: ["web-2"], unhealthy: ["web-1"]) == (["web-2", "api-1"], ["web-1"]))
+  @Test func `one that is not known to be well rests while another of its component is well`() {
+    #expect(traffic(doubted: ["web-1"]) == (["web-2", "api-1"], ["web-1"]))
   }
 
-  @Test func `the last ones stay, however unhealthy`() {
+  @Test func `the last ones stay, whatever is thought of them`() {
     let all = (["web-1", "web-2", "api-1"] as [InstanceName], [InstanceName]())
 
-    #expect(traffic(healthy: [], unhealthy: ["web-1", "web-2", "api-1"]) == all)
-    #expect(traffic(healthy: ["api-1"], unhealthy: ["web-1", "web-2"]) == all)
-    #expect(traffic(healthy: ["web-1", "web-2"], unhealthy: ["api-1"]) == all)
+    #expect(traffic(doubted: ["web-1", "web-2", "api-1"]) == all)
+    #expect(traffic(doubted: ["web-1", "web-2"]) == all)
+    #expect(traffic(doubted: ["api-1"]) == all)
+    #expect(traffic(doubted: []) == all)
   }
 
-  @Test func `what else answers for a component does so, alone, until one of its own is well`() {
-    func traffic(healthy: Set<InstanceName>) -> HealthyTraffic {
-      HealthyTraffic(
-        replicas, healthy: healthy, unhealthy: ["web-2"],
-        beside: [Replicas.running("web-old"), Replicas.running("job-old", component: "job")])
-    }
+  @Test func `what else answers for a component does so until all of its own are well`() {
+    let others = [Replicas.running("web-old"), Replicas.running("job-old", component: "job")]
 
     #expect(
-      traffic(healthy: ["api-1"]).serving.map(\.spec.instance)
-        == ["api-1", "web-old", "job-old"])
-    #expect(traffic(healthy: ["api-1"]).resting.map(\.spec.instance) == ["web-1", "web-2"])
+      traffic(doubted: ["web-1", "web-2"], beside: others)
+        == (["api-1", "web-old", "job-old"], ["web-1", "web-2"]))
     #expect(
-      traffic(healthy: ["web-1"]).serving.map(\.spec.instance) == ["web-1", "api-1", "job-old"])
-    #expect(traffic(healthy: ["web-1"]).resting.map(\.spec.instance) == ["web-2"])
+      traffic(doubted: ["web-2"], beside: others)
+        == (["web-1", "api-1", "web-old", "job-old"], ["web-2"]))
+    #expect(
+      traffic(doubted: ["api-1"], beside: others)
+        == (["web-1", "web-2", "api-1", "job-old"], []))
+    #expect(
+      traffic(doubted: [], lacking: ["web"], beside: others)
+        == (["web-1", "web-2", "api-1", "web-old", "job-old"], []))
   }
 
   @Test func `what cannot be asked is well when it runs`() {
-    let worker = Replicas.running("job-1", component: "job", port: nil)
-
-    let traffic = HealthyTraffic(
-      [worker], healthy: [], unhealthy: [],
-      beside: [Replicas.running("job-old", component: "job", port: nil)])
-
-    #expect(traffic.serving == [worker])
-  }
-
-  @Test func `one of which nothing is known is no reason to take another one out`() {
-    #expect(traffic(healthy: [], unhealthy: ["web-1"]).resting == [])
-    #expect(traffic(healthy: ["web-2"], unhealthy: []).resting == [])
+    #expect(Replicas.running("job-1", component: "job", port: nil).isWell(healthy: []))
+    #expect(!Replicas.running("web-1").isWell(healthy: []))
+    #expect(Replicas.running("web-1").isWell(healthy: ["web-1"]))
   }
 }

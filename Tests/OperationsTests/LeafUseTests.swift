@@ -73,7 +73,8 @@ import Testing
     let wish = DeploymentWish(
       configuration: configuration, policy: .none, build: build, cause: .deployment)
     let planning = try DeploymentPlanning(
-      wish, .make(at: .earliest, random: [UInt8](repeating: 1, count: 10)), state, standing: [],
+      wish, .make(at: .earliest, random: [UInt8](repeating: 1, count: 10)), state,
+      standing: StandingRuntime([]),
       after: nil, reason: nil, owner: shop.person.actor, judgement: nil, now: .earliest)
     let started = try #require(planning.events.first { $0.kind == DeploymentStarted.kind })
     return "\(configuration.place) \(started.data)"

@@ -90,6 +90,20 @@ import Testing
     #expect(rollout.prove(new("web")).last == .shiftTraffic(to: [new("web")]))
   }
 
+  @Test func `a way back gives requests only to who had them or has answered since`() throws {
+    var rollout = Telling(
+      try plan(running: [old("web")], left: [left("web")], serving: [left("web")]))
+    rollout.tell(.started)
+
+    let asked = rollout.tell(.abortRequested(reason: "it is bad"))
+    #expect(asked.contains(.beginProbing(old("web"))))
+    #expect(!asked.contains(.shiftTraffic(to: [old("web")])))
+    #expect(!rollout.tell(.probed(old("web"), refused)).contains(.shiftTraffic(to: [old("web")])))
+    #expect(rollout.machine.traffic == [left("web")])
+
+    #expect(rollout.prove(old("web")).contains(.shiftTraffic(to: [old("web")])))
+  }
+
   @Test func `who was sent requests instead keeps them at the next switch`() throws {
     let api = PlannedComponent(name: "api", takesTraffic: true, health: .http, replicas: 1)
     var rollout = Telling(

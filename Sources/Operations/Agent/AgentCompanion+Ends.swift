@@ -28,8 +28,8 @@ extension AgentCompanion {
       }
       monitor.forget(end.replica.spec.instance)
     }
-    let known = try await session.state().health.instances(in: steady.place)
-    let news = settled.filter { !$0.wasAsked || known[$0.replica.spec.instance] != nil }
+    let known = await reporting { try await session.state().health.instances(in: steady.place) }
+    let news = settled.filter { !$0.wasAsked || known?[$0.replica.spec.instance] != nil }
     try await record(news.map { steady.draft(.exited(ReplicaExited($0))) })
   }
 

@@ -68,6 +68,7 @@ extension AgentCompanion {
   private func isEmpty() async throws -> Bool {
     try session.ledger.demandInPlace()
     let state = try await session.state()
+    try await session.proveWhole()
     return !state.running.places.contains { $0.environment == environment }
       && !state.deployments.isOpen(in: environment)
   }

@@ -25,19 +25,21 @@ extension AgentCompanion {
     let frontends = try await ReplicaOrders(history, session.state(), in: session.workspace)
       .frontends(of: left.traffic)
     let serving = replicas.filter { left.serving.contains($0.spec.instance) }
-    try await route(to: serving, of: frontends, in: steady)
+    try await route(
+      to: serving, of: frontends, in: steady,
+      beside: replicas.filter { !serving.contains($0) })
   }
 
   /// - Parameter others: What else runs; it keeps requests that it has as long as nothing else
   ///   could answer them.
   private func route(
     to serving: [RunningReplica], of frontends: [Frontend], in steady: SteadyRelease,
-    beside others: [RunningReplica] = []
+    beside others: [RunningReplica]
   ) async throws {
     await reporting { try await noteRouter(in: steady) }
     try await router.ensureRunning(frontends)
     let traffic = HealthyTraffic(
-      serving, healthy: monitor.healthy, unhealthy: monitor.unhealthy,
+      serving, doubted: monitor.doubted, lacking: lacking(in: steady, beside: serving),
       beside: others.isEmpty ? [] : try await router.state().serving(of: others))
     try await router.setServers(
       RouterServers(
@@ -46,6 +48,15 @@ extension AgentCompanion {
     guard isRouterDown else { return }
     isRouterDown = false
     try await record([steady.draft(.started(RouterStarted()))])
+  }
+
+  /// The components of which something wanted does not run.
+  private func lacking(
+    in steady: SteadyRelease, beside running: [RunningReplica]
+  ) -> Set<ComponentName> {
+    let missing = wanted(in: steady).subtracting(running.map(\.spec.instance))
+    return Set(
+      missing.compactMap { left?.slots[$0]?.component }.compactMap { ComponentName(rawValue: $0) })
   }
 
   /// Records once that the router does not answer, before it is brought up again.

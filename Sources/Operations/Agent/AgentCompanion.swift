@@ -32,6 +32,8 @@ package actor AgentCompanion: AgentObserver {
   var monitor = HealthMonitor()
   /// Whether the router was last seen not to answer.
   var isRouterDown = false
+  /// Whether the ledger was last seen not to be whole.
+  private var isLedgerDoubted = false
   /// Whom the schedule and the monitor are about.
   private(set) var followed: SteadyRelease?
   /// The replicas of the deployment that brought ``followed`` about, or that was left in it.
@@ -174,9 +176,25 @@ package actor AgentCompanion: AgentObserver {
     }
   }
 
+  /// What is to be kept up, by a ledger that is whole. By one that is not, what was before: whoever
+  /// can write its file and has no key is obeyed in nothing, and leaves no service down.
   func steady() async throws -> SteadyRelease? {
     try session.ledger.demandInPlace()
-    return try SteadyRelease(of: environment, in: await session.state(), at: session.time.now())
+    do {
+      let found = try SteadyRelease(
+        of: environment, in: await session.state(), at: session.time.now())
+      if let found, found.isSame(as: followed) { return found }
+      try await session.proveWhole()
+      isLedgerDoubted = false
+      return found
+    } catch let error as LedgerError where error.exitStatus == .integrity {
+      guard let followed else { throw error }
+      if !isLedgerDoubted {
+        log.error("what ran before is kept up, and nothing new obeyed or recorded: \(error)")
+      }
+      isLedgerDoubted = true
+      return followed
+    }
   }
 
   /// What is to be kept up now. What was known before somebody drove is forgotten first: a driver

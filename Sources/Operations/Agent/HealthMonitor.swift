@@ -38,8 +38,8 @@ struct HealthMonitor {
   /// Instances that are believed to be well.
   var healthy: Set<InstanceName> { Set(watched.filter { $0.value.state == .healthy }.keys) }
 
-  /// Instances that failed as often in a row as the environment allows.
-  var unhealthy: Set<InstanceName> { Set(watched.filter { $0.value.state == .unhealthy }.keys) }
+  /// Instances that were asked, or known of, and are not believed to be well.
+  var doubted: Set<InstanceName> { Set(watched.filter { $0.value.state != .healthy }.keys) }
 
   /// Takes over what the ledger knows from others, such as a rollout's driver or an earlier agent.
   ///

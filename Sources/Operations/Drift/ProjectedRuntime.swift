@@ -30,12 +30,10 @@ struct ProjectedRuntime: Sendable {
 
   /// Who of these gets requests and who rests, as their agent decides it between rollouts.
   func traffic(of replicas: [RunningReplica]) -> HealthyTraffic {
-    func those(_ state: HealthState) -> Set<InstanceName> {
-      Set(health.filter { $0.value == state }.keys)
-    }
-    return HealthyTraffic(
-      replicas.filter { slots[$0.spec.instance] != nil }, healthy: those(.healthy),
-      unhealthy: those(.unhealthy))
+    let wanted = replicas.filter { slots[$0.spec.instance] != nil }
+    let healthy = Set(health.filter { $0.value == .healthy }.keys)
+    let doubted = wanted.filter { !$0.isWell(healthy: healthy) }.map(\.spec.instance)
+    return HealthyTraffic(wanted, doubted: Set(doubted))
   }
 
   /// - Throws: As ``spec(of:in:)``.

@@ -182,8 +182,8 @@ struct SyncDriver {
 }
 
 extension SyncPlan {
-  /// What runs and has to be well before anything is changed: the only ones that are to answer for
-  /// a component of which something else answers now, as after a restore.
+  /// What runs and has to be well before anything is changed: it is to answer for a component of
+  /// which something else answers now, as after a restore.
   fileprivate func awaited(
     _ projected: ProjectedRuntime, _ running: [RunningReplica]
   ) -> [RunningReplica] {
@@ -193,9 +193,8 @@ extension SyncPlan {
     let kept = running.filter {
       projected.slots[$0.spec.instance] != nil && !ending.contains($0.spec.instance)
     }
-    let relieved = Set(kept.filter { $0.isWell(healthy: healthy) }.map(\.spec.component))
     let open = Set(others.map(\.spec.component)).filter(projected.takesTraffic)
-    return kept.filter { open.subtracting(relieved).contains($0.spec.component) }
+    return kept.filter { open.contains($0.spec.component) && !$0.isWell(healthy: healthy) }
   }
 }
 

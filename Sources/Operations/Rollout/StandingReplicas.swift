@@ -3,34 +3,64 @@ import Platforms
 import Projections
 import Rollouts
 
+/// What is seen where a deployment begins.
+struct StandingRuntime: Sendable {
+  /// Everything that runs in the environment.
+  let running: [RunningReplica]
+  /// Who gets requests; nobody where the router does not say.
+  let routed: Set<InstanceName>
+
+  init(_ running: [RunningReplica], routed: Set<InstanceName> = []) {
+    self.running = running
+    self.routed = routed
+  }
+
+  /// - Throws: `PlatformError`: what runs was not said.
+  init(_ runtime: EnvironmentRuntime) async throws {
+    let frontends = (try? await runtime.router.state())?.frontends ?? [:]
+    let servers = frontends.values.joined().map(\.server)
+    self.init(
+      try await runtime.platform.running(),
+      routed: Set(servers.filter { $0.share != .draining }.map(\.instance)))
+  }
+}
+
 /// What runs where a deployment begins, each with the release that it runs for: what a rollback
 /// would bring back, and what it would not, because a rollout was held with it.
 struct StandingReplicas {
   let all: [StandingReplica]
 
   /// - Parameters:
-  ///   - running: Everything that runs in the environment.
+  ///   - seen: What runs, and what answers of it.
   ///   - release: What counts as running there.
   ///   - history: Of the newest deployment there, which has ended; nil where it cannot be read.
   /// - Throws: `RolloutPlanError` when its recorded plan makes no sense.
   init(
-    _ running: [RunningReplica], for release: RunningReleases.Running,
+    _ seen: StandingRuntime, for release: RunningReleases.Running,
     after history: DeploymentHistory?
   ) throws(RolloutPlanError) {
     let owners = history.map(Self.owners)
     let isSettled = release.certainty == .proven
     let serving = isSettled ? nil : try history.map(DeploymentReplicas.init)?.serving
+    // What no entry knows is of no release, whatever build it has: nothing brings it back.
+    let owner = { (instance: InstanceName) in owners.flatMap { $0[instance] ?? 0 } }
+    // Where such a one answers, as after a restore, what runs of the release may not be well.
+    let unsettled = Set(
+      seen.running.filter {
+        owner($0.spec.instance) != nil && seen.routed.contains($0.spec.instance)
+      }.map(\.spec.component))
     var counts: [Slot: Int] = [:]
-    all = running.map { replica in
+    all = seen.running.map { replica in
       let spec = replica.spec
-      // What no entry knows is of no release, whatever build it has: nothing brings it back.
-      let owner: Int? = owners.flatMap { $0[spec.instance] ?? 0 }
+      let owner = owner(spec.instance)
+      let isRouted = unsettled.contains(spec.component) ? seen.routed.contains(spec.instance) : nil
       let side = Slot(owner == nil ? .previous : .left, spec.component.rawValue, 0)
       counts[side, default: 0] += 1
       return StandingReplica(
         component: spec.component, instance: spec.instance, release: owner,
         replica: counts[side] ?? 1,
-        serves: serving.map { $0.contains(spec.instance) } ?? (owner == nil ? nil : false))
+        serves: serving.map { $0.contains(spec.instance) } ?? isRouted
+          ?? (owner == nil ? nil : false))
     }
   }
 

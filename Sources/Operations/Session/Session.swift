@@ -69,6 +69,18 @@ package actor Session {
     try keeper.prove()
   }
 
+  /// The same for a process that only reads: from the newest snapshot on, anew.
+  ///
+  /// - Returns: How many entries there are.
+  /// - Throws: As ``proveWhole()``.
+  package func readWhole() throws -> Int {
+    let size = try ledger.head().size
+    var anew = StateKeeper(snapshots, interval: .max)
+    _ = try anew.current(size: size, isKeeping: true)
+    try anew.prove()
+    return size
+  }
+
   /// Every answer, as of the first `size` entries.
   package func state(ofSize size: Int) throws -> LedgerState {
     var state = snapshots.newest(upTo: size)?.state ?? LedgerState()

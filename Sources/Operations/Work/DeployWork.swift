@@ -139,7 +139,7 @@ package struct DeployWork: Sendable {
       let latest = try await session.state().deployments.latest(in: wish.place)?.id
       var history: DeploymentHistory?
       if let latest { history = try await session.history(of: latest) }
-      let standing = try await runtime.platform.running()
+      let standing = try await StandingRuntime(runtime)
       let release = try await session.start(
         wish, id, standing: standing, after: latest, history, reason: reason, authorization,
         question, verdict, by: person)
@@ -248,11 +248,11 @@ extension Session {
   /// Whatever else was decided in the environment meanwhile only makes it look again.
   ///
   /// - Parameters:
-  ///   - standing: What ran when `latest` was the newest deployment.
+  ///   - standing: What ran, and answered, when `latest` was the newest deployment.
   ///   - history: Of that.
   /// - Returns: The release number; nil when there has been another deployment since.
   fileprivate func start(
-    _ wish: DeploymentWish, _ id: DeploymentID, standing: [RunningReplica],
+    _ wish: DeploymentWish, _ id: DeploymentID, standing: StandingRuntime,
     after latest: DeploymentID?, _ history: DeploymentHistory?, reason: SealedValue?,
     _ authorization: Authorization, _ question: PolicyQuestion?, _ verdict: PolicyVerdict?,
     by person: Signer

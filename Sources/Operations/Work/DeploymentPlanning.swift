@@ -16,7 +16,7 @@ struct DeploymentPlanning {
   let versions: [StreamName: Int]
 
   init(
-    _ wish: DeploymentWish, _ id: DeploymentID, _ state: LedgerState, standing: [RunningReplica],
+    _ wish: DeploymentWish, _ id: DeploymentID, _ state: LedgerState, standing: StandingRuntime,
     after history: DeploymentHistory?, reason: Sealed?, owner: ActorID,
     judgement: PolicyJudgement?, now: Timestamp
   ) throws {
@@ -70,7 +70,7 @@ extension PolicyJudgement {
 extension DeploymentStarted {
   fileprivate init(
     _ wish: DeploymentWish, _ state: LedgerState, release: Int, configurationVersion: Int,
-    standing: [RunningReplica], after history: DeploymentHistory?, reason: Sealed?
+    standing: StandingRuntime, after history: DeploymentHistory?, reason: Sealed?
   ) throws {
     guard let build = state.builds[wish.build] else { throw BuildError.unknown(wish.build) }
     let environment = wish.configuration.environment

@@ -15,7 +15,7 @@ struct DoctorLedger: Sendable {
   }
 
   func findings() async -> [DoctorFinding] {
-    [opening, anchor, checkpoint] + LedgerInspection.File.allCases.map(settings)
+    [opening, await reading, anchor, checkpoint] + LedgerInspection.File.allCases.map(settings)
       + LedgerInspection.File.allCases.map { Self.log($0.rawValue, inspection.logBytes(of: $0)) }
   }
 
@@ -29,6 +29,20 @@ struct DoctorLedger: Sendable {
     } catch {
       return DoctorFinding(
         .ledger, "opens", .failed, "\(error)", expected: expected, next: "stele verify")
+    }
+  }
+
+  /// Read like a command that acts reads it: from the newest snapshot on.
+  private var reading: DoctorFinding {
+    get async {
+      let expected = "what was read is all that the log's key has signed"
+      do {
+        let size = try await opened.get().readWhole()
+        return DoctorFinding(.ledger, "reading", .ok, "\(size) entries", expected: expected)
+      } catch {
+        return DoctorFinding(
+          .ledger, "reading", .failed, "\(error)", expected: expected, next: "stele verify")
+      }
     }
   }
 
@@ -55,15 +69,22 @@ struct DoctorLedger: Sendable {
           next: "stele restore FOLDER")
       }
       let size = try Checkpoint(parsing: SignedNote(parsing: note).text).size
-      return Self.anchor(size, of: try session.ledger.head().size)
+      let head = try session.ledger.head()
+      return Self.anchor(size, of: head.size, isSigned: head.checkpoint != nil)
     } catch {
       return .unknown(
         .ledger, "anchor", "the ledger does not open", expected: expected, next: "stele verify")
     }
   }
 
-  static func anchor(_ anchored: Int, of size: Int) -> DoctorFinding {
+  static func anchor(_ anchored: Int, of size: Int, isSigned: Bool) -> DoctorFinding {
     let lag = max(0, size - anchored)  // Appended since it was read, when it seems to lead.
+    guard lag == 0 || isSigned else {
+      return DoctorFinding(
+        .ledger, "anchor", .failed,
+        "\(lag) entries behind, and no checkpoint covers them: whatever is appended is refused",
+        expected: "0, or a checkpoint of the log's key", next: "stele verify")
+    }
     return DoctorFinding(
       .ledger, "anchor", lag == 0 ? .ok : .warning, "\(lag) entries behind",
       expected: "0; the next append mends it", next: "stele verify")
@@ -79,7 +100,7 @@ struct DoctorLedger: Sendable {
     return DoctorFinding(
       .ledger, "checkpoint", head.checkpoint == nil ? .warning : .ok,
       head.checkpoint == nil
-        ? "none for all \(head.size); the next append signs one" : "for all \(head.size)",
+        ? "none for all \(head.size)" : "for all \(head.size)",
       expected: expected, next: "stele verify")
   }
 
