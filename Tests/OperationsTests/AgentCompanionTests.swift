@@ -9,6 +9,7 @@ import SecretStore
 import Synchronization
 import TestKit
 import Testing
+import TransparencyLog
 
 @testable import Operations
 @testable import Platforms
