@@ -100,15 +100,54 @@ import Verification
           DeploymentRollbackStarted(restores: 1, release: 2, reason: "because"),
           in: .deployment(deployment), scope: scope),
         DraftEvent(
-          ReleaseStarted(cause: .rollback, build: nil, configuration: 1, restores: 1),
+          ReleaseStarted(
+            cause: .rollback, build: try await shop.build("first"), configuration: 1, restores: 1),
           in: .release("shop", "staging"), scope: scope),
       ]), by: eve
     ).position
 
     #expect(
       try await findings() == [
-        "\(position): notEntitled: release.started.v1 of \(eve.actor) rests on no decision"
+        "\(position): notEntitled: deployment.rollback_started.v1 of \(eve.actor) is not the "
+          + "program's own",
+        "\(position): notEntitled: release.started.v1 of \(eve.actor) rests on no decision",
       ])
+  }
+
+  @Test(arguments: [ReleaseCause.rollback, .deployment])
+  func `a way back frees nothing that is recorded with it, and no other release`(
+    cause: ReleaseCause
+  ) async throws {
+    let service = try await shop.session.signer(.service)
+    let state = try await shop.session.state()
+    let latest = try #require(state.configurations.latest(in: Shop.staging))
+    let deployment = try #require(state.deployments.latest(in: Shop.staging)?.id)
+    let scope = Scope(application: "shop", environment: "staging")
+    let applied = DraftEvent(
+      ConfigurationApplied(
+        configuration: latest.configuration, digest: latest.digest, difference: []),
+      in: .configuration("shop", "staging"), scope: scope)
+    let wayBack = [
+      DraftEvent(
+        DeploymentRollbackStarted(restores: 1, release: 2, reason: "because"),
+        in: .deployment(deployment), scope: scope),
+      DraftEvent(
+        ReleaseStarted(
+          cause: cause, build: try await shop.build("first"), configuration: 1,
+          restores: cause == .rollback ? 1 : nil),
+        in: .release("shop", "staging"), scope: scope),
+    ]
+    let version = try await shop.session.state().decisions.tally(of: "staging").version
+    let position = try await shop.session.record(
+      EntryDraft(
+        wayBack + (cause == .rollback ? [applied] : []),
+        expects: [.access("staging"): version, .grant(service.actor): 0]), by: service
+    ).position
+
+    let kind = cause == .rollback ? "configuration.applied.v1" : "release.started.v1"
+    #expect(
+      try await findings().contains(
+        "\(position): notEntitled: \(kind) of \(service.actor) rests on no decision"))
   }
 
   @Test func `a rollback to something that never was there is named`() async throws {
@@ -139,9 +178,12 @@ import Verification
               in: .release("shop", "staging"), scope: scope),
           ], expects: granted.expects, because: [granted.decision]), by: shop.person
       ).position
-      expected.append(
+      expected += [
         "\(position): notEntitled: release.started.v1 of \(shop.person.actor) restores "
-          + "staging#\(restores)\(restores == 9 ? "," : "") \(said)")
+          + "staging#\(restores)\(restores == 9 ? "," : "") \(said)",
+        "\(position): notEntitled: deployment.rollback_started.v1 of \(shop.person.actor) is not "
+          + "the program's own",
+      ]
     }
 
     #expect(try await findings() == expected)

@@ -98,6 +98,67 @@ import Testing
       }.first?.hasPrefix("runs web from \(Self.other.shortText), which is not in build ") == true)
   }
 
+  @Test func `nothing is deployed for a mere configuration`() {
+    let said = complaints { recorded in
+      switch recorded.event {
+      case .deployment(.started(let started)) where started.release == 4:
+        recorded.saying(.deployment(.started(started.with(cause: .configuration))))
+      case .release(let release) where recorded.version == 4:
+        recorded.saying(
+          .release(
+            ReleaseStarted(
+              cause: .configuration, build: release.build, configuration: release.configuration)))
+      default: recorded
+      }
+    }
+    #expect(said == ["starts for a mere configuration, which waits for a deployment"])
+  }
+
+  @Test func `a deployment runs every component of its build, each once`() throws {
+    let short = try #require(builds.last).shortText
+    #expect(
+      complaints(about: 5) { $0.with(components: $0.components.filter { $0.name == "web" }) }
+        == ["leaves out worker, which is in build \(short)"])
+    #expect(
+      complaints(about: 5) { $0.with(components: $0.components + $0.components.prefix(1)) }
+        == ["runs web twice"])
+  }
+
+  @Test func `a deployment runs what its configuration says, as often`() {
+    #expect(
+      complaints(about: 4) { started in
+        started.with(components: started.components.map { $0.with(replicas: 0) })
+      } == ["runs 0 of web, otherwise than configuration 1 says"])
+    #expect(
+      complaints(about: 4) { started in
+        started.with(components: started.components.map { $0.with(takesTraffic: true) })
+      }.first?.hasPrefix("runs ") == true)
+  }
+
+  /// Of deployments, in order.
+  private var builds: [ContentDigest] {
+    entries.joined().compactMap { event in
+      if case .deployment(.started(let started)) = event.event { started.build } else { nil }
+    }
+  }
+
+  @Test(arguments: [3, 5], [true, false])
+  func `a rollback says which build and which configuration it brings back`(
+    number: Int, namesBuild: Bool
+  ) {
+    let said = complaints { recorded in
+      guard case .release(let release) = recorded.event, recorded.version == number else {
+        return recorded
+      }
+      return recorded.saying(
+        .release(
+          ReleaseStarted(
+            cause: .rollback, build: namesBuild ? release.build : nil,
+            configuration: namesBuild ? nil : release.configuration, restores: release.restores)))
+    }
+    #expect(said.contains("is a rollback and names no build, or no configuration"))
+  }
+
   @Test func `a build that nobody recorded is named`() {
     let said = complaints { recorded in
       if case .build = recorded.event { nil } else { recorded }
@@ -171,6 +232,14 @@ extension Recorded {
     Recorded(
       position: position, index: index, recorded: recorded, entry: entry, actor: actor,
       behalf: behalf, scope: scope, stream: stream, version: version, event: event)
+  }
+}
+
+extension DeploymentComponent {
+  fileprivate func with(replicas: Int? = nil, takesTraffic: Bool? = nil) -> DeploymentComponent {
+    DeploymentComponent(
+      artifact: artifact, health: health, name: name, replicas: replicas ?? self.replicas,
+      takesTraffic: takesTraffic ?? self.takesTraffic)
   }
 }
 

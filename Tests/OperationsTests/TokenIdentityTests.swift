@@ -297,7 +297,8 @@ import Verification
     #expect(
       try await findings() == [
         "\(position): notEntitled: lease.released.v1 of \(job) is signed for \(job) by a key that "
-          + "is not the service's"
+          + "is not the service's",
+        "\(position): notEntitled: lease.released.v1 of \(job) is not the program's own",
       ])
   }
 

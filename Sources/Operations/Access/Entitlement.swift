@@ -23,6 +23,7 @@ package struct Entitlement: Sendable {
   private var services: Set<ActorID> = []
   private var decided: [EntryID: Decided] = [:]
   private var claims = ReleaseClaims()
+  private var deployments = DeploymentClaims()
   private var controlled = ControlledReleases()
 
   fileprivate struct Decided {
@@ -40,7 +41,7 @@ package struct Entitlement: Sendable {
   /// - Throws: `LedgerError` when an entry cannot be read.
   package init(of reader: LedgerReader) throws {
     var positions: Set<Int> = []
-    for kind in Self.takers + Self.grounds {
+    for kind in NeededActions.kinds + Self.grounds {
       positions.formUnion(try reader.positions(matching: EntryFilter(kind: KindSelection(kind))))
     }
     var forOthers = EntryFilter()
@@ -52,81 +53,26 @@ package struct Entitlement: Sendable {
     }
   }
 
-  /// Kinds that nobody may record without a decision.
-  private static let takers: [EventKind] = [
-    BuildRecorded.kind, ConfigurationApplied.kind, ReleaseStarted.kind, DeploymentStarted.kind,
-    DeploymentAbortRequested.kind, ApprovalRequested.kind, ApprovalGiven.kind,
-    ApprovalRejected.kind, ApprovalWithdrawn.kind, ReviewOpened.kind, ReviewClosed.kind,
-    KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind, AccessWithdrawn.kind,
-    AccessSuspended.kind, AccessReinstated.kind, AccessReviewed.kind, CostImported.kind,
-    SecretSet.kind, SecretRetired.kind, SecretRemoved.kind, SecretRecipientAdded.kind,
-    SecretRecipientRemoved.kind, AccessIssuerAdded.kind, AccessIssuerRemoved.kind,
-    AccessIdentityAdded.kind, AccessIdentityRemoved.kind,
-    DriftScanned.kind, DriftFound.kind, DriftResolved.kind, SyncStarted.kind,
-  ]
-
-  /// Kinds that say what those may rest on.
+  /// Kinds that say what those may rest on, and how what was begun went on.
   private static let grounds: [EventKind] = [
-    AccessDecided.kind, AccessAttested.kind, PolicyDecided.kind, DeploymentSucceeded.kind,
-    DeploymentRolledBack.kind,
+    AccessDecided.kind, AccessAttested.kind, PolicyDecided.kind, DeploymentStepStarted.kind,
+    DeploymentStepFinished.kind, DeploymentReplicaExited.kind, DeploymentJudged.kind,
+    DeploymentRollbackStarted.kind, DeploymentSucceeded.kind, DeploymentRolledBack.kind,
+    DeploymentRollbackFailed.kind, DeploymentFailed.kind, LeaseRenewed.kind, LeaseReleased.kind,
   ]
-
-  /// The actions of which one has to be allowed to whoever records `event`; empty where none has.
-  private static func actions(of event: LedgerEvent, in events: [Recorded]) -> [Action] {
-    let breaksGlass = events.contains(where: \.opensReview)
-    return switch event {
-    case .build: [.recordBuild]
-    case .configuration, .release:
-      // A release that cannot be read is not a reason to look away from what stands beside it.
-      [
-        breaksGlass
-          ? .breakGlass : events.lazy.compactMap(\.releaseAction).first ?? .applyConfiguration
-      ]
-    case .deployment(.started(let started)): [breaksGlass ? .breakGlass : started.cause.action]
-    case .review(.opened): [.breakGlass]
-    case .review(.closed): [.closeReview]
-    case .deployment(.abortRequested): [.rollBack, .recoverDeployment]
-    case .approval(.requested): [.startDeployment]
-    case .approval(.given), .approval(.rejected), .approval(.withdrawn): [.approve]
-    case .key(.registered): [.addKey, .rotateLogKey]
-    case .key(.revoked): [.revokeKey, .rotateLogKey]
-    case .access(.granted): [.addKey, .grantAccess]
-    case .access(.withdrawn): [.revokeAccess]
-    case .access(.suspended): [.suspendAccess]
-    case .access(.reinstated): [.reinstateAccess]
-    case .access(.reviewed): [.reviewAccess]
-    case .access(.issuerAdded), .access(.issuerRemoved): [.trustIssuer]
-    case .access(.identityAdded), .access(.identityRemoved): [.bindIdentity]
-    case .cost: [.importCost]
-    case .secret(.set), .secret(.retired), .secret(.removed): [.writeSecret]
-    // Whoever sets the first secret makes the key file that opens it.
-    case .secret(.recipientAdded(let added)):
-      added.recipient.recipient == .keyFile ? [.writeSecret, .shareSecrets] : [.shareSecrets]
-    case .secret(.recipientRemoved): [.shareSecrets]
-    case .drift: [.scanDrift, .startSync]
-    case .sync(.started): [.startSync]
-    case .ledger, .policy, .deployment, .health, .replica, .router, .lease, .usage, .retention,
-      .privacy, .access(.decided), .access(.attested), .sync, .unknown, .unreadable:
-      []
-    }
-  }
 }
 
-extension ReleaseCause {
-  fileprivate var action: Action {
-    switch self {
-    case .configuration: .applyConfiguration
-    case .deployment: .startDeployment
-    case .rollback: .rollBack
-    }
+extension [Recorded] {
+  /// Whether it is what a rollout records that turns back by itself, and nothing besides.
+  fileprivate var isWayBack: Bool {
+    guard count == 2, case .deployment(.rollbackStarted) = self[0].event,
+      case .release(let release) = self[1].event
+    else { return false }
+    return release.cause == .rollback
   }
 }
 
 extension Recorded {
-  fileprivate var startsRollback: Bool {
-    if case .deployment(.rollbackStarted) = event { true } else { false }
-  }
-
   /// Whether what was decided is what this rests on: for whoever acts, by a token or without. Bills
   /// and scans are recorded by the program, for whoever asks for them.
   fileprivate func rests(on decision: Entitlement.Decided) -> Bool {
@@ -140,24 +86,14 @@ extension Recorded {
   fileprivate var reviewsOwn: Bool {
     if case .access(.reviewed(let reviewed)) = event { reviewed.actor == actor } else { false }
   }
-
-  fileprivate var opensReview: Bool {
-    if case .review(.opened) = event { true } else { false }
-  }
-
-  fileprivate var releaseAction: Action? {
-    if case .release(let started) = event { started.cause.action } else { nil }
-  }
 }
 
 extension Entitlement {
   private mutating func take(_ header: EntryHeader, _ events: [Recorded]) {
     // Of a ledger's founding there is nothing to decide from, up to its first grant; and a rollback
     // that the rollout decided by itself rests on the deployment that it ends.
-    let isFree =
-      !isFounded
-      || header.behalf == nil && services.contains(header.actor)
-        && events.contains(where: \.startsRollback)
+    let isProgram = header.behalf == nil && services.contains(header.actor)
+    let isFree = !isFounded || isProgram && events.isWayBack
     var takesAny = false
     if let first = events.first, let what = complaint(aboutBehalfOf: header) {
       report(first, header, what)
@@ -169,8 +105,11 @@ extension Entitlement {
       {
         report(event, header, complaint)
       }
+      if let what = deployments.take(event, of: events, isProgram: isProgram) {
+        report(event, header, what)
+      }
       if event.reviewsOwn { report(event, header, "is a review of an own grant") }
-      let actions = Self.actions(of: event.event, in: events)
+      let actions = NeededActions.of(event.event, in: events)
       if case .access(.decided(let content)) = event.event {
         decideAgain(content, header, event)
       } else if case .access(.attested(let attested)) = event.event {

@@ -3,11 +3,11 @@ import Events
 import Projections
 
 /// Whether releases are what the entries that start them say: a deployment and its release number
-/// agree, a build is what its digest names, and what is called a rollback brings back what ran,
-/// under a new number, and nothing else.
+/// agree, a build is what its digest names, all of it runs as its configuration says, and what is
+/// called a rollback brings back what ran, under a new number, and nothing else.
 struct ReleaseClaims {
   private var builds: [ContentDigest: [ComponentName: ContentDigest]] = [:]
-  private var configurations: [Place: [Int: ContentDigest]] = [:]
+  private var configurations: [Place: [Int: Applied]] = [:]
   private var releases: [Place: [Int: Ran]] = [:]
   /// Numbers that served, proven.
   private var good: [Place: Set<Int>] = [:]
@@ -20,13 +20,25 @@ struct ReleaseClaims {
     let configuration: ContentDigest?
   }
 
+  private struct Applied {
+    let digest: ContentDigest
+    /// What it says of each; nil where a newer program wrote it.
+    let components: [ComponentPlan]?
+
+    init(_ applied: ConfigurationApplied) {
+      digest = applied.digest
+      let resolved = try? ResolvedConfiguration(recorded: applied.configuration)
+      components = resolved?.application.components
+    }
+  }
+
   /// - Parameter entry: All its events.
   /// - Returns: What is wrong, as far as this program knows the kinds: to an older one than wrote
   ///   them, a build or an end may seem never to have been recorded.
   mutating func take(_ entry: [Recorded]) -> [Complaint] {
     for event in entry {
       if case .configuration(let applied) = event.event, let place = Place(event) {
-        configurations[place, default: [:]][event.version] = applied.digest
+        configurations[place, default: [:]][event.version] = Applied(applied)
       }
     }
     var complaints: [Complaint] = []
@@ -75,13 +87,32 @@ extension ReleaseClaims {
     return nil
   }
 
-  private func unbuilt(_ deployment: DeploymentStarted) -> String? {
+  /// Whether it runs all of its build, and nothing else.
+  private func unbuilt(_ deployment: DeploymentStarted, in place: Place) -> String? {
+    let short = deployment.build.shortText
     guard let build = builds[deployment.build] else {
-      return "runs build \(deployment.build.shortText), which nobody recorded"
+      return "runs build \(short), which nobody recorded"
     }
-    return deployment.components.first { build[$0.name] != $0.artifact }.map {
-      "runs \($0.name) from \($0.artifact.shortText), which is not in build "
-        + deployment.build.shortText
+    var missing = Set(build.keys)
+    for component in deployment.components {
+      guard build[component.name] == component.artifact else {
+        return "runs \(component.name) from \(component.artifact.shortText), which is not in build "
+          + short
+      }
+      guard missing.remove(component.name) != nil else { return "runs \(component.name) twice" }
+    }
+    return missing.min().map { "leaves out \($0), which is in build \(short)" }
+      ?? unplanned(deployment, in: place)
+  }
+
+  /// Whether it runs each as its configuration says.
+  private func unplanned(_ deployment: DeploymentStarted, in place: Place) -> String? {
+    let number = deployment.configurationVersion
+    guard let components = configurations[place]?[number]?.components else { return nil }
+    return deployment.components.first { component in
+      components.first { $0.name == component.name }?.running(component.artifact) != component
+    }.map {
+      "runs \($0.replicas) of \($0.name), otherwise than configuration \(number) says"
     }
   }
 }
@@ -104,10 +135,13 @@ extension ReleaseClaims {
     guard let place = Place(event) else { return nil }
     let ran = Ran(
       build: release.build,
-      configuration: release.configuration.flatMap { configurations[place]?[$0] })
+      configuration: release.configuration.flatMap { configurations[place]?[$0]?.digest })
     defer { releases[place, default: [:]][event.version] = ran }
     switch (release.cause, release.restores) {
     case (.rollback, let number?):
+      guard release.build != nil, release.configuration != nil else {
+        return "is a rollback and names no build, or no configuration"
+      }
       return complaint(about: ran, restoring: number, as: event.version, in: place)
     case (.rollback, nil): return "is a rollback and does not say of what"
     case (.deployment, let number?), (.configuration, let number?):
@@ -137,13 +171,16 @@ extension ReleaseClaims {
     about deployment: DeploymentStarted, _ event: Recorded, in entry: [Recorded]
   ) -> String? {
     guard let place = Place(event) else { return nil }
+    guard deployment.cause != .configuration else {
+      return "starts for a mere configuration, which waits for a deployment"
+    }
     let own = entry.lazy.filter { Place($0) == place }.compactMap { event in
       event.startedRelease.map { (number: event.version, release: $0) }
     }.first
     if let number = deployment.restores, good[place]?.contains(number) != true {
       return "restores \(place.environment)#\(number), which never ran healthy"
     }
-    return disagreement(of: deployment, with: own) ?? unbuilt(deployment)
+    return disagreement(of: deployment, with: own) ?? unbuilt(deployment, in: place)
   }
 
   /// What a deployment starts is what its entry's release number is given to.

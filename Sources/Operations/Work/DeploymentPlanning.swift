@@ -119,13 +119,17 @@ extension Captured {
 extension ResolvedConfiguration {
   fileprivate func components(of build: Builds.Build) -> [DeploymentComponent] {
     application.components.compactMap { component in
-      build.components.first { $0.name == component.name }.map { built in
-        DeploymentComponent(
-          artifact: built.artifact, health: component.health == .http ? .http : .process,
-          name: component.name, replicas: component.replicas,
-          takesTraffic: component.takesTraffic)
-      }
+      build.components.first { $0.name == component.name }.map { component.running($0.artifact) }
     }
+  }
+}
+
+extension ComponentPlan {
+  /// What a deployment runs of it.
+  func running(_ artifact: ContentDigest) -> DeploymentComponent {
+    DeploymentComponent(
+      artifact: artifact, health: health == .http ? .http : .process, name: name,
+      replicas: replicas, takesTraffic: takesTraffic)
   }
 }
 
