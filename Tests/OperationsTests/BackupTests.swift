@@ -19,7 +19,7 @@ import Verification
   init() async throws {
     shop = try await Shop()
     path = shop.directory.file("backups/first")
-    try await shop.approve("looks good")
+    try await shop.remark("looks good")
   }
 
   @Test func `a backup is verified with the pinned key, and says what it holds`() async throws {
@@ -40,13 +40,13 @@ import Verification
     let made = try await shop.backUp(to: path)
 
     #expect(try await shop.decisions().map(\.action) == ["ledger.export"])
-    #expect(made.size == 4)
+    #expect(made.size == 5)
     let keys = shop.directory.file("people-keys.sqlite")
     let second = try await shop.backUp(to: path + "-2", peopleKeys: keys)
     #expect(
       try await shop.decisions().map(\.action)
         == ["ledger.export", "ledger.export", "peopleKeys.export"])
-    #expect(second.size == 6)
+    #expect(second.size == 7)
   }
 
   @Test func `who may not export gets nothing, and the ledger says so`() async throws {
@@ -79,7 +79,7 @@ import Verification
     ) { try await shop.backUp(to: path) }
 
     #expect(!FileManager.default.fileExists(atPath: path))
-    #expect(try shop.session.ledger.head().size == 3)
+    #expect(try shop.session.ledger.head().size == 4)
   }
 
   @Test func `its receipt verifies offline, for its newest entry`() async throws {
@@ -103,14 +103,14 @@ import Verification
     #expect(files.fileExists(atPath: path) == (point == .published))
     #expect(!files.fileExists(atPath: path + ".partial"))
     let next = point == .published ? path + "-2" : path
-    #expect(try await shop.backUp(to: next).size == 5)
-    #expect(try shop.session.ledger.head().size == 5)
+    #expect(try await shop.backUp(to: next).size == 6)
+    #expect(try shop.session.ledger.head().size == 6)
   }
 
   @Test func `what a killed backup left behind is replaced`() async throws {
     try shop.files.write("half", to: "backups/first.partial/ledger.sqlite")
 
-    #expect(try await shop.backUp(to: path).size == 4)
+    #expect(try await shop.backUp(to: path).size == 5)
 
     #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
   }
@@ -156,7 +156,7 @@ import Verification
     await #expect(throws: LedgerError.self) { try await shop.backUp(to: path, peopleKeys: notes) }
     // Those of another ledger, as a copy and in use.
     let other = try await Shop()
-    try await other.approve("of somebody else")
+    try await other.remark("of somebody else")
     let theirs = shop.directory.file("theirs")
     try await other.backUp(to: other.directory.file("backup"), peopleKeys: theirs)
     let before = FileManager.default.contents(atPath: theirs)
@@ -195,7 +195,7 @@ import Verification
     let before = FileManager.default.contents(atPath: keys)
     let vault = shop.workspace.ledger + "/vault.sqlite"
     // An older one, so that what was sealed last still opens.
-    try await shop.approve("looks even better")
+    try await shop.remark("looks even better")
     try Connection(path: vault, access: .writing)
       .execute("DELETE FROM sealed WHERE rowid = (SELECT min(rowid) FROM sealed)")
 
@@ -211,7 +211,7 @@ import Verification
     let older = shop.directory.file("older")
     let files = FileManager.default
     _ = try await shop.backUp(to: older)
-    try await shop.approve("and again")
+    try await shop.remark("and again")
     for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] {
       try? files.removeItem(atPath: shop.workspace.ledger + "/" + name)
     }
@@ -219,7 +219,7 @@ import Verification
       atPath: older + "/ledger.sqlite", toPath: shop.workspace.ledger + "/ledger.sqlite")
 
     await #expect(
-      throws: BackupError.behind(source: shop.workspace.ledger + "/anchor", known: 5, copied: 4)
+      throws: BackupError.behind(source: shop.workspace.ledger + "/anchor", known: 6, copied: 5)
     ) { try await shop.backUp(to: path) }
     #expect(!files.fileExists(atPath: path))
   }
@@ -232,7 +232,7 @@ import Verification
         to: path, peopleKeys: nil, vkey: other, progress: { _ in })
     }
 
-    guard case .unsound(position: 4, _, findings: 1) = error else {
+    guard case .unsound(position: 5, _, findings: 1) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

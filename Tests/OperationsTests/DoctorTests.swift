@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test func `personal values without their entry are counted`() async throws {
-    try await shop.approve("looks good")
+    try await shop.remark("looks good")
     #expect(try await finding(.vault, "orphans").verdict == .ok)
     try shop.tamper(
       shop.workspace.ledger + "/vault.sqlite",
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func `a line that names nobody is mended from the ledger, not by a restore`() async throws {
-    try await shop.approve("looks good")
+    try await shop.remark("looks good")
     try Data("somebody\n\n".utf8).write(
       to: URL(fileURLWithPath: shop.session.keys.tombstones))
 
@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test func `another vault's key does not open this one`() async throws {
-    try await shop.approve("looks good")
+    try await shop.remark("looks good")
     let path = shop.session.keys.vaultKey
     try FileManager.default.removeItem(atPath: path)
     try SecretFile.create(path, random: SystemRandom())

@@ -21,27 +21,27 @@ import Verification
   @Test func `a ledger that has lost only its anchor is not replaced by fewer entries`()
     async throws
   {
-    try await shop.approve("one more")
+    try await shop.remark("one more")
     try shop.lose("anchor")
     try shop.forgetCheckpoints()
 
-    await #expect(throws: RestoreError.newer(path: ledger, here: 5, copied: 4)) {
+    await #expect(throws: RestoreError.newer(path: ledger, here: 6, copied: 5)) {
       try await shop.restore(copy)
     }
     let restored = try await shop.restore(live.database)
 
-    #expect(restored.size == 6)  // With the decision.
+    #expect(restored.size == 7)  // With the decision.
     #expect(try await shop.verify().verdict == .verified)
   }
 
   @Test func `what a damaged database has had signed is lost with it, and said`() async throws {
-    try await shop.approve("one more")
+    try await shop.remark("one more")
     try shop.tamper(live.database, "UPDATE body SET body = '{}' WHERE position = 1")
     try shop.lose("anchor")
     try shop.forgetCheckpoints()
 
     await #expect(
-      throws: RestoreError.lost(source: live.database, known: 5, copied: 4, copy: copy)
+      throws: RestoreError.lost(source: live.database, known: 6, copied: 5, copy: copy)
     ) { try await shop.restore(copy) }
     let restored = try await shop.restore(copy) { $0.startsIncarnation = true }
 
@@ -50,11 +50,11 @@ import Verification
   }
 
   @Test func `a ledger that does not open as one is given up by a new incarnation`() async throws {
-    try await shop.approve("one more")
+    try await shop.remark("one more")
     try Connection(path: live.database, access: .writing).execute("CREATE TABLE other (x)")
 
     await #expect(
-      throws: RestoreError.lost(source: live.anchor, known: 5, copied: 4, copy: copy)
+      throws: RestoreError.lost(source: live.anchor, known: 6, copied: 5, copy: copy)
     ) { try await shop.restore(copy) }
     _ = try await shop.restore(copy) { $0.startsIncarnation = true }
 
@@ -95,7 +95,7 @@ import Verification
     #expect(try aside.text("SELECT count(*) FROM sealed") == "0")
     let session = try shop.open()
     #expect(
-      try session.ledger.reveal(at: 2, index: 0, pointer: "/comment")
+      try session.ledger.reveal(at: 3, index: 0, pointer: "/change/message")
         == .erased(shop.person.actor))
   }
 
@@ -119,7 +119,7 @@ import Verification
     #expect(restored.erased.isEmpty)  // It is recorded already.
     let session = try shop.open()
     #expect(
-      try session.ledger.reveal(at: 2, index: 0, pointer: "/comment")
+      try session.ledger.reveal(at: 3, index: 0, pointer: "/change/message")
         == .erased(shop.person.actor))
     #expect(try await shop.verify().report.erased == 1)
   }
@@ -128,7 +128,7 @@ import Verification
     async throws
   {
     let other = try await Shop()
-    try await other.approve("of somebody else")
+    try await other.remark("of somebody else")
     let theirs = shop.directory.file("theirs")
     try await other.backUp(to: other.directory.file("backup"), peopleKeys: theirs)
     try shop.lose("ledger.sqlite", "vault-keys.sqlite")
@@ -144,15 +144,16 @@ import Verification
     try await shop.backUp(to: shop.directory.file("another"))
     try shop.lose("vault.sqlite")
 
-    await #expect(throws: RestoreError.newer(path: ledger, here: 5, copied: 4)) {
+    await #expect(throws: RestoreError.newer(path: ledger, here: 6, copied: 5)) {
       try await shop.restore(copy)
     }
     let restored = try await shop.restore(copy) { $0.isOfVaultOnly = true }
 
-    #expect(restored.size == 6)  // With the decision.
+    #expect(restored.size == 7)  // With the decision.
     let session = try shop.open()
     #expect(
-      try session.ledger.reveal(at: 2, index: 0, pointer: "/comment") == .value("looks good"))
+      try session.ledger.reveal(at: 3, index: 0, pointer: "/change/message") == .value("looks good")
+    )
     #expect(try await shop.verify().verdict == .verified)
     await #expect(throws: RestoreError.notFound(copy + "/ledger.sqlite")) {
       try await shop.restore(copy + "/ledger.sqlite") { $0.isOfVaultOnly = true }

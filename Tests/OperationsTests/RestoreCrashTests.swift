@@ -18,10 +18,10 @@ import Verification
 
   init() async throws {
     (shop, copy) = try await Shop.backedUp()
-    try await shop.approve("lost")
+    try await shop.remark("lost")
     // Newer than the copy, and broken: what a restore with a new incarnation is for.
     try shop.tamper(
-      ledger + "/ledger.sqlite", "UPDATE entry SET recorded = recorded + 1 WHERE position = 4")
+      ledger + "/ledger.sqlite", "UPDATE entry SET recorded = recorded + 1 WHERE position = 5")
   }
 
   func restore(stoppingAt point: RestorePoint? = nil) async throws -> RestoreWork.Restored {
@@ -42,8 +42,8 @@ import Verification
     // Nothing in between can be opened and appended to, but for the old ledger or the new one.
     let opened = try? Ledger.open(directory: ledger, for: .reading).head().size
     switch point {
-    case .staged: #expect(try shop.session.ledger.head().size == 5)
-    case .published: #expect(opened == 6)
+    case .staged: #expect(try shop.session.ledger.head().size == 6)
+    case .published: #expect(opened == 7)
     case .anchorRetired, .decided, .retired, .placed: #expect(opened == nil)
     }
 
@@ -52,14 +52,14 @@ import Verification
     let isDecided = ![.staged, .anchorRetired].contains(point)
     #expect(next.isEarlierOne == isDecided)
     #expect(next.origin.incarnation == 2)
-    #expect(next.size == 6)
+    #expect(next.size == 7)
     #expect(try await shop.verify().verdict == .verified)
     let left = try FileManager.default.contentsOfDirectory(atPath: ledger)
     #expect(left.filter { $0.hasPrefix("restore.") } == [])
     #expect(left.filter { $0.hasPrefix("replaced-") } == ["replaced-1"])
     let session = try shop.open()
-    try await shop.approve("and on", in: session)
-    #expect(try session.ledger.head().size == 7)
+    try await shop.remark("and on", in: session)
+    #expect(try session.ledger.head().size == 8)
   }
 
   @Test func `what was replaced is kept whole, people's keys excepted`() async throws {
@@ -75,7 +75,7 @@ import Verification
     _ = try await restore()
 
     await #expect(throws: LedgerError.fileReplaced(path: ledger + "/ledger.sqlite")) {
-      try await shop.approve("into the old one")
+      try await shop.remark("into the old one")
     }
   }
 }

@@ -24,21 +24,23 @@ import Verification
 
     let restored = try await shop.restore(copy)
 
-    #expect(restored.size == 5)
+    #expect(restored.size == 6)
     #expect(restored.incarnation == nil)
     #expect(restored.erased == [])
     #expect(try await shop.verify().verdict == .verified)
     let session = try shop.open()
-    try await shop.approve("and on", in: session)
-    #expect(try session.ledger.reveal(at: 2, index: 0, pointer: "/comment") == .value("looks good"))
-    #expect(try await shop.verify().report.size == 6)
+    try await shop.remark("and on", in: session)
+    #expect(
+      try session.ledger.reveal(at: 3, index: 0, pointer: "/change/message") == .value("looks good")
+    )
+    #expect(try await shop.verify().report.size == 7)
     #expect(try await shop.verify().verdict == .verified)
   }
 
   @Test func `a vault key that cannot be read is not taken for none, and nothing changes`()
     async throws
   {
-    try await shop.approve("lost")
+    try await shop.remark("lost")
     try shop.lose("ledger.sqlite")
     let key = shop.session.keys.vaultKey
     try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: key)
@@ -48,7 +50,7 @@ import Verification
     }
 
     #expect(!FileManager.default.fileExists(atPath: ledger + "/ledger.sqlite"))
-    #expect(try Anchored.size(in: ledger) == 5)
+    #expect(try Anchored.size(in: ledger) == 6)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
     _ = try await shop.restore(copy) { $0.startsIncarnation = true }
     #expect(try await shop.verify().isSound)
@@ -151,33 +153,33 @@ import Verification
   }
 
   @Test func `a ledger that holds together and is newer is not replaced`() async throws {
-    try await shop.approve("newer")
+    try await shop.remark("newer")
 
     for starts in [false, true] {
-      await #expect(throws: RestoreError.newer(path: ledger, here: 5, copied: 4)) {
+      await #expect(throws: RestoreError.newer(path: ledger, here: 6, copied: 5)) {
         try await shop.restore(copy) { $0.startsIncarnation = starts }
       }
     }
 
-    #expect(try shop.session.ledger.head().size == 5)
+    #expect(try shop.session.ledger.head().size == 6)
   }
 
   @Test func `an older copy is refused until somebody says that entries are given up`()
     async throws
   {
-    try await shop.approve("lost")
+    try await shop.remark("lost")
     try shop.lose("ledger.sqlite")
 
     await #expect(
-      throws: RestoreError.lost(source: ledger + "/anchor", known: 5, copied: 4, copy: copy)
+      throws: RestoreError.lost(source: ledger + "/anchor", known: 6, copied: 5, copy: copy)
     ) { try await shop.restore(copy) }
-    #expect(try Anchored.size(in: ledger) == 5)
+    #expect(try Anchored.size(in: ledger) == 6)
   }
 
   @Test func `a new incarnation names what was lost, and a client that had seen it is told`()
     async throws
   {
-    try await shop.approve("lost")
+    try await shop.remark("lost")
     #expect(try await shop.verify().isSound)
     let before = try shop.session.ledger.head()
     try shop.lose("ledger.sqlite")
@@ -186,27 +188,27 @@ import Verification
 
     let next = try #require(Origin(name: "shop", log: restored.origin.log, incarnation: 2))
     #expect(restored.origin == next)
-    #expect(restored.incarnation?.position == 4)
+    #expect(restored.incarnation?.position == 5)
     #expect(restored.incarnation?.lost == 1)
     let result = try await shop.verify()
     #expect(result.verdict == .verified)
-    #expect(result.lost.map(\.positions) == [4..<5])
-    #expect(result.lost.map(\.namedSize) == [5])
-    #expect(result.lost.map(\.saidAt) == [4])
+    #expect(result.lost.map(\.positions) == [5..<6])
+    #expect(result.lost.map(\.namedSize) == [6])
+    #expect(result.lost.map(\.saidAt) == [5])
     let session = try shop.open()
-    let started = try session.ledger.read { try $0.entry(at: 4).read().events }
+    let started = try session.ledger.read { try $0.entry(at: 5).read().events }
     guard case .ledger(.incarnationStarted(let event)) = started.first?.event else {
       Issue.record("\(started)")
       return
     }
     #expect(event.lost.text == before.checkpoint?.serialized)
-    try await shop.approve("and on", in: session)
+    try await shop.remark("and on", in: session)
     #expect(try session.ledger.head().origin == next)
     #expect(try await shop.verify().verdict == .verified)
   }
 
   @Test func `a copy from before an incarnation is of no use any more`() async throws {
-    try await shop.approve("lost")
+    try await shop.remark("lost")
     try shop.lose("ledger.sqlite")
     let restored = try await shop.restore(copy) { $0.startsIncarnation = true }
     try shop.lose("ledger.sqlite")
@@ -222,10 +224,10 @@ import Verification
   @Test func `an incarnation is not started for nothing, nor without its recovery keys`()
     async throws
   {
-    await #expect(throws: RestoreError.nothingLost(size: 4)) {
+    await #expect(throws: RestoreError.nothingLost(size: 5)) {
       try await shop.restore(copy) { $0.startsIncarnation = true }
     }
-    try await shop.approve("lost")
+    try await shop.remark("lost")
     try shop.lose("ledger.sqlite")
     let away = shop.directory.file("recovery.pem")
     try FileManager.default.moveItem(
@@ -238,7 +240,7 @@ import Verification
       $0.startsIncarnation = true
       $0.recoveryKeys = [away]
     }
-    #expect(restored.size == 6)
+    #expect(restored.size == 7)
   }
 
   @Test func `whoever was erased since stays erased, and it is recorded again`() async throws {
@@ -260,7 +262,8 @@ import Verification
 
     #expect(restored.erased == [subject])
     let session = try shop.open()
-    #expect(try session.ledger.reveal(at: 2, index: 0, pointer: "/comment") == .erased(subject))
+    #expect(
+      try session.ledger.reveal(at: 3, index: 0, pointer: "/change/message") == .erased(subject))
     let result = try await shop.verify()
     #expect(result.verdict == .verified)
     #expect(result.report.erased == 1)
@@ -276,12 +279,12 @@ import Verification
     ) { try await shop.restore(copy) }
     let restored = try await shop.restore(copy) { $0.givesUpPersonalValues = true }
 
-    #expect(restored.givenUp == RangeSet(2..<3))
+    #expect(restored.givenUp == RangeSet(3..<4))
     let result = try await shop.verify()
-    #expect(result.report.givenUp == [2])
+    #expect(result.report.givenUp == [3])
     #expect(result.verdict == .verified)
     let session = try shop.open()
-    try await shop.approve("new words are sealed again", in: session)
+    try await shop.remark("new words are sealed again", in: session)
     #expect(try await shop.verify().verdict == .verified)
   }
 
@@ -291,19 +294,19 @@ import Verification
     try shop.lose("ledger.sqlite", "anchor", "vault-keys.sqlite")
     _ = try await shop.restore(copy) { $0.givesUpPersonalValues = true }
     let session = try shop.open()
-    try await shop.approve("new words", in: session)
+    try await shop.remark("new words", in: session)
     let second = shop.directory.file("second")
     try await shop.backUp(to: second)
     try shop.lose("ledger.sqlite", "vault.sqlite")
 
     let restored = try await shop.restore(second)
 
-    #expect(restored.givenUp == RangeSet(2..<3))
+    #expect(restored.givenUp == RangeSet(3..<4))
     #expect(try await shop.verify().verdict == .verified)
     try shop.tamper(ledger + "/vault.sqlite", "DELETE FROM sealed")
     let result = try await shop.verify()
-    #expect(result.report.givenUp == [2])
-    #expect(result.report.findings.map(\.position) == [5])
+    #expect(result.report.givenUp == [3])
+    #expect(result.report.findings.map(\.position) == [6])
     #expect(result.verdict == .broken)
   }
 
@@ -314,7 +317,7 @@ import Verification
     try shop.lose("ledger.sqlite", "vault-keys.sqlite")
     #expect(
       try await shop.restore(second) { $0.givesUpPersonalValues = true }.givenUp
-        == RangeSet(2..<3))
+        == RangeSet(3..<4))
     try shop.lose("ledger.sqlite", "vault-keys.sqlite")
 
     let restored = try await shop.restore(second) {
@@ -342,7 +345,7 @@ import Verification
     if point != .published { #expect(try await shop.restore(copy).isEarlierOne) }
 
     let session = try shop.open()
-    try await shop.approve("new words are sealed again", in: session)
+    try await shop.remark("new words are sealed again", in: session)
   }
 
   @Test func `people's keys that are here are not replaced by others unasked`() async throws {
@@ -360,7 +363,7 @@ import Verification
 
     let restored = try await shop.restore(copy + "/ledger.sqlite")
 
-    #expect(restored.size == 5)
+    #expect(restored.size == 6)
     #expect(try await shop.verify().report.counts.sealedValues == 1)
     try shop.lose("ledger.sqlite", "vault.sqlite")
     await #expect(
@@ -385,14 +388,14 @@ import Verification
 
   @Test func `a copy that was cut short differs from its receipt`() async throws {
     let shorter = shop.directory.file("shorter")
-    try await shop.approve("four")
+    try await shop.remark("four")
     try await shop.backUp(to: shorter)
     try FileManager.default.removeItem(atPath: shorter + "/ledger.sqlite")
     try FileManager.default.copyItem(
       atPath: copy + "/ledger.sqlite", toPath: shorter + "/ledger.sqlite")
 
     await #expect(
-      throws: RestoreError.receipt(path: shorter + "/ledger.receipt", size: 6, copied: 4)
+      throws: RestoreError.receipt(path: shorter + "/ledger.receipt", size: 7, copied: 5)
     ) { try await shop.restore(shorter) }
   }
 
@@ -407,7 +410,7 @@ import Verification
     await #expect(throws: HistoryError.self) {
       try await shop.restore(foreign) { $0.vkey = vkey }
     }
-    #expect(try shop.session.ledger.head().size == 4)
+    #expect(try shop.session.ledger.head().size == 5)
   }
 
   @Test func `on a machine that knows nothing the key is named, and the rest comes back`()

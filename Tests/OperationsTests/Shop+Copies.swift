@@ -1,5 +1,7 @@
+import Access
 import CanonicalJSON
 import Cryptography
+import Environments
 import Events
 import Foundation
 import TestKit
@@ -10,11 +12,11 @@ import TransparencyLog
 @testable import Operations
 
 extension Shop {
-  /// A shop with three entries and the decision on the backup that was made of it.
+  /// A shop with four entries and the decision on the backup that was made of it.
   static func backedUp() async throws -> (shop: Shop, copy: String) {
     let shop = try await Shop()
     let copy = shop.directory.file("backup")
-    try await shop.approve("looks good")
+    try await shop.remark("looks good")
     try await shop.backUp(to: copy)
     return (shop, copy)
   }
@@ -23,18 +25,39 @@ extension Shop {
     try await VerifyWork(workspace, variables: variables).verify(vkey: nil) { _ in }
   }
 
-  /// Seals a comment of the person's own.
+  /// Seals a comment of the person's own, on a build: one entry, and the decision before the first.
   @discardableResult
-  func approve(_ words: String, in session: Session? = nil) async throws -> Recording {
+  func remark(_ words: String, in session: Session? = nil) async throws -> Recording {
     let session = session ?? self.session
-    let comment = try SealedValue(.string(words), of: person.actor, random: SystemRandom())
-    let given = DraftEvent(
-      kind: "approval.given.v1",
-      data: ["action": "deployment.start", "comment": comment.sealed.json],
-      in: .approval("staging"), scope: Scope(environment: "staging"))
-    let expects: [StreamName: Int] = [.grant(person.actor): 1]
+    let message = try SealedValue(.string(words), of: person.actor, random: SystemRandom())
+    let artifact = ContentDigest(sha256: Digest(bytes: [UInt8](repeating: 9, count: 32)))
+    let build = Build(
+      application: "shop", components: [.init(name: "web", artifact: artifact, sizeBytes: 1)])
+    let recorded = DraftEvent(
+      BuildRecorded(
+        build: build.digest, change: Change(message: message.sealed),
+        components: [BuildComponent(artifact: artifact, name: "web", sizeBytes: 1)]),
+      in: .build("shop"), scope: Scope(application: "shop"))
+    let leave = try await leaveToBuild(in: session)
     return try await session.record(
-      EntryDraft([given], expects: expects), by: person, sealed: [comment])
+      EntryDraft([recorded], expects: [.grant(person.actor): 1], because: [leave]), by: person,
+      sealed: [message])
+  }
+
+  /// The first decision of it, which holds as long as nobody's grants change.
+  private func leaveToBuild(in session: Session) async throws -> EntryID {
+    let decided = try session.ledger.read { reader in
+      try reader.positions(matching: EntryFilter(stream: .access(nil))).lazy
+        .flatMap { try reader.entry(at: $0).read().events }
+    }
+    let leave = decided.first { event in
+      guard case .access(.decided(let decided)) = event.event else { return false }
+      return decided.action == Action.recordBuild.code
+    }
+    if let leave { return leave.entry }
+    return try await session.authorize(
+      .recordBuild, by: person, application: "shop", environment: nil
+    ).decision
   }
 
   @discardableResult
@@ -66,12 +89,14 @@ extension Shop {
       .restore(request) { _ in }
   }
 
-  /// Everything that was decided, as it was recorded.
+  /// Everything that was decided but the leave to remark, as it was recorded.
   func decisions(in session: Session? = nil) async throws -> [AccessDecided] {
     try (session ?? self.session).ledger.read { reader in
       try (0..<reader.head().size).flatMap { try reader.entry(at: $0).read().events }
     }.compactMap { event in
-      guard case .access(.decided(let decided)) = event.event else { return nil }
+      guard case .access(.decided(let decided)) = event.event,
+        decided.action != Action.recordBuild.code
+      else { return nil }
       return decided
     }
   }

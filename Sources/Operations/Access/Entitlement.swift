@@ -36,7 +36,7 @@ package struct Entitlement: Sendable {
     let isAttested: Bool
   }
 
-  /// Reads all of a ledger that concerns access, and nothing else of it.
+  /// Reads all of a ledger that concerns access, and of the rest only whether it can be read.
   ///
   /// - Throws: `LedgerError` when an entry cannot be read.
   package init(of reader: LedgerReader) throws {
@@ -47,6 +47,7 @@ package struct Entitlement: Sendable {
     var forOthers = EntryFilter()
     forOthers.isForOthers = true
     positions.formUnion(try reader.positions(matching: forOthers))
+    positions.formUnion(try reader.unreadablePositions())
     for position in positions.sorted() {
       let (header, events) = try reader.entry(at: position).read()
       take(header, events)
@@ -105,6 +106,7 @@ extension Entitlement {
       {
         report(event, header, complaint)
       }
+      if let what = RecordedClaims.complaint(about: event) { report(event, header, what) }
       if let what = deployments.take(event, of: events, isProgram: isProgram) {
         report(event, header, what)
       }

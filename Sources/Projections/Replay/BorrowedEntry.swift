@@ -40,6 +40,14 @@ package struct BorrowedEntry {
       of: header, data: data.data, position: position, recorded: recorded)
   }
 
+  /// The same events, checked again only where something of them is not as an append leaves it.
+  ///
+  /// - Throws: As ``events()``.
+  package func eventsAsAppended() throws(EntryFormError) -> [Recorded] {
+    if let events = glancedEvents() { return events }
+    return try events()
+  }
+
   /// The same events, without checking again what an append has checked: nil when that shows, and
   /// then ``events()`` says what is wrong.
   func glancedEvents() -> [Recorded]? {

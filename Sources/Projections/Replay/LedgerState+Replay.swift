@@ -12,14 +12,9 @@ extension LedgerState {
     case .none: break
     case .probes: try applyProbes(of: entry)
     case .all:
-      for recorded in try Self.events(of: entry) { apply(recorded) }
+      for recorded in try entry.eventsAsAppended() { apply(recorded) }
     }
     size = entry.position + 1
-  }
-
-  private static func events(of entry: BorrowedEntry) throws(EntryFormError) -> [Recorded] {
-    if let events = entry.glancedEvents() { return events }
-    return try entry.events()
   }
 
   private static func interest(in entry: BorrowedEntry) -> RunGlance.Interest {
