@@ -48,6 +48,7 @@ import Testing
     ),
     (SyncError.notSeen("staging", reason: "no agent"), .inconclusive, "stele doctor"),
     (DeploymentError.configurationMissing("staging", 3), .badData, "stele verify"),
+    (DeploymentError.configurationMisnamed("staging", 3), .integrity, "stele verify"),
     (DeploymentError.strategyMissing("staging"), .configuration, "rolling"),
     (
       DeploymentError.artifactGone("staging", "web", path: "/a"), .badData,

@@ -112,4 +112,78 @@ import Verification
     #expect(named.count == 1)
     #expect(named.first?.hasPrefix("\(position): has data that cannot be read: ") == true)
   }
+
+  @Test func `what is called by its digest is not deployed in its place`() async throws {
+    let (_, other, wanted) = try await misname()
+    try shop.files.describe("For tests")
+    #expect(try shop.configuration().digest == wanted)
+
+    try await shop.deploy("second")
+
+    let version = try #require(try await shop.running()).configurationVersion
+    let runs = try await shop.session.state().configurations.version(version, in: Shop.staging)
+    #expect(version == 3)
+    #expect(runs?.ownDigest == wanted)
+    #expect(runs?.ownDigest != other)
+  }
+
+  @Test func `where it runs already nothing is started by it`() async throws {
+    try await runMisnamed()
+    let before = await shop.platform.running()
+    let size = try shop.session.ledger.head().size
+    let misnamed = DeploymentError.configurationMisnamed("staging", 2)
+
+    await #expect(throws: misnamed) { try await shop.deploy("first") }
+    await #expect(throws: misnamed) { try await shop.rollBack(shop.plan()) }
+    await #expect(throws: misnamed) {
+      try await SyncWork(shop.session, runtimes: shop.runtimes).synchronize(
+        Shop.staging, files: .seen([:]), by: shop.person, observer: { _ in })
+    }
+    let state = try await shop.session.state()
+    #expect(throws: misnamed) {
+      try SteadyRelease(of: "staging", in: state, at: shop.time.now())
+    }
+
+    #expect(await shop.platform.running() == before)
+    #expect(state.deployments.open(in: Shop.staging) == nil)
+    let recorded = try shop.session.ledger.read { reader in
+      try (size..<reader.head().size).flatMap { try reader.entry(at: $0).read().events }
+    }
+    #expect(
+      recorded.allSatisfy { event in
+        switch event.event {
+        case .access, .build: true
+        default: false
+        }
+      })
+  }
+
+  /// As if it had been deployed, with other tools.
+  private func runMisnamed() async throws {
+    _ = try await misname()
+    let granted = try await shop.session.authorize(
+      .startDeployment, by: shop.person, in: Shop.staging)
+    let newest = try #require(try await shop.newestDeployment())
+    let before = try await shop.session.knownHistory(of: newest).started
+    let started = DeploymentStarted(
+      build: before.build, cause: .deployment, change: before.change,
+      components: before.components, configurationVersion: 2, limits: before.limits,
+      predecessor: nil, release: 3, rollback: before.rollback, skipsWaits: false,
+      strategy: before.strategy)
+    let id = DeploymentID.make(at: shop.time.now(), random: [UInt8](repeating: 7, count: 10))
+    _ = try await shop.session.record(
+      EntryDraft(
+        [
+          DraftEvent(started, in: .deployment(id), scope: Shop.staging.scope),
+          DraftEvent(
+            ReleaseStarted(cause: .deployment, build: before.build, configuration: 2),
+            in: .release("shop", "staging"), scope: Shop.staging.scope),
+        ],
+        expects: granted.expects.merging([.configuration("shop", "staging"): 2]) { $1 },
+        because: [granted.decision]), by: shop.person)
+    let end = DeploymentSucceeded(durationMs: 1, release: 3)
+    _ = try await shop.session.record(
+      EntryDraft([DraftEvent(end, in: .deployment(id), scope: Shop.staging.scope)]),
+      by: shop.session.signer(.service))
+  }
 }

@@ -17,7 +17,7 @@ struct SteadyRelease {
 
   /// - Returns: nil when nothing runs in the environment, a driver that lives holds its lease, or
   ///   one that is gone left nothing that was ever proven.
-  /// - Throws: `RecordedConfigurationError` when a newer version wrote the configuration.
+  /// - Throws: What keeps its configuration from being acted by.
   init?(of environment: EnvironmentName, in state: LedgerState, at now: Timestamp) throws {
     guard let place = state.running.places.first(where: { $0.environment == environment }),
       state.leases.lease(in: place)?.isDriven(at: now) != true,
@@ -29,7 +29,7 @@ struct SteadyRelease {
     abandoned = state.deployments.open(in: place)?.id
     guard abandoned == nil || running.certainty == .proven else { return nil }
     leaseVersion = state.leases.version(in: place)
-    configuration = try ResolvedConfiguration(recorded: applied.configuration)
+    configuration = try applied.resolved(in: environment)
   }
 
   /// Whether nobody has begun to drive since.

@@ -103,7 +103,7 @@ extension Session {
     return .certain(
       ProjectedRuntime(
         running: running,
-        configuration: try ResolvedConfiguration(recorded: applied.configuration),
+        configuration: try applied.resolved(in: place.environment),
         history: history, orders: try ReplicaOrders(history, state, in: workspace),
         slots: replicas.slots.filter { replicas.wanted.contains($0.key) },
         health: state.health.instances(in: place).mapValues(\.state)))

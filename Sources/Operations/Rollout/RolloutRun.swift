@@ -107,8 +107,9 @@ extension DecisionGrounds {
 extension ReleaseRecipe {
   /// From what the ledger has recorded.
   ///
-  /// - Throws: ``DeploymentError/configurationMissing(_:_:)``; `RecordedConfigurationError` when a
-  ///   newer version wrote it.
+  /// - Throws: ``DeploymentError/configurationMissing(_:_:)`` and
+  ///   ``DeploymentError/configurationMisnamed(_:_:)``; `RecordedConfigurationError` when a newer
+  ///   version wrote it.
   init(
     build: ContentDigest, components: [DeploymentComponent], configurationVersion: Int,
     _ state: LedgerState, in place: Place
@@ -117,7 +118,7 @@ extension ReleaseRecipe {
       throw DeploymentError.configurationMissing(place.environment, configurationVersion)
     }
     self.init(
-      configuration: try ResolvedConfiguration(recorded: applied.configuration), build: build,
+      configuration: try applied.resolved(in: place.environment), build: build,
       artifacts: Dictionary(
         components.map { ($0.name, $0.artifact) }, uniquingKeysWith: { first, _ in first }))
   }

@@ -32,7 +32,7 @@ package struct ConfigurationWork: Sendable {
     let state = try await session.state()
     try state.checkFlags(flags ?? configuration.environment.flags, in: place)
     let latest = state.configurations.latest(in: place)
-    if let latest, latest.digest == configuration.digest {
+    if let latest, latest.ownDigest == configuration.digest {
       return .unchanged(version: latest.version)
     }
     let authorization = try await session.authorize(

@@ -194,6 +194,7 @@ package struct DeployWork: Sendable {
       throw DeploymentError.componentsDiffer(build: built, application: wanted)
     }
     try await session.prove(DecisionGrounds(of: wish, by: person, in: state), in: state)
+    _ = try state.runningConfiguration(in: wish.place)?.resolved(in: wish.place.environment)
     try session.workspace.check(build.artifacts, for: wish.place.environment)
   }
 }
@@ -212,6 +213,13 @@ extension DecisionGrounds {
 }
 
 extension LedgerState {
+  /// What a deployment goes back to where it fails.
+  fileprivate func runningConfiguration(in place: Place) -> Configurations.Applied? {
+    running.running(in: place).flatMap {
+      configurations.version($0.configurationVersion, in: place)
+    }
+  }
+
   /// - Throws: ``DeploymentError/occupied(_:by:)`` while another application runs in the place's
   ///   environment, or is being deployed there: its replicas would be taken for this one's.
   func checkSole(_ place: Place) throws(DeploymentError) {

@@ -5,6 +5,7 @@ import Projections
 package enum DeploymentError: ExitingError, Equatable {
   case unknown(String)
   case configurationMissing(EnvironmentName, Int)
+  case configurationMisnamed(EnvironmentName, Int)
   /// The strategy is in the schema and not yet in the product.
   case strategyMissing(EnvironmentName)
   /// Replicas, proxy and agent of an environment are those of one application.
@@ -34,6 +35,7 @@ package enum DeploymentError: ExitingError, Equatable {
   package var exitStatus: ExitStatus {
     switch self {
     case .unknown, .configurationMissing, .componentsDiffer, .artifactGone: .badData
+    case .configurationMisnamed: .integrity
     case .strategyMissing, .occupied: .configuration
     case .locked, .unfinished, .synchronizing: .locked
     case .nothingToRollBackTo, .nothingOlder, .nothingOther, .neverGood, .nothingToRecover,
@@ -57,6 +59,12 @@ package enum DeploymentError: ExitingError, Equatable {
       Nothing was done: configuration \(version) of \(environment) cannot be read from \
       the ledger.
       Check the ledger with `stele verify`.
+      """
+    case .configurationMisnamed(let environment, let version):
+      """
+      Nothing was started: configuration \(version) of \(environment) was recorded under the \
+      digest of another.
+      See who recorded it with `stele verify`.
       """
     case .strategyMissing(let environment):
       """

@@ -23,7 +23,7 @@ struct DeploymentPlanning {
     let place = wish.place
     let latest = state.configurations.latest(in: place)
     let change = ConfigurationWish(wish.configuration, after: latest)
-    writesConfiguration = latest?.digest != wish.configuration.digest
+    writesConfiguration = latest?.ownDigest != wish.configuration.digest
     configurationVersion = writesConfiguration ? change.version : latest?.version ?? 0
     configurationStream = change.stream
     release = state.releases.nextNumber(in: place)

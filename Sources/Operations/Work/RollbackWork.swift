@@ -102,7 +102,7 @@ package struct RollbackWork: Sendable {
     let now = state.running.running(in: place).flatMap {
       state.configurations.version($0.configurationVersion, in: place)
     }
-    let configuration = try ResolvedConfiguration(recorded: applied.configuration)
+    let configuration = try applied.resolved(in: place.environment)
     return Restored(
       release: target, configuration: configuration, build: build,
       difference: ConfigurationDifference.all(
