@@ -36,31 +36,24 @@ package struct Entitlement: Sendable {
     let isAttested: Bool
   }
 
-  /// Reads all of a ledger that concerns access, and of the rest only whether it can be read.
+  /// Reads all of a ledger but its telemetry, on which nothing that somebody may do rests; of that
+  /// only the bills.
   ///
   /// - Throws: `LedgerError` when an entry cannot be read.
   package init(of reader: LedgerReader) throws {
+    let kept = KindCatalogue.rules.filter { $0.retention != .telemetry }.map(\.kind)
     var positions: Set<Int> = []
-    for kind in NeededActions.kinds + Self.grounds {
+    for kind in kept + [CostImported.kind] {
       positions.formUnion(try reader.positions(matching: EntryFilter(kind: KindSelection(kind))))
     }
     var forOthers = EntryFilter()
     forOthers.isForOthers = true
     positions.formUnion(try reader.positions(matching: forOthers))
-    positions.formUnion(try reader.unreadablePositions())
     for position in positions.sorted() {
       let (header, events) = try reader.entry(at: position).read()
       take(header, events)
     }
   }
-
-  /// Kinds that say what those may rest on, and how what was begun went on.
-  private static let grounds: [EventKind] = [
-    AccessDecided.kind, AccessAttested.kind, PolicyDecided.kind, DeploymentStepStarted.kind,
-    DeploymentStepFinished.kind, DeploymentReplicaExited.kind, DeploymentJudged.kind,
-    DeploymentRollbackStarted.kind, DeploymentSucceeded.kind, DeploymentRolledBack.kind,
-    DeploymentRollbackFailed.kind, DeploymentFailed.kind, LeaseRenewed.kind, LeaseReleased.kind,
-  ]
 }
 
 extension [Recorded] {

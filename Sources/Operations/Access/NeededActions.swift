@@ -3,18 +3,6 @@ import Events
 
 /// What nobody may record without a decision, and by a decision about what.
 enum NeededActions {
-  static let kinds: [EventKind] = [
-    BuildRecorded.kind, ConfigurationApplied.kind, ReleaseStarted.kind, DeploymentStarted.kind,
-    DeploymentAbortRequested.kind, ApprovalRequested.kind, ApprovalGiven.kind,
-    ApprovalRejected.kind, ApprovalWithdrawn.kind, ReviewOpened.kind, ReviewClosed.kind,
-    KeyRegistered.kind, KeyRevoked.kind, AccessGranted.kind, AccessWithdrawn.kind,
-    AccessSuspended.kind, AccessReinstated.kind, AccessReviewed.kind, CostImported.kind,
-    SecretSet.kind, SecretRetired.kind, SecretRemoved.kind, SecretRecipientAdded.kind,
-    SecretRecipientRemoved.kind, AccessIssuerAdded.kind, AccessIssuerRemoved.kind,
-    AccessIdentityAdded.kind, AccessIdentityRemoved.kind,
-    DriftScanned.kind, DriftFound.kind, DriftResolved.kind, SyncStarted.kind, LeaseTaken.kind,
-  ]
-
   /// The actions of which one has to be allowed to whoever records `event`; empty where none has.
   ///
   /// - Parameter entry: All events that are recorded with it.
