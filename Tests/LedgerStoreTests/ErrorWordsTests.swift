@@ -49,7 +49,7 @@ import Testing
     (.secretLength(path: "/p", bytes: 31), ["31 bytes", "32"]),
     (.vaultLocked(path: "/p"), ["Nothing was sealed or revealed", "/p", "vault.key"]),
     (.writerBusy(path: "/p", milliseconds: 9), ["9 ms", "lsof /p"]),
-    (.fileReplaced(path: "/p"), ["Nothing was recorded", "another file"]),
+    (.fileReplaced(path: "/p"), ["Nothing more was recorded", "another file"]),
     (.readOnly(path: "/p"), ["Nothing was recorded", "for reading"]),
     (.logKeyMissing(keyid: digest), [hex, "Nothing was recorded"]),
     (.anchorMissing(path: "/p", size: 7), ["7 entries", "no anchor at /p", "stele restore"]),

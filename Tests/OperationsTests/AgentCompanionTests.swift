@@ -551,7 +551,7 @@ import TransparencyLog
     await round()
     let head = try shop.session.ledger.head()
     let note = try #require(head.checkpoint).serialized
-    try await shop.hold(.this)
+    try await shop.hold(.this, in: shop.open())
     try shop.tamper(
       "DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (\(head.size), 0, '\(note)')")
     await crash(web)

@@ -21,18 +21,18 @@ extension Shop {
   }
 
   /// Somebody holds the environment without deploying anything, as a sync does.
-  func hold(_ process: ReplicaProcess) async throws {
+  func hold(_ process: ReplicaProcess, in other: Session? = nil) async throws {
     let state = try await session.state()
     let running = try #require(state.running.running(in: Self.staging))
     try await recordLease(
       LeaseTaken(
         deployment: running.deployment, owner: person.actor, process: process,
-        until: time.now().adding(milliseconds: 30_000)))
+        until: time.now().adding(milliseconds: 30_000)), in: other ?? session)
   }
 
-  func letGo() async throws { try await recordLease(LeaseReleased()) }
+  func letGo() async throws { try await recordLease(LeaseReleased(), in: session) }
 
-  private func recordLease(_ payload: some EventPayload) async throws {
+  private func recordLease(_ payload: some EventPayload, in session: Session) async throws {
     _ = try await session.recordFact(
       EntryDraft([
         DraftEvent(payload, in: .lease("shop", "staging"), scope: Self.staging.scope)

@@ -96,8 +96,10 @@ import Testing
     rollout.tell(.started)
 
     let asked = rollout.tell(.abortRequested(reason: "it is bad"))
-    #expect(asked.contains(.beginProbing(old("web"))))
-    #expect(!asked.contains(.shiftTraffic(to: [old("web")])))
+    #expect(asked.last == .shiftTraffic(to: [left("web")]))
+    let told = rollout.tell(.trafficShifted(to: [left("web")]))
+    #expect(told.contains(.beginProbing(old("web"))))
+    #expect(!told.contains(.shiftTraffic(to: [old("web")])))
     #expect(!rollout.tell(.probed(old("web"), refused)).contains(.shiftTraffic(to: [old("web")])))
     #expect(rollout.machine.traffic == [left("web")])
 

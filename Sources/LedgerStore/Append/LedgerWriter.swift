@@ -27,6 +27,8 @@ final class LedgerWriter {
   private var refusal: LedgerError?
   /// Why nothing at all may be written any more.
   private var ending: LedgerError?
+  /// Whether entries were found that no checkpoint is known to cover.
+  private var isTailDoubted = false
   /// Whether everything that was in the log when it was opened is durable.
   private var isLogDurable = false
 
@@ -60,11 +62,9 @@ final class LedgerWriter {
   private func settle(anchored: String?) throws {
     try state.catchUp()
     guard state.size > 0, try checkpoints.note(ofSize: state.size) != anchored else { return }
-    // The anchor's own was verified when the ledger was opened.
-    let anchoredSize = try anchored.map {
-      try Checkpoint(parsing: SignedNote(stored: $0).text).size
-    }
-    if anchoredSize != state.size { try demandSigned() }
+    // What the anchor covers was verified when the ledger was opened.
+    let covered = try anchored.map { try Checkpoint(parsing: SignedNote(stored: $0).text).size }
+    isTailDoubted = covered != state.size
     if signer.canSign(size: state.size, custody: state.custody) { _ = try append([]) }
   }
 
@@ -173,6 +173,7 @@ final class LedgerWriter {
     try begin.run()
     do {
       try catchUp()
+      try demandSigned()
       try catchAnchorUp()
       var batch = Batch()
       for (envelope, verified) in zip(envelopes, signatures.verified) {
@@ -267,18 +268,19 @@ final class LedgerWriter {
   }
 
   /// Takes in what other processes have appended, under the lock, and forgets what that outdates.
-  ///
-  /// - Throws: ``LedgerError/unsigned(first:size:)`` for what no log key has signed: the next
-  ///   checkpoint would be over it as well.
-  func catchUp() throws {
+  func catchUp() throws(LedgerError) {
     guard try state.catchUp() else { return }
     forgetNames()
     anchor.forget()
-    if refusal == nil, state.size > 0 { try demandSigned() }
+    isTailDoubted = true
   }
 
   /// Every entry is committed together with a checkpoint that covers it.
+  ///
+  /// - Throws: ``LedgerError/unsigned(first:size:)`` for what no log key has signed: the next
+  ///   checkpoint would be over it as well.
   private func demandSigned() throws {
+    guard isTailDoubted, refusal == nil, state.size > 0 else { return }
     guard let note = try checkpoints.newest().map(SignedNote.init(stored:)) else {
       throw LedgerError.unsigned(first: 0, size: state.size)
     }
@@ -289,6 +291,7 @@ final class LedgerWriter {
     guard try checkpoint.root == state.tree.root(ofSize: state.size),
       try state.custody.isSigned(note, as: checkpoint)
     else { throw LedgerError.unsigned(first: 0, size: state.size) }
+    isTailDoubted = false
   }
 
   private func forgetNames() {
