@@ -561,6 +561,19 @@ import TransparencyLog
     #expect(try shop.session.ledger.head().size == head.size + 1)
   }
 
+  @Test func `an agent that followed nothing yet goes by what the log has signed`() async throws {
+    let head = try shop.session.ledger.head()
+    let note = try #require(head.checkpoint).serialized
+    try await shop.hold(.this, in: shop.open())
+    try shop.tamper(
+      "DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (\(head.size), 0, '\(note)')")
+    await shop.platform.crash(web.spec.instance)
+
+    await round()
+
+    #expect(await isRunning())
+  }
+
   @Test func `what was altered before it was read keeps no agent from starting what died`()
     async throws
   {

@@ -54,6 +54,30 @@ import Testing
     #expect(try await shop.unentitled() == [])
   }
 
+  /// After a restore: what the ledger wants is not well, and what it does not know answers.
+  @Test func `where neither way is well requests stay with what answers`() async throws {
+    try shop.files.write(strategy: "blue-green", automatic: true)
+    try await shop.deploy("first")
+    let web = try #require(
+      await shop.platform.running().first { $0.spec.component == "web" })
+    let later = try await shop.platform.start(web.spec.renamed("web-later"))
+    let port = try #require(later.port)
+    try await shop.runtimes.router.setServers([
+      "web": [RouterServer(instance: later.spec.instance, port: port)]
+    ])
+    await shop.platform.behave(.with { $0.status = 503 }) { $0.component == "web" }
+    _ = try await shop.platform.stop(web.spec.instance, graceMs: 0)
+    _ = try await shop.platform.start(web.spec)
+
+    let end = try await shop.deploy("second")
+
+    #expect(end.exitStatus == .rollbackFailed)
+    #expect(try await shop.runtimes.router.state().frontends.keys.contains("web"))
+    #expect(try await shop.routedPorts() == [port])
+    _ = await shop.companion().round(on: shop.platform)
+    #expect(try await shop.routedPorts() == [port])
+  }
+
   @Test func `meanwhile status names what was left, and where requests really go`() async throws {
     try await hold("blue-green")
     _ = try await shop.abandon("third")

@@ -44,6 +44,11 @@ extension LedgerReader {
     return ReadTree(try Frontier(size: size, from: state.tree))
   }
 
+  /// How many entries the newest checkpoint is of.
+  ///
+  /// - Throws: ``LedgerError/notProven(position:detail:)`` when the log's key has signed none.
+  package func signedSize() throws -> Int { try signedCheckpoint(covering: 0).size }
+
   /// Proves that what was read is the beginning of what the newest checkpoint is of.
   ///
   /// - Throws: ``LedgerError/readingDiffers(size:read:signedSize:signed:)`` when it is not;

@@ -188,12 +188,13 @@ package actor AgentCompanion: AgentObserver {
       isLedgerDoubted = false
       return found
     } catch let error as LedgerError where error.exitStatus == .integrity {
-      guard let followed else { throw error }
       if !isLedgerDoubted {
         log.error("what ran before is kept up, and nothing new obeyed or recorded: \(error)")
       }
       isLedgerDoubted = true
-      return followed
+      if let followed { return followed }
+      return try SteadyRelease(
+        of: environment, in: await session.signedState(), at: session.time.now())
     }
   }
 
@@ -213,8 +214,9 @@ package actor AgentCompanion: AgentObserver {
   private func follow(_ steady: SteadyRelease) async throws {
     left = try await replicas(of: steady.abandoned ?? steady.running.deployment)
     let session = session
-    let known = try await session.state().health.instances(in: steady.place)
     monitor = HealthMonitor()
+    let known =
+      await reporting { try await session.state().health.instances(in: steady.place) } ?? [:]
     for (instance, health) in known {
       let heard = try session.ledger.read { try $0.entry(at: health.position).recorded }
       monitor.takeOver(instance, component: health.component, state: health.state, known: heard)

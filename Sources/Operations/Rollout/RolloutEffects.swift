@@ -177,11 +177,11 @@ enum RolloutEffectError: Error, Equatable, CustomStringConvertible {
 
 extension ReplicaOrders {
   /// The frontends for requests to these slots. While several releases get requests, the ports are
-  /// the earlier one's.
+  /// the earlier one's. What was left by a release that nobody knows has those of the others.
   func frontends(of slots: Set<Slot>) -> [Frontend] {
     let generations = Set(slots.map(\.generation))
     return Slot.Generation.allCases.filter(generations.contains)
-      .compactMap { recipe($0)?.frontends }
+      .compactMap { (recipe($0) ?? recipe(.previous) ?? recipe(.new))?.frontends }
       .reduce(into: []) { all, more in
         all += more.filter { frontend in !all.contains { $0.name == frontend.name } }
       }

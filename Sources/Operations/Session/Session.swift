@@ -73,12 +73,21 @@ package actor Session {
   ///
   /// - Returns: How many entries there are.
   /// - Throws: As ``proveWhole()``.
-  package func readWhole() throws -> Int {
-    let size = try ledger.head().size
+  package func readWhole() throws -> Int { try provenState(ofSize: ledger.head().size).size }
+
+  /// The newest state that is proven whole where there is more: of what the newest checkpoint of
+  /// the log's is of.
+  ///
+  /// - Throws: As ``proveWhole()``, where that is not whole either.
+  package func signedState() throws -> LedgerState {
+    try provenState(ofSize: ledger.read { try $0.signedSize() })
+  }
+
+  private func provenState(ofSize size: Int) throws -> LedgerState {
     var anew = StateKeeper(snapshots, interval: .max)
-    _ = try anew.current(size: size, isKeeping: true)
+    let state = try anew.current(size: size, isKeeping: true)
     try anew.prove()
-    return size
+    return state
   }
 
   /// Every answer, as of the first `size` entries.
