@@ -554,10 +554,12 @@ import TransparencyLog
     try await shop.hold(.this, in: shop.open())
     try shop.tamper(
       "DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (\(head.size), 0, '\(note)')")
+    let unknown = try await shop.platform.start(web.spec.renamed("web-later"))
     await crash(web)
-    await round()
+    for _ in 1...2 { await round() }
 
     #expect(await isRunning())
+    #expect(await shop.platform.running().contains(unknown))
     #expect(try shop.session.ledger.head().size == head.size + 1)
   }
 

@@ -123,6 +123,7 @@ import TransparencyLog
       EntryDraft([DraftEvent(suspended, in: .grant(actor))]),
       by: shop.session.signer(.administrator))
     let position = recording.receipt.index
+    let version = try shop.session.ledger.version(of: .grant(actor))
     let stream = "(SELECT id FROM stream WHERE name = 'grant/\(actor)')"
     try shop.tamper(
       """
@@ -148,6 +149,19 @@ import TransparencyLog
       return (($0 as? LedgerError)?.exitStatus) == .integrity
     }
     #expect(try session.ledger.head().size == size)
+
+    // Put back, it is read anew by the same process.
+    try shop.tamper(
+      """
+      UPDATE entry SET header = replace(
+        replace(header, 'access.suspendee', 'access.suspended'), 'other/\(actor)', 'grant/\(actor)')
+      WHERE position = \(position);
+      UPDATE run SET stream = \(stream), version = \(version)
+      WHERE position = \(position) AND stream <> \(stream)
+      """)
+    await #expect(throws: AccessDenied.self) {
+      try await session.authorize(.startDeployment, by: shop.person, in: Shop.staging)
+    }
   }
 
   @Test func `whole entries that say something else than the state are no ground`() async throws {

@@ -65,7 +65,7 @@ import Testing
     try await shop.runtimes.router.setServers([
       "web": [RouterServer(instance: later.spec.instance, port: port)]
     ])
-    await shop.platform.behave(.with { $0.status = 503 }) { $0.component == "web" }
+    await shop.platform.behave(.with { $0.endWhenProbed = .status(1) }) { $0.component == "web" }
     _ = try await shop.platform.stop(web.spec.instance, graceMs: 0)
     _ = try await shop.platform.start(web.spec)
 

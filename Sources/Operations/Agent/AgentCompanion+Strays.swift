@@ -11,7 +11,8 @@ extension AgentCompanion {
   /// could not end. Only when all that is wanted runs, is well and gets its requests: until then
   /// what a sync or a restored ledger has left may be all that answers.
   func endStrays(on platform: any Platform, in steady: SteadyRelease) async throws {
-    guard steady.abandoned == nil, steady.running.certainty == .proven, let left else { return }
+    guard steady.abandoned == nil, steady.running.certainty == .proven, !isLedgerDoubted, let left
+    else { return }
     let running = try await platform.running()
     let well = running.filter { $0.isWell(healthy: monitor.healthy) }.map(\.spec.instance)
     guard left.wanted.isSubset(of: well) else { return }
@@ -24,7 +25,7 @@ extension AgentCompanion {
     _ instance: InstanceName, on platform: any Platform, in steady: SteadyRelease
   ) async throws {
     // Somebody may have begun to drive meanwhile: then all of it is theirs.
-    guard try await steady.isSame(as: self.steady()) else { return }
+    guard try await steady.isSame(as: self.steady()), !isLedgerDoubted else { return }
     log.notice("\(instance) is stopped: the release that runs has no such replica")
     _ = try await platform.stop(instance, graceMs: Int64(steady.stopGraceMs))
   }

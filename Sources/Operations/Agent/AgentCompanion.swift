@@ -33,7 +33,7 @@ package actor AgentCompanion: AgentObserver {
   /// Whether the router was last seen not to answer.
   var isRouterDown = false
   /// Whether the ledger was last seen not to be whole.
-  private var isLedgerDoubted = false
+  private(set) var isLedgerDoubted = false
   /// Whom the schedule and the monitor are about.
   private(set) var followed: SteadyRelease?
   /// The replicas of the deployment that brought ``followed`` about, or that was left in it.

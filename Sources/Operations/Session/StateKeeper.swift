@@ -65,11 +65,17 @@ struct StateKeeper {
 
   /// Proves that the state is folded from what the log has signed, whole, unless it is known.
   ///
-  /// - Throws: What ``LedgerReader/prove(_:)`` throws.
+  /// - Throws: What ``LedgerReader/prove(_:)`` throws; the state is then folded anew when it is asked
+  ///   for next, for what was read may not stay.
   mutating func prove() throws {
-    guard let tree, tree.size != provenSize else { return }
-    try snapshots.ledger.read { try $0.prove(tree) }
-    provenSize = tree.size
+    guard let proving = tree, proving.size != provenSize else { return }
+    do {
+      try snapshots.ledger.read { try $0.prove(proving) }
+    } catch {
+      (state, tree) = (nil, nil)
+      throw error
+    }
+    provenSize = proving.size
   }
 
   /// Takes note that the state is being stored.
