@@ -65,8 +65,8 @@ struct StateKeeper {
 
   /// Proves that the state is folded from what the log has signed, whole, unless it is known.
   ///
-  /// - Throws: What ``LedgerReader/prove(_:)`` throws; the state is then folded anew when it is asked
-  ///   for next, for what was read may not stay.
+  /// - Throws: What ``LedgerReader/prove(_:)`` throws; the state is then folded anew when it is
+  ///   asked for next, for what was read may not stay.
   mutating func prove() throws {
     guard let proving = tree, proving.size != provenSize else { return }
     do {
