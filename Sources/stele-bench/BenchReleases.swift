@@ -32,8 +32,9 @@ struct BenchReleases {
       let id = DeploymentID.make(at: session.time.now(), random: session.random.bytes(10))
       let authorization = try await session.authorize(
         .startDeployment, by: person, in: Self.place)
+      let running = try await session.state().running.running(in: Self.place)
       _ = try await session.recordFact(
-        try start(number, of: build, as: id, resting: authorization), by: person)
+        try start(number, of: build, as: id, after: running, resting: authorization), by: person)
       _ = try await session.recordFact(
         EntryDraft([
           DraftEvent(
@@ -67,7 +68,8 @@ struct BenchReleases {
   }
 
   private func start(
-    _ number: Int, of build: Build, as id: DeploymentID, resting authorization: Authorization
+    _ number: Int, of build: Build, as id: DeploymentID, after running: RunningReleases.Running?,
+    resting authorization: Authorization
   ) throws -> EntryDraft {
     let place = try Self.place
     let started = DeploymentStarted(
@@ -80,7 +82,7 @@ struct BenchReleases {
         bakeMs: 30_000, drainMs: 10_000, healthyThreshold: 2, probeIntervalMs: 1_000,
         probeTimeoutMs: 500, progressDeadlineMs: 600_000, startupDeadlineMs: 60_000,
         stopGraceMs: 10_000, surge: 1, unhealthyThreshold: 3),
-      predecessor: nil, release: number,
+      predecessor: running.map { DeploymentPredecessor($0, standing: []) }, release: number,
       rollback: DeploymentRollback(automatic: true, enabled: true),
       skipsWaits: false, strategy: .blueGreen)
     let configuration = StreamName.configuration(place.application, place.environment)

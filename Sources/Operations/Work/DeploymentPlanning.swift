@@ -135,7 +135,7 @@ extension ComponentPlan {
 
 extension DeploymentPredecessor {
   /// - Parameter standing: Everything that runs in the environment: all of it is replaced.
-  fileprivate init(_ running: RunningReleases.Running, standing: [StandingReplica]) {
+  package init(_ running: RunningReleases.Running, standing: [StandingReplica]) {
     self.init(
       build: running.build, components: running.components,
       configurationVersion: running.configurationVersion, release: running.release,
