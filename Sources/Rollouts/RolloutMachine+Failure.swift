@@ -145,10 +145,10 @@ extension RolloutMachine {
   }
 
   /// What else requests may go to until the previous release is back: new replicas that are well,
-  /// where an earlier rollout's are in the router only those that share with them; these themselves
+  /// where an earlier rollout's run that had requests only those in the router; these themselves
   /// where nobody better is.
   private func othersThatServe(beside there: [Slot]) -> [Slot] {
-    let left = traffic.filter { $0.generation == .left && mayServe($0) }
+    let left = (plan.predecessor?.left ?? []).filter { plan.takesTraffic($0) && mayServe($0) }
     let new = plan.newSlots.filter { isWorthKeeping($0) && (left.isEmpty || traffic.contains($0)) }
     let served = Set((there + new).map(\.component))
     return new + left.filter { !served.contains($0.component) }

@@ -106,6 +106,20 @@ import Testing
     #expect(rollout.prove(old("web")).contains(.shiftTraffic(to: [old("web")])))
   }
 
+  @Test func `after the switch, too, what answered before does until the way back is well`() throws
+  {
+    var rollout = Telling(
+      try plan(running: [old("web")], left: [left("web")], serving: [left("web")]))
+    rollout.tell(.started)
+    rollout.prove(new("web"))
+    rollout.tell(.trafficShifted(to: [new("web")]))
+
+    let asked = rollout.tell(.replicaExited(new("web"), .signal(9)))
+
+    #expect(asked.contains(.shiftTraffic(to: [left("web")])))
+    #expect(!asked.contains(.shiftTraffic(to: [old("web")])))
+  }
+
   @Test func `who was sent requests instead keeps them at the next switch`() throws {
     let api = PlannedComponent(name: "api", takesTraffic: true, health: .http, replicas: 1)
     var rollout = Telling(
