@@ -172,8 +172,8 @@ struct PlaceView {
     (status.unsettled?.left ?? []).map { left in
       let owner =
         left.release == 0
-        ? "a release that the ledger does not name" : "\(place.environment)#\(left.release)"
-      return "  left \(left.component)  \(left.count) of \(owner), which was held"
+        ? "what the ledger does not know" : "\(place.environment)#\(left.release), which was held"
+      return "  left \(left.component)  \(left.count) of \(owner)"
     }
   }
 

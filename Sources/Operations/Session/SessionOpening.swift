@@ -117,7 +117,8 @@ package enum SignerError: ExitingError, Equatable {
     case .revoked(let path, let keyid):
       """
       Nothing was recorded: the key \(keyid.hex.prefix(16))… in \(path) was revoked.
-      See when and why with `stele key list`, and name another one with --key.
+      See where with `stele key list`, when and why with `stele show POSITION`, and name another \
+      one with --key.
       """
     }
   }
