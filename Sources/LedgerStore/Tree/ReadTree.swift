@@ -10,9 +10,6 @@ import TransparencyLog
 package struct ReadTree: Sendable {
   private var frontier: Frontier
 
-  /// Of no entries.
-  package init() { frontier = Frontier() }
-
   fileprivate init(_ frontier: Frontier) { self.frontier = frontier }
 
   /// Entries read.
