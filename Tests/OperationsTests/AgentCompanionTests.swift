@@ -589,6 +589,26 @@ import TransparencyLog
     #expect(await isRunning())
   }
 
+  @Test func `what no entry knows is ended again once the ledger is whole again`() async throws {
+    await round()
+    try await shop.remark("looks good")
+    let position = try shop.session.ledger.head().size - 1
+    func put(_ words: String, for others: String) throws {
+      try shop.tamper(
+        "UPDATE body SET body = replace(body, '\(others)', '\(words)') WHERE position = \(position)"
+      )
+    }
+    try put("\"bew\"", for: "\"web\"")
+    let stray = try await shop.platform.start(web.spec.renamed("stray"))
+    for _ in 1...2 { await round() }
+    #expect(await shop.platform.running().contains(stray))
+
+    try put("\"web\"", for: "\"bew\"")
+    await round()
+
+    #expect(await !shop.platform.running().contains(stray))
+  }
+
   @Test func `what cannot be recorded is recorded later`() async throws {
     let key = shop.session.keys.path(.service)
     try FileManager.default.moveItem(atPath: key, toPath: key + ".away")

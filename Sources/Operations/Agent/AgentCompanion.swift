@@ -183,7 +183,7 @@ package actor AgentCompanion: AgentObserver {
     do {
       let found = try SteadyRelease(
         of: environment, in: await session.state(), at: session.time.now())
-      if let found, found.isSame(as: followed) { return found }
+      if !isLedgerDoubted, let found, found.isSame(as: followed) { return found }
       try await session.proveWhole()
       isLedgerDoubted = false
       return found

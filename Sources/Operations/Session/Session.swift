@@ -60,8 +60,8 @@ package actor Session {
   /// Proves that the state is folded from everything that the log has signed, and from nothing
   /// else: what is proven by itself says nothing of what is not found.
   ///
-  /// Before whatever somebody has decided is done. An agent starts what is proven to run without
-  /// it: damage elsewhere is no reason to leave a service down.
+  /// Before whatever somebody has decided is done. An agent that finds it is not goes on with what
+  /// it kept up before: damage elsewhere is no reason to leave a service down.
   ///
   /// - Throws: `LedgerError.readingDiffers` or `.notProven` when it is not; what folding throws.
   package func proveWhole() throws {
