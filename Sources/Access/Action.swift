@@ -17,6 +17,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case trustIssuer = "issuer.trust"
   /// Saying whom a token proves.
   case bindIdentity = "identity.bind"
+  /// Saying which policy alone lets anything in.
+  case adoptPolicy = "policy.adopt"
   case recordBuild = "build.record"
   case applyConfiguration = "configuration.apply"
   /// Recording what a provider's bill says, which a budget is held against.
@@ -54,8 +56,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   package var roles: [AccessRole] {
     switch self {
     case .addKey, .revokeKey, .rotateLogKey, .grantAccess, .revokeAccess, .suspendAccess,
-      .reinstateAccess, .reviewAccess, .trustIssuer, .bindIdentity, .exportPeopleKeys,
-      .restoreLedger, .reveal, .shareSecrets:
+      .reinstateAccess, .reviewAccess, .trustIssuer, .bindIdentity, .adoptPolicy,
+      .exportPeopleKeys, .restoreLedger, .reveal, .shareSecrets:
       [.administrator]
     case .recordBuild, .applyConfiguration, .startDeployment, .writeSecret:
       [.deployer, .administrator]
@@ -74,11 +76,12 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   var isOfNoEnvironment: Bool { self == .recordBuild }
 
   /// What somebody answers for with a key of their own: whoever has a token for five minutes may
-  /// neither decide for people nor about keys, access and secrets.
+  /// neither decide for people nor about keys, access, policies and secrets.
   package var needsOwnKey: Bool {
     switch self {
     case .addKey, .revokeKey, .rotateLogKey, .grantAccess, .revokeAccess, .suspendAccess,
-      .reinstateAccess, .reviewAccess, .trustIssuer, .bindIdentity, .approve, .breakGlass,
+      .reinstateAccess, .reviewAccess, .trustIssuer, .bindIdentity, .adoptPolicy, .approve,
+      .breakGlass,
       .closeReview, .writeSecret, .shareSecrets, .exportPeopleKeys, .restoreLedger, .reveal:
       true
     case .recordBuild, .applyConfiguration, .importCost, .startDeployment, .rollBack,

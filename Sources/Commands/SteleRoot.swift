@@ -32,7 +32,10 @@ package struct SteleRoot: AsyncParsableCommand {
           ReplayCommand.self, LogCommand.self, ShowCommand.self, CostCommand.self,
         ]),
       CommandGroup(
-        name: "Trust", subcommands: [VerifyCommand.self, KeyCommand.self, AccessCommand.self]),
+        name: "Trust",
+        subcommands: [
+          VerifyCommand.self, KeyCommand.self, AccessCommand.self, PolicyCommand.self,
+        ]),
       CommandGroup(
         name: "Keep",
         subcommands: [BackupCommand.self, RestoreCommand.self, DoctorCommand.self]),

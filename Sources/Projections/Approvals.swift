@@ -26,11 +26,12 @@ package struct Approvals: Projection {
       take(event, recorded, in: environment)
     case .release:
       reviews.removeAll { $0.place == Place(recorded) && $0.plan.base < recorded.version }
-    case .policy(let decided):
+    case .policy(.decided(let decided)):
       guard let place = Place(recorded) else { return }
       controls[place] = decided.controlsChange ? recorded.position : nil
-    case .ledger, .key, .access, .build, .configuration, .deployment, .health, .replica, .router,
-      .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift, .sync, .unknown,
+    case .ledger, .key, .access, .policy(.adopted), .build, .configuration, .deployment, .health,
+      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift,
+      .sync, .unknown,
       .unreadable:
       break  // Says nothing about a plan.
     }

@@ -10,6 +10,7 @@ package struct LedgerState: Projection {
     + Configurations.revision + Releases.revision + RunningReleases.revision
     + Deployments.revision + Leases.revision + HealthStates.revision + Approvals.revision
     + Reviews.revision + Secrets.revision + Identities.revision + Drifts.revision
+    + Policies.revision
 
   /// How many entries have been taken in: the position of the next.
   package internal(set) var size = 0
@@ -30,6 +31,7 @@ package struct LedgerState: Projection {
   package internal(set) var secrets = Secrets()
   package internal(set) var identities = Identities()
   package internal(set) var drifts = Drifts()
+  package internal(set) var policies = Policies()
 
   package init() {}
 
@@ -71,7 +73,10 @@ package struct LedgerState: Projection {
     case .release:
       releases.apply(recorded)
       approvals.apply(recorded)
-    case .approval, .policy: approvals.apply(recorded)
+    case .approval: approvals.apply(recorded)
+    case .policy:
+      approvals.apply(recorded)
+      policies.apply(recorded)
     case .review: reviews.apply(recorded)
     case .secret: secrets.apply(recorded)
     case .deployment:

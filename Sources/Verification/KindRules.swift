@@ -76,6 +76,7 @@ enum KindRules {
       permanent("grant", .person)
     ),
     (["access.issuer_added", "access.issuer_removed"], permanent("issuer", .main)),
+    (["policy.adopted"], permanent("policy", .main)),
     (
       ["access.attested"],
       KindRule(

@@ -77,6 +77,7 @@ import Testing
     "access issuer add": .takes(
       "issuer.trust",
       line: "access issuer add https://forge.example --audience stele --jwks issuer.json"),
+    "policy show": .reads, "policy adopt": .takes("policy.adopt", line: "policy adopt"),
     "access issuer rm": .takesElsewhere("TokenCommandTests"),
     "access identity add": .takes(
       "identity.bind",
@@ -155,6 +156,7 @@ import Testing
         Project.development.replacing("name: development", with: "name: \(name)"))
     }
     try project.write("bill.csv", Project.bill())
+    try project.write("config/policy.yaml", "everywhere: {promotion: any}\n")
     let ring = try await project.keyRing() + "/administrator.pem"
     try FileManager.default.removeItem(atPath: ring)
     try FileManager.default.copyItem(atPath: project.file("mallory.pem"), toPath: ring)

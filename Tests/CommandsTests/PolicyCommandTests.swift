@@ -203,4 +203,52 @@ import Testing
     #expect(applied.status == 78)
     #expect(try await verdicts().isEmpty)
   }
+
+  @Test func `what is adopted alone lets in, and is shown beside what the files say`()
+    async throws
+  {
+    let nothing = await project.run("policy adopt")
+    try allow("rolling")
+    let before = await project.run("policy show")
+    let adopted = await project.run("policy adopt --ticket OPS-12 --reason", "agreed")
+    let same = await project.run("policy show")
+    try project.write("config/policy.yaml", "everywhere: {promotion: any}\n")
+    let weaker = await project.run("policy show")
+    let denied = await project.run("deploy development --build dist/one")
+    let kept = await project.run("releases development")
+
+    #expect(nothing.status == 78)
+    #expect(nothing.notices.contains("there is no config/policy.yaml to adopt"))
+    #expect(before.status == 2)
+    #expect(before.results.contains("adopted  none: whoever deploys says what has to hold"))
+    #expect(adopted.status == 0, "\(adopted.notices)")
+    #expect(adopted.results.contains("development.rules.development/strategy.value"))
+    #expect(adopted.results.contains(/policy [0-9a-f]{12} counts from position \d+ on/))
+    #expect(same.status == 0)
+    #expect(same.results.contains("no difference"))
+    #expect(weaker.status == 2)
+    #expect(weaker.results.contains("development.rules.development/strategy.value"))
+    #expect(denied.status == 4)
+    #expect(denied.notices.contains("config/policy.yaml is not what was adopted"))
+    #expect(denied.notices.contains("stele policy adopt"))
+    #expect(!kept.results.contains("development#1"))
+    #expect(await project.run("verify").status == 0)
+  }
+
+  @Test func `what was adopted at a moment is shown without the files`() async throws {
+    try allow("rolling")
+    _ = await project.run("policy adopt")
+    let now = await project.run("policy show --output json")
+    let then = await project.run("policy show --at 2020-01-01Z")
+    let recorded = try #require(try now.json()["adopted"]?.objectValue?["recorded"]?.stringValue)
+    let later = await project.run("policy show --at \(recorded) --output json")
+
+    #expect(then.status == 0, "\(then.notices)")
+    #expect(then.results.contains("adopted  none"))
+    #expect(!then.results.contains("files"))
+    #expect(later.status == 0, "\(later.notices)")
+    #expect(try later.json()["difference"]?.arrayValue?.isEmpty == false)
+    let rules = await project.run("policy show --at \(recorded)")
+    #expect(rules.results.contains("development.rules.development/strategy.value"))
+  }
 }

@@ -22,6 +22,7 @@ import Testing
   /// What to run for each command, in order; each of them prints something.
   private func lines() async throws -> [String] {
     let receipt = await project.run("show 1 --receipt")
+    try project.write("config/policy.yaml", "everywhere: {promotion: any}\n")
     try project.write("1.receipt", receipt.results)
     try project.write("issuer.json", TestIssuer().keySet)
     try project.write(
@@ -54,6 +55,7 @@ import Testing
       "secret recipient list development", "secret recipient rm development \(Self.age)",
       "secret rm development token",
       "cost import bill.csv --environment development", "cost show --from 2026-01-01Z",
+      "policy show", "policy adopt --ticket OPS-1", "policy show",
       "verify", "verify 1.receipt", "backup copy", "backup other", "key rotate-log",
     ]
   }

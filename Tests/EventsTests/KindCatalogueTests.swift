@@ -19,6 +19,7 @@ import Testing
       ("access.granted.v1", [.administrator]), ("access.decided.v1", [.service]),
       ("access.issuer_added.v1", [.administrator]), ("access.attested.v1", [.service]),
       ("access.identity_removed.v1", [.administrator]),
+      ("policy.adopted.v1", [.administrator]), ("policy.decided.v1", [.service]),
       ("approval.rejected.v1", [.actor, .administrator]),
       ("approval.requested.v1", [.actor, .administrator, .service]),
       ("configuration.applied.v1", [.actor, .service]), ("release.started.v1", [.actor, .service]),

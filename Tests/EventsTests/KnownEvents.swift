@@ -389,17 +389,25 @@ struct KnownEvent: CustomTestStringConvertible {
       "policy.decided.v1",
       #"{"configuration":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","decision":"deny","policy":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","rules":[{"condition":"is","field":"deployment.strategy","id":"production/strategy","value":"canary"}],"violations":[{"field":"deployment.strategy","found":"rolling","rule":"production/strategy"}]}"#,
       .policy(
-        PolicyDecided(
-          configuration: content, policy: content,
-          rules: [
-            [
-              "condition": "is", "field": "deployment.strategy", "id": "production/strategy",
-              "value": "canary",
-            ]
-          ], capacity: nil,
-          violations: [
-            .init(rule: "production/strategy", field: "deployment.strategy", found: "rolling")
-          ]))),
+        .decided(
+          PolicyDecided(
+            configuration: content, policy: content,
+            rules: [
+              [
+                "condition": "is", "field": "deployment.strategy", "id": "production/strategy",
+                "value": "canary",
+              ]
+            ], capacity: nil,
+            violations: [
+              .init(rule: "production/strategy", field: "deployment.strategy", found: "rolling")
+            ])))),
+    KnownEvent(
+      "policy.adopted.v1",
+      #"{"contents":{"production":{"rules":[]}},"policy":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","ticket":"OPS-1"}"#,
+      .policy(
+        .adopted(
+          PolicyAdopted(
+            contents: ["production": ["rules": []]], policy: content, ticket: "OPS-1")))),
     KnownEvent(
       "usage.sampled.v1",
       #"{"component":"workers","instance":"w-1","numbers":{"cpuMs":12,"memoryBytes":4096},"windowMs":1000}"#,
@@ -418,12 +426,13 @@ struct KnownEvent: CustomTestStringConvertible {
       "policy.decided.v1",
       #"{"configuration":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","decision":"allow","policy":"sha256:d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1","rules":[],"spent":{"amounts":[{"amountMicros":5,"currency":"EUR"}],"from":"1970-01-01T00:00:00.000000Z","knownUntil":"1970-01-01T12:00:00.000000Z","until":"1970-02-01T00:00:00.000000Z"},"violations":[]}"#,
       .policy(
-        PolicyDecided(
-          configuration: content, policy: content, rules: [], capacity: nil,
-          spent: PolicyDecided.Spent(
-            amounts: [Money(micros: 5, currency: "EUR")], from: .earliest,
-            until: CalendarMonth(of: .earliest).end, knownUntil: Sample.noon),
-          violations: []))),
+        .decided(
+          PolicyDecided(
+            configuration: content, policy: content, rules: [], capacity: nil,
+            spent: PolicyDecided.Spent(
+              amounts: [Money(micros: 5, currency: "EUR")], from: .earliest,
+              until: CalendarMonth(of: .earliest).end, knownUntil: Sample.noon),
+            violations: [])))),
   ]
 
   private static let content = ContentDigest(sha256: Sample.digest)

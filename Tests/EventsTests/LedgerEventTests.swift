@@ -122,7 +122,8 @@ extension LedgerEvent {
     case .secret(.removed(let payload)): payload
     case .secret(.recipientAdded(let payload)): payload
     case .secret(.recipientRemoved(let payload)): payload
-    case .policy(let payload): payload
+    case .policy(.decided(let payload)): payload
+    case .policy(.adopted(let payload)): payload
     case .build(let payload): payload
     case .configuration(let payload): payload
     case .release(let payload): payload

@@ -62,7 +62,8 @@ import Testing
     for (area, check) in [
       (.ledger, "anchor"), (.ledger, "checkpoint"), (.files, "keys"), (.vault, "vault.key"),
       (.vault, "snapshot.key"), (.clock, "newest entry"), (.keys, "key ring"),
-      (.agents, "agents"), (.reviews, "reviews"), (.secrets, "secrets"), (.drift, "drift"),
+      (.agents, "agents"), (.reviews, "reviews"), (.policy, "policy"), (.secrets, "secrets"),
+      (.drift, "drift"),
     ] as [(DoctorFinding.Area, String)] {
       let one = try finding(area, check, in: findings)
       #expect(one.verdict == .warning, "\(check)")

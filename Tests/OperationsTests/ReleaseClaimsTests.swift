@@ -204,6 +204,31 @@ import Testing
     #expect(said == ["restores staging#2, which never ran healthy"])
   }
 
+  @Test(arguments: ["limits", "rollback", "strategy", "waits"])
+  func `a deployment that goes another way than its configuration says is named`(what: String) {
+    let patient = DeploymentLimits(
+      bakeMs: 0, drainMs: 0, healthyThreshold: 1, probeIntervalMs: 1_000, probeTimeoutMs: 500,
+      progressDeadlineMs: 60_000, startupDeadlineMs: 60_000, stopGraceMs: 1_000, surge: 9,
+      unhealthyThreshold: 99)
+    let said = complaints(about: 1) { started in
+      switch what {
+      case "limits": started.with(limits: patient)
+      case "rollback":
+        started.with(
+          rollback: DeploymentRollback(
+            automatic: !started.rollback.automatic, enabled: started.rollback.enabled))
+      case "strategy": started.with(strategy: started.strategy == .rolling ? .blueGreen : .rolling)
+      default: started.with(skipsWaits: true)
+      }
+    }
+    #expect(
+      said == [
+        what == "waits"
+          ? "skips its waits and is no rollback"
+          : "is brought out by other limits, or another way, than configuration 1 says"
+      ])
+  }
+
   @Test(
     arguments: [
       (ReleaseCause.rollback, nil, "is a rollback and does not say of what"),
@@ -247,14 +272,16 @@ extension DeploymentStarted {
   fileprivate func with(
     build: ContentDigest? = nil, cause: ReleaseCause? = nil,
     components: [DeploymentComponent]? = nil, configurationVersion: Int? = nil,
-    release: Int? = nil, restores: Int? = nil
+    limits: DeploymentLimits? = nil, release: Int? = nil, restores: Int? = nil,
+    rollback: DeploymentRollback? = nil, skipsWaits: Bool? = nil, strategy: RolloutStrategy? = nil
   ) -> DeploymentStarted {
     DeploymentStarted(
       build: build ?? self.build, cause: cause ?? self.cause, change: change,
       components: components ?? self.components,
-      configurationVersion: configurationVersion ?? self.configurationVersion, limits: limits,
+      configurationVersion: configurationVersion ?? self.configurationVersion,
+      limits: limits ?? self.limits,
       predecessor: predecessor, reason: reason, release: release ?? self.release,
-      restores: restores ?? self.restores, rollback: rollback, skipsWaits: skipsWaits,
-      strategy: strategy)
+      restores: restores ?? self.restores, rollback: rollback ?? self.rollback,
+      skipsWaits: skipsWaits ?? self.skipsWaits, strategy: strategy ?? self.strategy)
   }
 }

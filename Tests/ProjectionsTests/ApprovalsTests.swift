@@ -54,10 +54,11 @@ import Testing
   private mutating func decide(_ conditions: [String], position: Int) {
     apply(
       .policy(
-        PolicyDecided(
-          configuration: first, policy: first,
-          rules: conditions.map { ["condition": .string($0)] } + [["id": "other"]], capacity: nil,
-          violations: [])), scope: place.scope, position: position)
+        .decided(
+          PolicyDecided(
+            configuration: first, policy: first,
+            rules: conditions.map { ["condition": .string($0)] } + [["id": "other"]],
+            capacity: nil, violations: []))), scope: place.scope, position: position)
   }
 
   @Test mutating func `a plan waits until its place takes another release`() {

@@ -103,7 +103,7 @@ struct RandomLedger {
 
   private mutating func govern() throws {
     let keyid = Digest(bytes: [UInt8](repeating: UInt8(random.below(3)), count: 32))
-    switch random.below(13) {
+    switch random.below(14) {
     case 0:
       let spki = PublicKeyBytes(spki: KeyAlgorithm.ed25519.spkiPrefix + keyid.bytes)
       try ledger.record(
@@ -162,6 +162,10 @@ struct RandomLedger {
           audience: "stele", kid: "0", jti: nil, issued: Story.time(1),
           expires: Story.time(random.below(2)), claims: [TokenClaim(name: "sub", value: "a")]),
         in: .attestation(Story.person), scope: Scope())
+    case 12:
+      try ledger.record(
+        PolicyAdopted(contents: ["production": ["rules": []]], policy: .init(sha256: keyid)),
+        in: .policies, scope: Scope())
     default:
       try ledger.record(
         AccessDecided(

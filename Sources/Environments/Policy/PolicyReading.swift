@@ -194,11 +194,13 @@ package struct LoadedPolicy: Hashable, Sendable {
 extension ConfigurationDirectory {
   package static let policyFile = "config/policy.yaml"
 
+  package var hasPolicy: Bool { exists(Self.policyFile) }
+
   /// Reads `config/policy.yaml`; a project without one has no rules.
   ///
   /// - Throws: ``ConfigurationError`` with all problems at once.
   package func loadPolicy() throws(ConfigurationError) -> LoadedPolicy {
-    guard exists(Self.policyFile) else { return .none }
+    guard hasPolicy else { return .none }
     return try LoadedPolicy.checked(read(Self.policyFile), of: Self.policyFile)
   }
 }

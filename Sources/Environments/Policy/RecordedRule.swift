@@ -4,7 +4,8 @@ import Events
 extension PolicyRule {
   /// Reads what ``recorded`` wrote.
   ///
-  /// - Returns: Nil for what asks nothing of a configuration: people, moments, proofs, money.
+  /// - Returns: Nil for what asks nothing of a configuration: people, moments, proofs, money, the
+  ///   policy itself.
   /// - Throws: ``RecordedConfigurationError/field(path:expected:)`` for another shape, and for a
   ///   condition that nobody here could decide.
   package init?(recorded object: JSONObject) throws(RecordedConfigurationError) {
@@ -30,7 +31,7 @@ extension PolicyCondition {
     case "includes": self = .includes(try section.texts("value"))
     case "within": self = .within(try section.texts("value"))
     case PromotionRule.condition, FreezeWindow.condition.rawValue, ApprovalRule.condition.rawValue,
-      BreakGlassRule.condition.rawValue:
+      BreakGlassRule.condition.rawValue, AdoptionRule.condition:
       return nil
     default: throw .field(path: "condition", expected: "one that is known here")
     }

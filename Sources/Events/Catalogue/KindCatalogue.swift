@@ -31,6 +31,7 @@ package enum KindCatalogue {
     KindRule("access.issuer_removed.v1", "issuer", .main, .permanent, by: [.administrator]),
     KindRule("access.identity_added.v1", "grant", .actor, .permanent, by: [.administrator]),
     KindRule("access.identity_removed.v1", "grant", .actor, .permanent, by: [.administrator]),
+    KindRule("policy.adopted.v1", "policy", .main, .permanent, by: [.administrator]),
     KindRule(
       "access.attested.v1", "attestation", .actor, .permanent, by: [.service],
       expecting: ["grant", "issuer"]),

@@ -7,6 +7,9 @@ extension StreamName {
   /// Whose tokens count.
   package static let issuers: StreamName = "issuer/main"
 
+  /// Which policy is adopted.
+  package static let policies: StreamName = "policy/main"
+
   package static func key(_ keyid: KeyID) -> StreamName { .init(stringLiteral: "key/\(keyid.hex)") }
 
   package static func grant(_ actor: ActorID) -> StreamName {

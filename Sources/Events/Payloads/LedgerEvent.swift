@@ -8,7 +8,7 @@ package enum LedgerEvent: Hashable, Sendable {
   case key(KeyEvent)
   case access(AccessEvent)
   case approval(ApprovalEvent)
-  case policy(PolicyDecided)
+  case policy(PolicyEvent)
   case build(BuildRecorded)
   case configuration(ConfigurationApplied)
   case release(ReleaseStarted)
@@ -83,6 +83,7 @@ package enum LedgerEvent: Hashable, Sendable {
       reader { .access(.identityAdded($0)) }, reader { .access(.identityRemoved($0)) },
       reader { .access(.attested($0)) },
       reader { .approval(.requested($0)) },
+      reader { .policy(.adopted($0)) },
       reader { .approval(.given($0)) }, reader { .approval(.withdrawn($0)) },
       reader { .approval(.rejected($0)) }, reader { .review(.opened($0)) },
       reader { .review(.closed($0)) }, reader { .secret(.set($0)) },
@@ -93,7 +94,7 @@ package enum LedgerEvent: Hashable, Sendable {
 
   private static var delivery: [(String, Reader)] {
     [
-      reader { .policy($0) }, reader { .build($0) }, reader { .configuration($0) },
+      reader { .policy(.decided($0)) }, reader { .build($0) }, reader { .configuration($0) },
       reader { .release($0) },
       reader { .lease(.taken($0)) }, reader { .lease(.renewed($0)) },
       reader { .lease(.released($0)) }, reader { .sync(.started($0)) },

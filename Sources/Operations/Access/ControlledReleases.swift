@@ -14,6 +14,9 @@ struct ControlledReleases {
   private var builds = Builds()
   private var keys = Keys()
   private var reviews = Reviews()
+  private var policies = Policies()
+  /// All that ever were: a verdict may be of the moment before another was.
+  private var everAdopted: Set<ContentDigest> = []
   private var configurations: [Place: [Int: ContentDigest]] = [:]
   private var verdicts: [EntryID: Verdict] = [:]
   private var judged = JudgedConfigurations()
@@ -53,7 +56,7 @@ struct ControlledReleases {
   ) -> [String] {
     defer { apply(event) }
     var complaints = complaints(about: event, of: events, header, moments, grants, claims)
-    if case .policy(let decided) = event.event, let place = Place(event) {
+    if case .policy(.decided(let decided)) = event.event, let place = Place(event) {
       complaints += costs.complaints(about: decided, in: place, at: moments)
     }
     return complaints
@@ -64,6 +67,7 @@ struct ControlledReleases {
     builds.apply(recorded)
     keys.apply(recorded)
     reviews.apply(recorded)
+    policies.apply(recorded)
     costs.apply(recorded)
     switch recorded.event {
     case .configuration(let applied):
@@ -71,7 +75,8 @@ struct ControlledReleases {
       if let place = Place(recorded) {
         configurations[place, default: [:]][recorded.version] = applied.digest
       }
-    case .policy(let content):
+    case .policy(.adopted(let adopted)): everAdopted.insert(adopted.policy)
+    case .policy(.decided(let content)):
       guard let asked = try? Asked(content.rules) else { return }
       verdicts[recorded.entry] = Verdict(
         content: content, place: Place(recorded), position: recorded.position, asked: asked)
@@ -87,8 +92,8 @@ struct ControlledReleases {
     _ grants: Grants, _ claims: ReleaseClaims
   ) -> [String] {
     switch event.event {
-    case .policy(let decided):
-      complaints(about: decided, at: moments)
+    case .policy(.decided(let decided)):
+      complaints(about: decided, at: moments) + complaints(aboutAdoptionIn: decided)
         + (Place(event).map { judged.complaints(about: decided, in: $0.environment) } ?? [])
     case .approval(.requested(let requested)): complaints(about: requested)
     case .release(let started):
@@ -97,8 +102,9 @@ struct ControlledReleases {
           + unproven(by: started, in: $0, header, claims)
       } ?? []
     case .review(.closed(let closed)): complaint(about: closed, event).map { [$0] } ?? []
-    case .ledger, .key, .access, .approval, .build, .configuration, .deployment, .health,
-      .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review(.opened), .secret,
+    case .ledger, .key, .access, .approval, .policy(.adopted), .build, .configuration,
+      .deployment, .health, .replica, .router, .lease, .usage, .cost, .retention, .privacy,
+      .review(.opened), .secret,
       .drift, .sync,
       .unknown, .unreadable:
       []
@@ -120,6 +126,31 @@ extension ControlledReleases {
     let named = Set(decided.violations.map(\.rule) + (decided.passed ?? [])).intersection(ids)
     return open.contains(named)
       ? [] : ["names other freeze windows as open than were open at its moment"]
+  }
+
+  /// Decides again whether its policy was the adopted one.
+  private func complaints(aboutAdoptionIn decided: PolicyDecided) -> [String] {
+    let rule = decided.rules.first { $0["id"] == .string(AdoptionRule.id.text) }
+    let isBroken = decided.violations.contains { $0.rule == AdoptionRule.id }
+    guard let rule else {
+      return isBroken ? ["says that nothing is adopted, and denies by it"] : []
+    }
+    guard let text = rule["value"]?.stringValue, let adopted = ContentDigest(dataText: text),
+      everAdopted.contains(adopted)
+    else { return ["holds its policy against one that nobody has adopted"] }
+    return isBroken == (adopted != decided.policy)
+      ? [] : ["says otherwise whether its policy was adopted than its rules do"]
+  }
+
+  /// Only the adopted policy lets anything in.
+  private func complaints(about verdict: Verdict) -> [String] {
+    guard let adopted = policies.adopted, verdict.content.policy != adopted.policy else {
+      return []
+    }
+    return [
+      "was let in by policy \(verdict.content.policy.shortText), and "
+        + "\(adopted.policy.shortText) was adopted at position \(adopted.position)"
+    ]
   }
 
   private func complaints(about requested: ApprovalRequested) -> [String] {
@@ -147,6 +178,9 @@ extension ControlledReleases {
     let cited = header.because.lazy.compactMap { verdicts[$0] }.first { $0.place == place }
     guard let verdict = cited else {
       if opened != nil { return ["breaks the glass without a verdict of the policy"] }
+      if let adopted = policies.adopted {
+        return ["cites no verdict, and a policy was adopted at position \(adopted.position)"]
+      }
       return control.map { ["cites no verdict, and the policy of entry \($0) controls changes"] }
         ?? []
     }
@@ -159,7 +193,7 @@ extension ControlledReleases {
       return ["cites a verdict from before the policy of entry \(control) controlled changes"]
     }
     let broken = complaint(about: opened, by: verdict, header).map { [$0] } ?? []
-    return misjudged + broken
+    return complaints(about: verdict) + misjudged + broken
       + complaints(about: started, event, in: place, verdict, moments, grants)
   }
 

@@ -30,6 +30,7 @@ enum NeededActions {
     case .access(.reinstated): [.reinstateAccess]
     case .access(.reviewed): [.reviewAccess]
     case .access(.issuerAdded), .access(.issuerRemoved): [.trustIssuer]
+    case .policy(.adopted): [.adoptPolicy]
     case .access(.identityAdded), .access(.identityRemoved): [.bindIdentity]
     case .cost: [.importCost]
     case .secret(.set), .secret(.retired), .secret(.removed): [.writeSecret]
@@ -45,7 +46,8 @@ enum NeededActions {
         breaksGlass
           ? .breakGlass : entry.lazy.compactMap(\.drivingAction).first ?? .recoverDeployment
       ]
-    case .ledger, .policy, .deployment, .health, .replica, .router, .lease, .usage, .retention,
+    case .ledger, .policy(.decided), .deployment, .health, .replica, .router, .lease, .usage,
+      .retention,
       .privacy, .access(.decided), .access(.attested), .sync, .unknown, .unreadable:
       []
     }

@@ -8,8 +8,10 @@ enum RecordedClaims {
     switch recorded.event {
     case .configuration(let applied): complaint(about: applied)
     case .access(let event): complaint(about: event, in: recorded.stream)
+    case .policy(.adopted(let adopted)): complaint(about: adopted)
     case .unreadable(_, let fault): "has data that cannot be read: \(fault)"
-    case .ledger, .key, .approval, .policy, .build, .release, .deployment, .health, .replica,
+    case .ledger, .key, .approval, .policy(.decided), .build, .release, .deployment, .health,
+      .replica,
       .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift, .sync,
       .unknown:
       nil
@@ -20,6 +22,12 @@ enum RecordedClaims {
     let own = ContentDigest(of: .object(applied.configuration))
     guard own != applied.digest else { return nil }
     return "calls configuration \(applied.digest.shortText) what is configuration \(own.shortText)"
+  }
+
+  private static func complaint(about adopted: PolicyAdopted) -> String? {
+    let own = ContentDigest(of: .object(adopted.contents))
+    guard own != adopted.policy else { return nil }
+    return "calls policy \(adopted.policy.shortText) what is policy \(own.shortText)"
   }
 
   /// Decisions on somebody's access expect the version of their own stream, and of no other.

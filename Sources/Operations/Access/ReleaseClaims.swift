@@ -24,11 +24,14 @@ struct ReleaseClaims {
     let digest: ContentDigest
     /// What it says of each; nil where a newer program wrote it.
     let components: [ComponentPlan]?
+    /// Nil as they are.
+    let terms: RolloutTerms?
 
     init(_ applied: ConfigurationApplied) {
       digest = applied.digest
       let resolved = try? ResolvedConfiguration(recorded: applied.configuration)
       components = resolved?.application.components
+      terms = resolved.map(RolloutTerms.init)
     }
   }
 
@@ -105,15 +108,20 @@ extension ReleaseClaims {
       ?? unplanned(deployment, in: place)
   }
 
-  /// Whether it runs each as its configuration says.
+  /// Whether it runs each as its configuration says, and comes there as it says.
   private func unplanned(_ deployment: DeploymentStarted, in place: Place) -> String? {
     let number = deployment.configurationVersion
-    guard let components = configurations[place]?[number]?.components else { return nil }
-    return deployment.components.first { component in
-      components.first { $0.name == component.name }?.running(component.artifact) != component
-    }.map {
-      "runs \($0.replicas) of \($0.name), otherwise than configuration \(number) says"
+    guard let applied = configurations[place]?[number], let components = applied.components else {
+      return nil
     }
+    let other = deployment.components.first { component in
+      components.first { $0.name == component.name }?.running(component.artifact) != component
+    }
+    if let other {
+      return "runs \(other.replicas) of \(other.name), otherwise than configuration \(number) says"
+    }
+    return RolloutTerms(deployment) == applied.terms
+      ? nil : "is brought out by other limits, or another way, than configuration \(number) says"
   }
 }
 
@@ -179,6 +187,9 @@ extension ReleaseClaims {
     }.first
     if let number = deployment.restores, good[place]?.contains(number) != true {
       return "restores \(place.environment)#\(number), which never ran healthy"
+    }
+    guard !deployment.skipsWaits || deployment.cause == .rollback else {
+      return "skips its waits and is no rollback"
     }
     return disagreement(of: deployment, with: own) ?? unbuilt(deployment, in: place)
   }

@@ -42,6 +42,8 @@ package struct ConfigurationWork: Sendable {
       PolicyQuestion(configuration, policy: policy), after: authorization)
     let sealed = try await session.seal(reason, of: person)
     let wish = ConfigurationWish(configuration, after: latest)
+    var expects = authorization.expects
+    expects[.policies] = verdict.policies
     let recording = try await session.record(
       EntryDraft(
         [
@@ -49,7 +51,7 @@ package struct ConfigurationWork: Sendable {
           DraftEvent(
             ReleaseStarted(cause: .configuration, configuration: wish.version),
             in: .release(place.application, place.environment), scope: place.scope),
-        ], expects: authorization.expects,
+        ], expects: expects,
         because: [authorization.decision] + verdict.cited),
       by: person, sealed: sealed.map { [$0] } ?? [],
       versions: [wish.stream: wish.version])

@@ -289,6 +289,7 @@ extension Session {
         wish, id, decided, standing: standing, after: history, reason: reason?.sealed,
         owner: person.actor, judgement: verdict?.judgement, now: time.now())
       var expects = granted.expects
+      if let verdict { expects[.policies] = verdict.policies }
       if verdict?.judgement.review != nil {
         expects[.approval(wish.place.environment)] =
           decided.approvals.version(of: wish.place.environment)

@@ -73,23 +73,18 @@ extension DeploymentStarted {
     standing: StandingRuntime, after history: DeploymentHistory?, reason: Sealed?
   ) throws {
     guard let build = state.builds[wish.build] else { throw BuildError.unknown(wish.build) }
-    let environment = wish.configuration.environment
-    let rollout = wish.configuration.application.rollout
+    let terms = RolloutTerms(wish.configuration)
     self.init(
       build: wish.build, cause: wish.cause,
       change: Change(of: build, deployedBy: wish.change),
       components: wish.configuration.components(of: build),
       configurationVersion: configurationVersion,
-      limits: DeploymentLimits(environment.deployment, rollout),
+      limits: terms.limits,
       predecessor: try state.running.running(in: wish.place).map {
         DeploymentPredecessor(
           $0, standing: try StandingReplicas(standing, for: $0, after: history).all)
       }, reason: reason, release: release, restores: wish.restores,
-      rollback: DeploymentRollback(
-        automatic: environment.deployment.rollback.isAutomatic,
-        enabled: environment.deployment.rollback.isEnabled),
-      skipsWaits: wish.cause == .rollback,
-      strategy: environment.deployment.strategy == .rolling ? .rolling : .blueGreen)
+      rollback: terms.rollback, skipsWaits: wish.cause == .rollback, strategy: terms.strategy)
   }
 }
 
@@ -140,19 +135,6 @@ extension DeploymentPredecessor {
       build: running.build, components: running.components,
       configurationVersion: running.configurationVersion, release: running.release,
       running: standing)
-  }
-}
-
-extension DeploymentLimits {
-  fileprivate init(_ deployment: DeploymentSettings, _ rollout: RolloutSettings) {
-    self.init(
-      bakeMs: rollout.bakeMs, drainMs: rollout.drainMs,
-      healthyThreshold: rollout.healthyThreshold,
-      probeIntervalMs: deployment.healthCheckIntervalMs,
-      probeTimeoutMs: deployment.healthCheckTimeoutMs,
-      progressDeadlineMs: deployment.rollback.timeoutMs,
-      startupDeadlineMs: rollout.startupDeadlineMs, stopGraceMs: rollout.stopGraceMs,
-      surge: rollout.maxSurge, unhealthyThreshold: rollout.unhealthyThreshold)
   }
 }
 

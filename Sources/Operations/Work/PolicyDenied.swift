@@ -21,6 +21,7 @@ package struct PolicyDenied: ExitingError, Equatable {
   private var environment: KnownEnvironment { judgement.configuration.environment.name }
 
   private var what: String {
+    if judgement.isForeign { return "\(ConfigurationDirectory.policyFile) is not what was adopted" }
     if let freeze = judgement.freeze, judgement.breaksNoRule {
       return "\(environment) is frozen \(freeze.length)"
     }
@@ -32,6 +33,12 @@ package struct PolicyDenied: ExitingError, Equatable {
   }
 
   private var remedy: String {
+    if judgement.isForeign {
+      return """
+        See what differs with `stele policy show`; an administrator adopts what is to count: \
+        stele policy adopt
+        """
+    }
     if judgement.denialStatus == .budgetExceeded {
       return """
         See what costs it with `stele cost \(environment)`; the budget stands in \

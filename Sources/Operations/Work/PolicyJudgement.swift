@@ -11,6 +11,8 @@ import Resources
 package struct PolicyJudgement: Hashable, Sendable {
   package let configuration: ResolvedConfiguration
   package let policy: Policy
+  /// What an administrator has adopted last; nil where nobody ever has.
+  package let adopted: ContentDigest?
   package let violations: [PolicyViolation]
   package let shortfalls: [Shortfall]
   /// What the build that is to run with the configuration has to have proven.
@@ -30,9 +32,9 @@ package struct PolicyJudgement: Hashable, Sendable {
 
   /// - Parameter spending: Nil where nothing is to be deployed.
   package init(
-    of configuration: ResolvedConfiguration, by policy: Policy, proofs: [BuildProof] = [],
-    spending: Spending? = nil, at moment: Timestamp? = nil, plan: ContentDigest? = nil,
-    review: PlanReview? = nil, breakGlass: BreakGlassRule? = nil
+    of configuration: ResolvedConfiguration, by policy: Policy, adopted: ContentDigest? = nil,
+    proofs: [BuildProof] = [], spending: Spending? = nil, at moment: Timestamp? = nil,
+    plan: ContentDigest? = nil, review: PlanReview? = nil, breakGlass: BreakGlassRule? = nil
   ) {
     let environment = configuration.environment.name
     budget = spending.flatMap { spending in
@@ -40,6 +42,7 @@ package struct PolicyJudgement: Hashable, Sendable {
         BudgetJudgement(of: spending, by: $0, in: environment)
       }
     }
+    self.adopted = adopted
     self.proofs = proofs
     self.plan = plan
     self.review = review
@@ -64,7 +67,12 @@ package struct PolicyJudgement: Hashable, Sendable {
   }
 
   /// Whether it may be done at another moment, once people have agreed, or within the budget.
-  var breaksNoRule: Bool { violations.isEmpty && shortfalls.isEmpty && unproven.isEmpty }
+  var breaksNoRule: Bool {
+    violations.isEmpty && shortfalls.isEmpty && unproven.isEmpty && !isForeign
+  }
+
+  /// Whether it is another policy than an administrator has adopted.
+  package var isForeign: Bool { adopted.map { $0 != policy.digest } ?? false }
 
   /// The budget where it denies it.
   package var deniedByBudget: BudgetJudgement? { budget.flatMap { $0.isAllowed ? nil : $0 } }
@@ -83,21 +91,30 @@ package struct PolicyJudgement: Hashable, Sendable {
 
   /// A line each, with the value that breaks it.
   package var brokenRules: [String] {
-    violations.map { violation in
-      "\(violation.rule.id): \(violation.rule.field) is \(violation.shownFound), "
-        + "and has to be \(violation.rule.condition.wanted)"
-    } + shortfalls.map { "\(environment)/capacity: \($0)" }
+    foreign
+      + violations.map { violation in
+        "\(violation.rule.id): \(violation.rule.field) is \(violation.shownFound), "
+          + "and has to be \(violation.rule.condition.wanted)"
+      } + shortfalls.map { "\(environment)/capacity: \($0)" }
       + unproven.map { proof in
         "\(proof.rule(of: environment)): build \(proof.build.shortText) never ran healthy in "
           + "\(proof.environment)"
       } + (deniedByBudget.map { ["\($0)"] } ?? []) + (freeze?.windows.map { "\($0)" } ?? [])
   }
 
+  private var foreign: [String] {
+    guard let adopted, isForeign else { return [] }
+    return [
+      "\(AdoptionRule.id): policy is \(policy.digest.shortText), "
+        + "and has to be \(adopted.shortText)"
+    ]
+  }
+
   private var environment: KnownEnvironment { configuration.environment.name }
 
   /// Whether the policy asks anything of the environment at all.
   var asksAnything: Bool {
-    !proofs.isEmpty || !policy.rules(of: environment).isEmpty
+    adopted != nil || !proofs.isEmpty || !policy.rules(of: environment).isEmpty
       || policy.capacity(of: environment) != nil || budget != nil
       || policy.control(of: environment).asksAnything || breakGlass != nil
   }
@@ -105,13 +122,17 @@ package struct PolicyJudgement: Hashable, Sendable {
   /// Whether the policy lets somebody pass over what stops it.
   var canBreakGlass: Bool { policy.control(of: environment).breakGlass != nil }
 
-  /// Whether what depends on moment and people is as it was, so that no new verdict is needed.
+  /// Whether what depends on moment and people, and which policy is adopted, is as it was, so that
+  /// no new verdict is needed.
   func isStill(_ earlier: PolicyJudgement) -> Bool {
     freeze == earlier.freeze && plan == earlier.plan && review == earlier.review
+      && adopted == earlier.adopted
   }
 
   var event: DraftEvent {
     let broken = violations.map(PolicyDecided.Violation.init)
+    let foreign = PolicyDecided.Violation(
+      rule: AdoptionRule.id, field: AdoptionRule.field, found: MachineWords("\(policy.digest)"))
     let lacking = shortfalls.map { PolicyDecided.Violation($0, in: environment.name) }
     let unproven = unproven.map { proof in
       PolicyDecided.Violation(
@@ -141,7 +162,8 @@ package struct PolicyJudgement: Hashable, Sendable {
         capacity: policy.capacity(of: environment)?.recorded,
         spent: budget.map { PolicyDecided.Spent($0.spending) }, plan: plan,
         passed: breakGlass.map { _ in stopping },
-        violations: broken + lacking + unproven + [overspent].compactMap(\.self)
+        violations: (isForeign ? [foreign] : []) + broken + lacking + unproven
+          + [overspent].compactMap(\.self)
           + (breakGlass == nil ? frozen + (disagreed.map { [$0] } ?? []) : [])),
       in: .policy(configuration.place.application, configuration.place.environment),
       scope: configuration.place.scope)
@@ -150,7 +172,8 @@ package struct PolicyJudgement: Hashable, Sendable {
   /// All that the policy asks, of whatever is judged.
   private var recordedRules: [JSONObject] {
     let control = policy.control(of: environment)
-    return policy.rules(of: environment).map(\.recorded)
+    return (adopted.map { [AdoptionRule.recorded($0)] } ?? [])
+      + policy.rules(of: environment).map(\.recorded)
       + proofs.map { $0.recorded(in: environment) } + control.freezeWindows.map(\.data)
       + (control.approvals.map { [$0.data] } ?? []) + (breakGlass.map { [$0.data] } ?? [])
       + (budget.map { [$0.budget.recorded(in: environment)] } ?? [])

@@ -56,8 +56,9 @@ package struct PolicyQuestion: Sendable {
         on: state)
     }
     return PolicyJudgement(
-      of: configuration, by: policy, proofs: proofs, spending: spending, at: now,
-      plan: plan?.digest, review: plan.flatMap { review(of: $0.digest, on: state, at: now) },
+      of: configuration, by: policy, adopted: state.policies.adopted?.policy, proofs: proofs,
+      spending: spending, at: now, plan: plan?.digest,
+      review: plan.flatMap { review(of: $0.digest, on: state, at: now) },
       breakGlass: deployment?.breaksGlass == true ? control.breakGlass : nil)
   }
 
@@ -79,6 +80,8 @@ struct PolicyVerdict: Sendable {
   /// Nil where the policy asks nothing, and nothing was judged.
   let entry: EntryID?
   let judgement: PolicyJudgement
+  /// The version of the stream of adoptions that it was judged on: what rests on it expects that.
+  let policies: Int
 
   /// What an entry that rests on it cites: the verdict, and the approvals that it counts.
   var cited: [EntryID] {
@@ -107,7 +110,8 @@ extension Session {
     let state = try state()
     let judgement = question.judgement(on: state, at: time.now())
     guard judgement.asksAnything || state.approvals.control(of: question.place) != nil else {
-      return PolicyVerdict(entry: nil, judgement: judgement)
+      return PolicyVerdict(
+        entry: nil, judgement: judgement, policies: state.policies.version)
     }
     if let review = judgement.review { try prove(review, in: question.place, state) }
     let counted = judgement.review?.approvals.map(\.entry) ?? []
@@ -115,7 +119,8 @@ extension Session {
       EntryDraft([judgement.event], because: [authorization.decision] + counted),
       by: signer(.service))
     guard !judgement.isAllowed else {
-      return PolicyVerdict(entry: recording.entry, judgement: judgement)
+      return PolicyVerdict(
+        entry: recording.entry, judgement: judgement, policies: state.policies.version)
     }
     guard let review = judgement.review, judgement.breaksNoRule, judgement.freeze == nil,
       judgement.deniedByBudget == nil

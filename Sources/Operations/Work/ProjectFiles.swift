@@ -58,6 +58,14 @@ package struct ProjectFiles: Sendable {
   /// - Throws: `ConfigurationError` with all problems of `policy.yaml`.
   package func policy() throws(ConfigurationError) -> Policy { try directory.loadPolicy().policy }
 
+  /// The policy that there is a file of, for whom none and one that asks nothing are two things.
+  ///
+  /// - Returns: Nil where there is no file.
+  /// - Throws: As ``policy()``.
+  package func writtenPolicy() throws(ConfigurationError) -> Policy? {
+    directory.hasPolicy ? try policy() : nil
+  }
+
   /// Everything that is wrong with all files, those that are missing and those that nobody reads
   /// included, in reading order.
   ///

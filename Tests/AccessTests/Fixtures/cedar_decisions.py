@@ -10,7 +10,8 @@ import cedarpy
 
 EVERYTHING = {
     "key.add", "key.revoke", "key.rotateLog", "access.grant", "access.revoke", "access.suspend",
-    "access.reinstate", "access.review", "issuer.trust", "identity.bind", "build.record", "configuration.apply", "deployment.start",
+    "access.reinstate", "access.review", "issuer.trust", "identity.bind", "policy.adopt",
+    "build.record", "configuration.apply", "deployment.start",
     "deployment.rollBack", "deployment.recover", "ledger.export", "peopleKeys.export",
     "ledger.restore", "entry.reveal", "agent.run", "cost.import", "approval.give",
     "deployment.breakGlass", "review.close", "secret.write", "secret.share",

@@ -1,7 +1,8 @@
 /// One thing that `stele doctor` looked at.
 package struct DoctorFinding: Hashable, Sendable {
   package enum Area: String, Hashable, Sendable, CaseIterable {
-    case versions, files, ledger, vault, clock, disk, keys, agents, reviews, secrets, drift
+    case versions, files, ledger, vault, clock, disk, keys, agents, reviews, policy, secrets,
+      drift
   }
 
   package enum Verdict: String, Hashable, Sendable, CaseIterable {

@@ -39,6 +39,7 @@ package struct DoctorWork: Sendable {
     findings += await DoctorKeys(session, time: time).findings()
     findings += await DoctorAgents(workspace, session: session).findings()
     findings += await DoctorReviews(session, time: time).findings()
+    findings.append(await DoctorPolicy(workspace, session).finding())
     findings += await DoctorSecrets(session).findings()
     findings += await DoctorDrift(session, time: time).findings()
     return findings
