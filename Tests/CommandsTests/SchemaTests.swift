@@ -55,7 +55,7 @@ import Testing
       "secret recipient list development", "secret recipient rm development \(Self.age)",
       "secret rm development token",
       "cost import bill.csv --environment development", "cost show --from 2026-01-01Z",
-      "policy show", "policy adopt --ticket OPS-1", "policy show",
+      "policy show", "policy adopt --ticket OPS-1",
       "verify", "verify 1.receipt", "backup copy", "backup other", "key rotate-log",
     ]
   }
