@@ -222,12 +222,12 @@ import Testing
     #expect(before.status == 2)
     #expect(before.results.contains("adopted  none: whoever deploys says what has to hold"))
     #expect(adopted.status == 0, "\(adopted.notices)")
-    #expect(adopted.results.contains("development.rules.development/strategy.value"))
+    #expect(adopted.results.contains("development.rules.development/strategy"))
     #expect(adopted.results.contains(/policy [0-9a-f]{12} counts from position \d+ on/))
     #expect(same.status == 0)
     #expect(same.results.contains("no difference"))
     #expect(weaker.status == 2)
-    #expect(weaker.results.contains("development.rules.development/strategy.value"))
+    #expect(weaker.results.contains("development.rules.development/strategy"))
     #expect(denied.status == 4)
     #expect(denied.notices.contains("config/policy.yaml is not what was adopted"))
     #expect(denied.notices.contains("stele policy adopt"))
@@ -249,6 +249,6 @@ import Testing
     #expect(later.status == 0, "\(later.notices)")
     #expect(try later.json()["difference"]?.arrayValue?.isEmpty == false)
     let rules = await project.run("policy show --at \(recorded)")
-    #expect(rules.results.contains("development.rules.development/strategy.value"))
+    #expect(rules.results.contains("development.rules.development/strategy"))
   }
 }

@@ -297,11 +297,29 @@ import Verification
 
     let difference = PolicyDifference(from: one.recorded, to: two)
     #expect(
-      difference.fields.map(\.path) == [
-        "staging.rules.staging/a.value", "staging.rules.staging/b.condition",
-        "staging.rules.staging/b.field", "staging.rules.staging/b.value",
-      ])
+      difference.fields.map(\.path) == ["staging.rules.staging/a", "staging.rules.staging/b"])
+    #expect(difference.fields[0].shownBefore == "infrastructure.region is eu-west-1")
+    #expect(difference.fields[0].shownAfter == "infrastructure.region is eu-west-2")
+    #expect(difference.fields[1].before == nil)
     #expect(PolicyDifference(from: nil, to: nil).fields.isEmpty)
+    let turned = try policy(
+      """
+      rules: {a: {field: infrastructure.region, is: eu-west-2},
+        b: {field: deployment.strategy, is: rolling}}
+      """)
+    #expect(turned.digest == two.digest)
+    let control = try policy(
+      """
+      approvals: {quorum: 2}, budget: {monthly: 9, currency: EUR},
+        freezeWindows: {night: {cron: 0 22 * * *, durationHours: 8, because: nobody looks}}
+      """)
+    let shown = PolicyDifference(from: nil, to: control).fields
+    let texts = Dictionary(uniqueKeysWithValues: shown.map { ($0.path, $0.shownAfter) })
+    #expect(texts["staging.approvals.value.quorum"] == "2")
+    let night = "staging.freezeWindows.staging/freezeWindows/night"
+    #expect(texts[night + ".value.cron"] == "0 22 * * *")
+    #expect(texts[night + ".because"] == "nobody looks")
+    #expect(texts["staging.budget.currency"] == "EUR")
     #expect(PolicyDifference(from: one.recorded, to: one).fields.isEmpty)
   }
 }

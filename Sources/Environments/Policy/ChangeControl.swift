@@ -33,7 +33,10 @@ package struct ChangeControl: Hashable, Sendable {
   /// As a policy's digest has it: nothing where it asks nothing.
   var recorded: JSONObject {
     var object: JSONObject = [:]
-    if !freezeWindows.isEmpty { object["freezeWindows"] = .array(freezeWindows.map(\.json)) }
+    if !freezeWindows.isEmpty {
+      object["freezeWindows"] = .array(
+        freezeWindows.sorted { $0.id.text < $1.id.text }.map(\.json))
+    }
     object["approvals"] = approvals?.json
     object["breakGlass"] = breakGlass?.json
     return object

@@ -73,12 +73,14 @@ package struct Policy: Hashable, Sendable {
     return configuration.peak.shortfalls(in: capacity)
   }
 
-  /// All rules of all environments, expanded: what ``digest`` is taken over.
+  /// All rules of all environments, expanded, by their ids: what ``digest`` is taken over. In which
+  /// order a file has them does not count.
   package var recorded: JSONObject {
     JSONObject(
       KnownEnvironment.allCases.map { environment in
         var object: JSONObject = [
-          "rules": .array(rules(of: environment).map { .object($0.recorded) })
+          "rules": .array(
+            rules(of: environment).sorted { $0.id < $1.id }.map { .object($0.recorded) })
         ]
         object["capacity"] = capacity(of: environment).map { .object($0.recorded) }
         object["budget"] = budget(of: environment).map { .object($0.recorded(in: environment)) }

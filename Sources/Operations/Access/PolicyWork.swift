@@ -72,23 +72,38 @@ package struct PolicyDifference: Hashable, Sendable {
       from: Self.byID(adopted ?? nothing), to: Self.byID(other ?? nothing))
   }
 
-  /// Rules and windows under their ids, as a configuration's named things are under their names.
+  /// What each environment is asked, rules and windows under their ids.
   private static func byID(_ policy: JSONObject) -> JSONObject {
     JSONObject(
       policy.map { environment, asked in
-        guard let asked = asked.objectValue else { return (environment, asked) }
-        let named = asked.map { key, value in
-          (key, value.arrayValue.map { .array($0.map(Self.named)) } ?? value)
+        let members = asked.objectValue?.map { key, value in
+          (
+            key,
+            value.arrayValue.map { .object(rules($0)) } ?? value.objectValue.map(terms) ?? value
+          )
         }
-        return (environment, .object(JSONObject(named)))
+        return (environment, members.map { .object(JSONObject($0)) } ?? asked)
       })
   }
 
-  private static func named(_ rule: JSONValue) -> JSONValue {
-    guard var object = rule.objectValue, let id = object["id"] else { return rule }
-    object["id"] = nil
-    object["name"] = id
-    return .object(object)
+  private static func rules(_ items: [JSONValue]) -> JSONObject {
+    JSONObject(
+      items.compactMap { item in
+        guard var rule = item.objectValue, let id = rule["id"]?.stringValue else { return nil }
+        rule["id"] = nil
+        return (id, terms(rule))
+      })
+  }
+
+  /// What a rule asks: a line for one that is about a field alone, otherwise each of its terms.
+  private static func terms(_ rule: JSONObject) -> JSONValue {
+    let others = Set(rule.map(\.0)).subtracting(["because", "condition", "field", "value"])
+    guard let field = rule["field"]?.stringValue, let condition = rule["condition"]?.stringValue,
+      let value = rule["value"], value.objectValue == nil, others.isEmpty
+    else { return .object(rule) }
+    let wanted = value.stringValue ?? value.description
+    let why = rule["because"]?.stringValue.map { ", because \($0)" } ?? ""
+    return .string("\(field) \(condition) \(wanted)\(why)")
   }
 }
 
