@@ -2,6 +2,7 @@
 """Feeds libFuzzer's inputs to every parser, two parsers at a time.
 
     tools/fuzz.py [PARSER…] [--seconds 30] [--results RESULTS.xml]
+    tools/fuzz.py --build
 
 Builds `stele-fuzz` with each branch counted (.build-fuzz; some minutes the first time). What is
 found goes to .build-fuzz/found/PARSER and is fed first the next time; an input that breaks a
@@ -33,6 +34,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     asked.add_argument("parsers", nargs="*", metavar="PARSER", help=", ".join(parsers))
     asked.add_argument("--seconds", type=int, default=30, help="for each parser")
+    asked.add_argument("--build", action="store_true", help="build alone, and feed nothing")
     asked.add_argument("--results", type=Path, help="where to write xUnit XML")
     options = asked.parse_args()
     unknown = set(options.parsers) - set(parsers)
@@ -40,6 +42,8 @@ def main() -> int:
         asked.error(f"no parser {', '.join(sorted(unknown))}; there are {', '.join(parsers)}")
 
     build()
+    if options.build:
+        return 0
     with ThreadPoolExecutor(max_workers=2) as pool:
         runs = list(pool.map(lambda name: Run(name, options.seconds), options.parsers or parsers))
     if options.results:
