@@ -62,16 +62,18 @@ import Verification
   /// A verdict that the service signs, whatever the policy says.
   private func verdict(
     _ policy: Policy, rules: [JSONObject]? = nil, capacity: Amounts? = nil,
-    violations: [PolicyDecided.Violation] = []
+    plan: ContentDigest? = nil, violations: [PolicyDecided.Violation] = [],
+    citing because: [EntryID] = []
   ) async throws -> Recording {
     let control = policy.control(of: .staging)
     let decided = PolicyDecided(
       configuration: try shop.configuration().digest, policy: policy.digest,
       rules: rules
         ?? (control.freezeWindows.map(\.data) + (control.approvals.map { [$0.data] } ?? [])),
-      capacity: capacity?.recorded, violations: violations)
+      capacity: capacity?.recorded, plan: plan, violations: violations)
     return try await shop.session.record(
-      EntryDraft([DraftEvent(decided, in: .policy("shop", "staging"), scope: scope)]),
+      EntryDraft(
+        [DraftEvent(decided, in: .policy("shop", "staging"), scope: scope)], because: because),
       by: shop.session.signer(.service))
   }
 
@@ -361,6 +363,53 @@ import Verification
     await #expect(throws: PolicyDenied.self) { try await deploy(by: policy) }
 
     #expect(try await findings() == [])
+  }
+
+  @Test(arguments: [true, false])
+  func `a denial for want of a proof that was there is named, unless it came too late`(
+    isLate: Bool
+  ) async throws {
+    let early = try await leave()
+    #expect(try await deploy(by: .none) == .succeeded)
+    let late = try await leave()
+    let denied = try await verdict(
+      .none,
+      rules: [
+        [
+          "condition": "provenIn", "field": "build", "id": "staging/promotion",
+          "value": "staging",
+        ]
+      ],
+      violations: [
+        .init(rule: "staging/promotion", field: "build", found: MachineWords("\(build)"))
+      ], citing: [isLate ? early : late])
+
+    let named =
+      "\(denied.position): denies build \(build.shortText) as never having run healthy, and it had"
+    #expect(try await findings() == (isLate ? [] : [named]))
+  }
+
+  @Test(arguments: [true, false])
+  func `a denial for want of approvals that were there is named, unless they came too late`(
+    isLate: Bool
+  ) async throws {
+    let policy = try approvals()
+    let early = try await leave()
+    try await approve(by: policy)
+    let late = try await leave()
+    let plan = try await ApprovalWork(shop.session).find(nil, in: Shop.staging).digest
+    let denied = try await verdict(
+      policy, plan: plan,
+      violations: [
+        .init(rule: "staging/approvals", field: "plan", found: MachineWords("\(plan)"))
+      ], citing: [isLate ? early : late])
+
+    let named = "\(denied.position): denies for want of approvals that were there"
+    #expect(try await findings() == (isLate ? [] : [named]))
+  }
+
+  private func leave() async throws -> EntryID {
+    try await shop.session.authorize(.startDeployment, by: shop.person, in: Shop.staging).decision
   }
 
   /// Asks for more replicas than the shop has, and for a strategy that it has.

@@ -19,33 +19,23 @@ struct ControlledReleases {
   private var everAdopted: Set<ContentDigest> = []
   private var configurations: [Place: [Int: ContentDigest]] = [:]
   private var verdicts: [EntryID: Verdict] = [:]
+  /// Leave to deploy, which verdicts cite: what had been recorded by then is what they are of.
+  private var leaves: [EntryID: Leave] = [:]
+  /// Where somebody's access was changed last.
+  private var accessChanged = -1
   private var judged = JudgedConfigurations()
   private var costs = JudgedCosts()
+
+  private struct Leave {
+    let actor: ActorID
+    let position: Int
+  }
 
   private struct Verdict {
     let content: PolicyDecided
     let place: Place?
     let position: Int
-    let asked: Asked
-  }
-
-  /// What a verdict's rules ask of people and moments.
-  private struct Asked {
-    var windows: [FreezeWindow] = []
-    var approvals: ApprovalRule?
-    var breakGlass: BreakGlassRule?
-
-    /// - Throws: `FormFault` for a rule of either sort that cannot be read.
-    init(_ rules: [JSONObject]) throws(FormFault) {
-      for rule in rules {
-        switch rule["condition"]?.stringValue {
-        case FreezeWindow.condition.rawValue: windows.append(try FreezeWindow(data: rule))
-        case ApprovalRule.condition.rawValue: approvals = try ApprovalRule(data: rule)
-        case BreakGlassRule.condition.rawValue: breakGlass = try BreakGlassRule(data: rule)
-        default: break
-        }
-      }
-    }
+    let asked: AskedOfChange
   }
 
   /// - Parameter moments: One of which it may have been decided at.
@@ -75,13 +65,18 @@ struct ControlledReleases {
       if let place = Place(recorded) {
         configurations[place, default: [:]][recorded.version] = applied.digest
       }
+    case .access(.decided(let decided)):
+      guard decided.action == Action.startDeployment.code else { return }
+      leaves[recorded.entry] = Leave(actor: decided.actor, position: recorded.position)
+    case .access: accessChanged = recorded.position
     case .policy(.adopted(let adopted)): everAdopted.insert(adopted.policy)
     case .policy(.decided(let content)):
-      guard let asked = try? Asked(content.rules) else { return }
+      guard let asked = try? AskedOfChange(content.rules) else { return }
       verdicts[recorded.entry] = Verdict(
         content: content, place: Place(recorded), position: recorded.position, asked: asked)
-    case .ledger, .key, .access, .approval, .build, .release, .deployment, .health, .replica,
-      .router, .lease, .usage, .cost, .retention, .privacy, .review, .secret, .drift, .sync,
+    case .ledger, .key, .approval, .build, .release, .deployment, .health, .replica, .router,
+      .lease,
+      .usage, .cost, .retention, .privacy, .review, .secret, .drift, .sync,
       .unknown, .unreadable:
       break  // Says nothing of what a policy asked.
     }
@@ -94,6 +89,7 @@ struct ControlledReleases {
     switch event.event {
     case .policy(.decided(let decided)):
       complaints(about: decided, at: moments) + complaints(aboutAdoptionIn: decided)
+        + complaints(aboutDenialIn: decided, event, header, moments, grants, claims)
         + (Place(event).map { judged.complaints(about: decided, in: $0.environment) } ?? [])
     case .approval(.requested(let requested)): complaints(about: requested)
     case .release(let started):
@@ -115,8 +111,8 @@ struct ControlledReleases {
 extension ControlledReleases {
   /// Decides again what the verdict says of its moment.
   private func complaints(about decided: PolicyDecided, at moments: [Timestamp]) -> [String] {
-    let asked: Asked
-    do throws(FormFault) { asked = try Asked(decided.rules) } catch {
+    let asked: AskedOfChange
+    do throws(FormFault) { asked = try AskedOfChange(decided.rules) } catch {
       return ["has a rule that cannot be read: \(error)"]
     }
     let open = moments.map { moment in
@@ -151,6 +147,57 @@ extension ControlledReleases {
       "was let in by policy \(verdict.content.policy.shortText), and "
         + "\(adopted.policy.shortText) was adopted at position \(adopted.position)"
     ]
+  }
+
+  /// Decides again what a verdict denies for want of, where it was there when leave was given to
+  /// deploy: what came after that it may not have seen.
+  private func complaints(
+    aboutDenialIn decided: PolicyDecided, _ event: Recorded, _ header: EntryHeader,
+    _ moments: [Timestamp], _ grants: Grants, _ claims: ReleaseClaims
+  ) -> [String] {
+    guard let place = Place(event),
+      let leave = header.because.lazy.compactMap({ leaves[$0] }).first
+    else { return [] }
+    return decided.violations.compactMap { violation in
+      let rule = decided.rules.first { $0["id"] == .string(violation.rule.text) }
+      switch rule?["condition"]?.stringValue {
+      case PromotionRule.condition:
+        return unfounded(violation, in: decided, place, by: leave, claims)
+      case ApprovalRule.condition.rawValue:
+        return unfounded(decided, in: place, by: leave, moments, grants)
+      default: return nil
+      }
+    }
+  }
+
+  private func unfounded(
+    _ violation: PolicyDecided.Violation, in decided: PolicyDecided, _ place: Place,
+    by leave: Leave, _ claims: ReleaseClaims
+  ) -> String? {
+    guard let build = violation.found.flatMap({ ContentDigest(dataText: $0.text) }) else {
+      return nil
+    }
+    let served = decided.provenIn.map { claims.served(build, in: Place(place.application, $0)) }
+    return served.allSatisfy { $0.map { $0 < leave.position } ?? false }
+      ? "denies build \(build.shortText) as never having run healthy, and it had" : nil
+  }
+
+  private func unfounded(
+    _ decided: PolicyDecided, in place: Place, by leave: Leave, _ moments: [Timestamp],
+    _ grants: Grants
+  ) -> String? {
+    guard accessChanged < leave.position, let plan = decided.plan,
+      let rule = try? AskedOfChange(decided.rules).approvals,
+      let review = approvals.review(of: plan, in: place), let build = builds[review.plan.build],
+      build.authors.positions.allSatisfy({ $0 < leave.position })
+    else { return nil }
+    let people = PlanPeople(build: build, deployer: leave.actor)
+    let isApproved = moments.allSatisfy { moment in
+      let review = PlanReview(
+        of: plan, in: place, by: rule, approvals, grants, keys, people: people, at: moment)
+      return review.isApproved && review.approvals.allSatisfy { $0.position < leave.position }
+    }
+    return isApproved ? "denies for want of approvals that were there" : nil
   }
 
   private func complaints(about requested: ApprovalRequested) -> [String] {
@@ -203,9 +250,8 @@ extension ControlledReleases {
   ) -> [String] {
     let cited = header.because.lazy.compactMap { verdicts[$0] }.first { $0.place == place }
     guard started.cause == .deployment, let cited, let build = started.build else { return [] }
-    return cited.content.rules.filter { $0["condition"] == .string(PromotionRule.condition) }
-      .compactMap { $0["value"]?.stringValue.flatMap(EnvironmentName.init(rawValue:)) }
-      .filter { !claims.hasServed(build, in: Place(place.application, $0)) }
+    return cited.content.provenIn
+      .filter { claims.served(build, in: Place(place.application, $0)) == nil }
       .map { "runs build \(build.shortText), which never ran healthy in \($0)" }
   }
 

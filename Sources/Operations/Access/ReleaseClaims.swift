@@ -9,8 +9,8 @@ struct ReleaseClaims {
   private var builds: [ContentDigest: [ComponentName: ContentDigest]] = [:]
   private var configurations: [Place: [Int: Applied]] = [:]
   private var releases: [Place: [Int: Ran]] = [:]
-  /// Numbers that served, proven.
-  private var good: [Place: Set<Int>] = [:]
+  /// Numbers that served, proven, and where that was first recorded.
+  private var good: [Place: [Int: Int]] = [:]
 
   /// What is wrong with an event, as a clause.
   typealias Complaint = (event: Recorded, what: String)
@@ -128,15 +128,17 @@ extension ReleaseClaims {
 // MARK: Releases
 
 extension ReleaseClaims {
-  /// Whether a build has served in a place, proven.
-  func hasServed(_ build: ContentDigest, in place: Place) -> Bool {
+  /// The position from which on a build has served in a place, proven; nil where it never has.
+  func served(_ build: ContentDigest, in place: Place) -> Int? {
     let own = releases[place] ?? [:]
-    return good[place]?.contains { own[$0]?.build == build } == true
+    return good[place]?.filter { own[$0.key]?.build == build }.values.min()
   }
 
   private mutating func learn(_ good: Set<Int>, _ event: Recorded) {
     guard let place = Place(event) else { return }
-    self.good[place, default: []].formUnion(good)
+    for number in good where self.good[place]?[number] == nil {
+      self.good[place, default: [:]][number] = event.position
+    }
   }
 
   private mutating func learn(_ release: ReleaseStarted, _ event: Recorded) -> String? {
@@ -185,7 +187,7 @@ extension ReleaseClaims {
     let own = entry.lazy.filter { Place($0) == place }.compactMap { event in
       event.startedRelease.map { (number: event.version, release: $0) }
     }.first
-    if let number = deployment.restores, good[place]?.contains(number) != true {
+    if let number = deployment.restores, good[place]?[number] == nil {
       return "restores \(place.environment)#\(number), which never ran healthy"
     }
     guard !deployment.skipsWaits || deployment.cause == .rollback else {
