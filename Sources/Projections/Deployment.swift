@@ -12,8 +12,10 @@ extension Deployments {
     package let position: Int
     package let started: Timestamp
     package let actor: ActorID
-    /// Position of its newest event or probe.
+    /// Position of its newest event, probe or lease; once it has ended, of its end.
     package internal(set) var last: Int
+    /// Of its stream's newest event.
+    package internal(set) var version: Int
     /// Position of the first request to abort it.
     package internal(set) var abortRequested: Int?
     package internal(set) var ended: Timestamp?
@@ -34,6 +36,7 @@ extension Deployments {
       self.started = recorded.recorded
       actor = recorded.actingFor
       last = recorded.position
+      version = recorded.version
     }
   }
 }
@@ -53,6 +56,7 @@ extension Deployments.Deployment: ObjectValue {
     position = try fields.take("position", in: FieldRange.fromZero)
     release = try fields.take("release", in: FieldRange.fromOne)
     started = try fields.take("started")
+    version = try fields.take("version", in: FieldRange.fromOne)
   }
 
   package func write(to fields: inout FieldWriter) {
@@ -69,5 +73,6 @@ extension Deployments.Deployment: ObjectValue {
     fields.put("position", position)
     fields.put("release", release)
     fields.put("started", started)
+    fields.put("version", version)
   }
 }

@@ -3,11 +3,11 @@ import Events
 
 /// Every deployment, from its start to how it ended: what `deploy`, `recover` and `replay` look up.
 ///
-/// The facts of a rollout stay in the ledger; whoever needs them reads the deployment's stream, and
-/// the probes between ``Deployment/position`` and ``Deployment/last``.
+/// The facts of a rollout stay in the ledger; whoever needs them reads what is recorded from
+/// ``Deployment/position`` to ``Deployment/last``.
 package struct Deployments: Projection {
   package static let name = "deployments"
-  package static let revision = 1
+  package static let revision = 2
 
   package private(set) var byID: [DeploymentID: Deployment] = [:]
   /// The newest one of each place.
@@ -20,9 +20,10 @@ package struct Deployments: Projection {
     case .deployment(let event): follow(event, recorded)
     case .health(.checked(let check)):
       if let id = check.deployment { count(check.verdict, for: id, at: recorded.position) }
+    case .lease(.taken(let taken)): note(recorded, for: taken.deployment)
     case .ledger, .key, .access, .approval, .policy, .build, .configuration, .release,
-      .health(.changed),
-      .health(.summarized), .replica, .router, .lease, .usage, .cost, .retention, .privacy, .review,
+      .health(.changed), .health(.summarized), .replica, .router, .lease, .usage, .cost, .retention,
+      .privacy, .review,
       .secret, .drift, .sync,
       .unknown, .unreadable:
       break  // Says nothing about a deployment.
@@ -31,7 +32,8 @@ package struct Deployments: Projection {
 
   private mutating func follow(_ event: DeploymentEvent, _ recorded: Recorded) {
     guard let place = Place(recorded), let id = recorded.deployment else { return }
-    byID[id]?.last = recorded.position
+    note(recorded, for: id)
+    byID[id]?.version = recorded.version
     switch event {
     case .started(let started):
       byID[id] = Deployment(id: id, place: place, started, recorded)
@@ -45,10 +47,14 @@ package struct Deployments: Projection {
     }
   }
 
+  private mutating func note(_ recorded: Recorded, for id: DeploymentID) {
+    if byID[id]?.isOpen == true { byID[id]?.last = recorded.position }
+  }
+
   /// Counts one probe; the hot path of a replay.
   mutating func count(_ verdict: ProbeVerdict, for id: DeploymentID, at position: Int) {
     guard let index = byID.index(forKey: id) else { return }
-    byID.values[index].last = position
+    if byID.values[index].isOpen { byID.values[index].last = position }
     switch verdict {
     case .pass: byID.values[index].passes += 1
     case .fail: byID.values[index].failures += 1

@@ -11,6 +11,7 @@ package struct LedgerState: Projection {
     + Deployments.revision + Leases.revision + HealthStates.revision + Approvals.revision
     + Reviews.revision + Secrets.revision + Identities.revision + Drifts.revision
     + Policies.revision
+    + Streams.revision
 
   /// How many entries have been taken in: the position of the next.
   package internal(set) var size = 0
@@ -32,6 +33,7 @@ package struct LedgerState: Projection {
   package internal(set) var identities = Identities()
   package internal(set) var drifts = Drifts()
   package internal(set) var policies = Policies()
+  package internal(set) var streams = Streams()
 
   package init() {}
 
@@ -60,6 +62,7 @@ package struct LedgerState: Projection {
   /// Takes in the next event; those of one entry all, before anybody asks.
   package mutating func apply(_ recorded: Recorded) {
     size = recorded.position + 1
+    streams.apply(recorded)
     switch recorded.event {
     case .key: keys.apply(recorded)
     case .access:
@@ -84,7 +87,9 @@ package struct LedgerState: Projection {
       running.apply(recorded)
       deployments.apply(recorded)
       health.apply(recorded)
-    case .lease: leases.apply(recorded)
+    case .lease:
+      leases.apply(recorded)
+      deployments.apply(recorded)
     case .health:
       deployments.apply(recorded)
       health.apply(recorded)

@@ -14,7 +14,8 @@ extension LedgerError: CustomStringConvertible {
     case .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
       .anchorNotWritten:
       anchorProblem
-    case .rowDamaged, .notProven, .readingDiffers, .unsigned, .tileMissing, .positionOutside,
+    case .rowDamaged, .notProven, .readingDiffers, .streamDiffers, .unsigned, .tileMissing,
+      .positionOutside,
       .notSealed, .sealedDiffers,
       .checkpointForeign, .checkpointDamaged:
       readingProblem

@@ -55,6 +55,11 @@ extension LedgerError {
       the \(signedSize) that the log's key signed as \(signed). Somebody altered, hid or added \
       one: `stele verify` names it.
       """
+    case .streamDiffers(let stream, let indexed, let read):
+      """
+      Nothing was done: the ledger's index has \(indexed) events of \(stream), and its entries \
+      have \(read). Somebody altered the index: `stele verify` names the row.
+      """
     case .unsigned(let first, let size):
       """
       Nothing was recorded: of \(size) entries those from \(first) on stand under no checkpoint of \

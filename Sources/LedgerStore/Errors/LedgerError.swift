@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Events
 
 /// Why a ledger could not be opened, read or written as a whole; what was committed stays.
 ///
@@ -53,6 +54,9 @@ package enum LedgerError: Error, Hashable, Sendable {
   /// The first `size` entries, as they were read, are no beginning of what the log has signed;
   /// nothing was done.
   case readingDiffers(size: Int, read: Digest, signedSize: Int, signed: Digest)
+  /// The index of streams has another version of one than the entries that were read; nothing was
+  /// done.
+  case streamDiffers(stream: StreamName, indexed: Int, read: Int)
   /// Entries from `first` on stand under no checkpoint, with which every one is committed.
   case unsigned(first: Int, size: Int)
   case tileMissing(level: Int, index: Int)

@@ -65,6 +65,11 @@ extension LedgerReader {
     try streams.version(of: stream)
   }
 
+  /// The same among the first `size` entries.
+  package func version(of stream: StreamName, inSize size: Int) throws(LedgerError) -> Int {
+    try streams.version(of: stream, inSize: size)
+  }
+
   /// Where an event stands: the entry's position, and the index in it.
   package func place(
     of stream: StreamName, version: Int

@@ -3,6 +3,7 @@ import Events
 /// Streams for readers, who keep nothing: another process may have appended since.
 final class StreamRows {
   private let newest: Statement
+  private let newestBefore: Statement
   private let event: Statement
 
   init(_ connection: Connection) throws(LedgerError) {
@@ -10,6 +11,12 @@ final class StreamRows {
       """
       SELECT version + count - 1 FROM run
       WHERE stream = (SELECT id FROM stream WHERE name = ?) ORDER BY version DESC LIMIT 1
+      """, on: connection)
+    newestBefore = try Statement(
+      """
+      SELECT version + count - 1 FROM run
+      WHERE stream = (SELECT id FROM stream WHERE name = ?) AND position < ?
+      ORDER BY version DESC LIMIT 1
       """, on: connection)
     event = try Statement(
       """
@@ -23,6 +30,12 @@ final class StreamRows {
     newest.bindText(1, stream.text)
     defer { newest.reset() }
     return try newest.step() ? newest.integer(0) : 0
+  }
+
+  func version(of stream: StreamName, inSize size: Int) throws(LedgerError) -> Int {
+    newestBefore.bindText(1, stream.text).bind(2, size)
+    defer { newestBefore.reset() }
+    return try newestBefore.step() ? newestBefore.integer(0) : 0
   }
 
   func place(

@@ -41,6 +41,32 @@ extension LedgerReader {
     return ReadTree(try Frontier(size: size, from: state.tree))
   }
 
+  /// Reads entries that stand one after the other, and proves that they are all that the log has
+  /// signed there: what is looked for among them is in no index that somebody could have altered.
+  ///
+  /// - Parameter keep: What of an entry is wanted; nothing of the others stays in memory.
+  /// - Throws: What ``prove(_:)`` throws; ``LedgerError/rowDamaged(position:detail:)``.
+  package func proven<Kept>(
+    in positions: Range<Int>, _ keep: (StoredEntry) throws -> [Kept]
+  ) throws -> [Kept] {
+    guard !positions.isEmpty else { return [] }
+    var tree = try readTree(ofSize: positions.lowerBound)
+    var kept: [Kept] = []
+    try forEachEntry(in: positions) { view in
+      guard view.position == tree.size else { throw Self.missing(tree.size) }
+      try tree.append(view)
+      kept += try keep(StoredEntry(view))
+      return true
+    }
+    guard tree.size == positions.upperBound else { throw Self.missing(tree.size) }
+    try prove(tree)
+    return kept
+  }
+
+  private static func missing(_ position: Int) -> LedgerError {
+    .rowDamaged(position: position, detail: "it is missing")
+  }
+
   /// How many entries the newest checkpoint is of.
   ///
   /// - Throws: ``LedgerError/notProven(position:detail:)`` when the log's key has signed none.

@@ -13,27 +13,33 @@ extension Session {
   }
 
   /// One deployment as the ledger tells it; nil when there is no such deployment.
+  ///
+  /// Every entry from its beginning to its newest is looked at, and no index of them, which whoever
+  /// can write the file could have shortened.
+  ///
+  /// - Throws: For a process that appends also what shows that these entries are not, or not all,
+  ///   what the log has signed.
   package func history(of deployment: DeploymentID) throws -> DeploymentHistory? {
     guard let known = try state().deployments.byID[deployment] else { return nil }
-    return try ledger.read { reader in
-      var positions = try reader.positions(
-        matching: EntryFilter(stream: .deployment(deployment)))
-      positions += try reader.positions(
-        matching: EntryFilter(
-          stream: .health(known.place.application, known.place.environment),
-          kind: KindSelection(HealthChecked.kind), from: known.started,
-          until: known.ended?.adding(milliseconds: 1)))
-      positions += try reader.positions(
-        matching: EntryFilter(
-          stream: .lease(known.place.application, known.place.environment),
-          kind: KindSelection(LeaseTaken.kind), from: known.started,
-          until: known.ended?.adding(milliseconds: 1)))
-      var events: [Recorded] = []
-      for position in Set(positions).sorted() {
-        events += try reader.entry(at: position).read().events
-      }
-      return DeploymentHistory(events.filter { $0.isAbout(deployment) })
-    }
+    let positions = known.position..<known.last + 1
+    let isProven = ledger.purpose == .appending
+    return DeploymentHistory(
+      try ledger.read { reader in
+        guard isProven else { return try reader.recorded(in: positions, about: deployment) }
+        return try reader.proven(in: positions) {
+          try $0.read().events.filter { $0.isAbout(deployment) }
+        }
+      })
+  }
+}
+
+extension LedgerReader {
+  fileprivate func recorded(
+    in positions: Range<Int>, about deployment: DeploymentID
+  ) throws -> [Recorded] {
+    var events: [Recorded] = []
+    try forEachRecorded(in: positions) { if $0.isAbout(deployment) { events.append($0) } }
+    return events
   }
 }
 

@@ -125,8 +125,20 @@ package actor Session {
     versions: [StreamName: Int] = [:]
   ) throws -> Recording {
     try append(draft, by: signer, cosigners: cosigners, sealed: sealed) { stream in
-      try versions[stream] ?? ledger.version(of: stream) + 1
+      try versions[stream] ?? version(of: stream) + 1
     }
+  }
+
+  /// The version of a stream's newest event by the store's index, which may have more than was read
+  /// here so far, and never less.
+  ///
+  /// - Throws: `LedgerError.streamDiffers` for an index that somebody has altered.
+  private func version(of stream: StreamName) throws -> Int {
+    let (indexed, read) = (try ledger.version(of: stream), keeper.version(of: stream))
+    guard indexed >= read else {
+      throw LedgerError.streamDiffers(stream: stream, indexed: indexed, read: read)
+    }
+    return indexed
   }
 
   /// Signs and appends what happened: it is true whatever others have recorded meanwhile, so a
@@ -144,7 +156,7 @@ package actor Session {
         var first: [StreamName: Int] = [:]
         let recording = try append(draft, by: signer, cosigners: [], sealed: sealed) { stream in
           first[stream] =
-            try versions[stream] ?? written.next(of: stream) ?? ledger.version(of: stream) + 1
+            try versions[stream] ?? written.next(of: stream) ?? version(of: stream) + 1
           return first[stream, default: 1]
         }
         written.note(draft, first: first)

@@ -1,3 +1,4 @@
+import Events
 import LedgerStore
 import Projections
 
@@ -9,6 +10,8 @@ struct StateKeeper {
   private(set) var tree: ReadTree?
   /// Entries of the tree that are proven to be all there were, as the log has signed them.
   private var provenSize = 0
+  /// The streams of the state that the store's index was held against last.
+  private var provenStreams = Streams()
   /// Bytes folded since the newest snapshot that is known.
   private var unkeptBytes = 0
   /// Bytes of entries between two snapshots. A long one comes only after four times as many bytes
@@ -54,7 +57,7 @@ struct StateKeeper {
   }
 
   private mutating func open(size: Int, isKeeping: Bool) throws -> LedgerState {
-    (unkeptBytes, provenSize) = (0, 0)
+    (unkeptBytes, provenSize, provenStreams) = (0, 0, Streams())
     let found = snapshots.newest(upTo: size)
     let state = found?.state ?? LedgerState()
     tree =
@@ -63,24 +66,61 @@ struct StateKeeper {
     return state
   }
 
-  /// Proves that the state is folded from what the log has signed, whole, unless it is known.
+  /// Proves that the state is folded from what the log has signed, whole, unless it is known, and
+  /// that the store's index of streams says the same: versions are given by it, and entries found.
   ///
-  /// - Throws: What ``LedgerReader/prove(_:)`` throws; the state is then folded anew when it is
-  ///   asked for next, for what was read may not stay.
+  /// - Throws: What ``LedgerReader/prove(_:)`` throws, or `LedgerError.streamDiffers`; the state is
+  ///   then folded anew when it is asked for next, for what was read may not stay.
   mutating func prove() throws {
     guard let proving = tree, proving.size != provenSize else { return }
+    let streams = state?.streams ?? Streams()
     do {
-      try snapshots.ledger.read { try $0.prove(proving) }
+      try snapshots.ledger.read { reader in
+        try reader.prove(proving)
+        try streams.compare(with: reader, inSize: proving.size, after: provenStreams)
+      }
     } catch {
       (state, tree) = (nil, nil)
       throw error
     }
-    provenSize = proving.size
+    (provenSize, provenStreams) = (proving.size, streams)
   }
+
+  /// The version of a stream by the entries that were read so far; 0 for what is in none.
+  func version(of stream: StreamName) -> Int { state?.version(of: stream) ?? 0 }
 
   /// Takes note that the state is being stored.
   mutating func beginKeeping() { unkeptBytes = 0 }
 
   /// Takes note of the length of what was stored.
   mutating func kept(byteCount: Int) { interval = max(intervalMin, 4 * byteCount) }
+}
+
+extension Streams {
+  /// - Parameter earlier: What was compared before, and is not again where it is the same.
+  /// - Throws: `LedgerError.streamDiffers` for one of which the index has another version.
+  fileprivate func compare(
+    with reader: LedgerReader, inSize size: Int, after earlier: Streams
+  ) throws(LedgerError) {
+    for (stream, version) in all where earlier.version(of: stream) != version {
+      let indexed = try reader.version(of: stream, inSize: size)
+      guard indexed == version else {
+        throw .streamDiffers(stream: stream, indexed: indexed, read: version)
+      }
+    }
+  }
+}
+
+extension LedgerState {
+  /// The version of a stream's newest event; 0 for one that has none.
+  fileprivate func version(of stream: StreamName) -> Int {
+    guard let deployment = stream.deployment else { return streams.version(of: stream) }
+    return deployments.byID[deployment]?.version ?? 0
+  }
+}
+
+extension StreamName {
+  fileprivate var deployment: DeploymentID? {
+    text.hasPrefix("deployment/") ? DeploymentID(dataText: String(text.dropFirst(11))) : nil
+  }
 }

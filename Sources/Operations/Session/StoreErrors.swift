@@ -15,7 +15,8 @@ extension LedgerError: ExitingError {
     case .notSealed: .badData
     case .foreignFile, .settingRefused, .schemaNewer, .migrationDiffers, .schemaDiffers,
       .anchorMissing, .anchorInvalid, .anchorAhead, .logMissing, .anchorDisagrees,
-      .anchorNotWritten, .rowDamaged, .notProven, .readingDiffers, .unsigned, .tileMissing,
+      .anchorNotWritten, .rowDamaged, .notProven, .readingDiffers, .streamDiffers, .unsigned,
+      .tileMissing,
       .positionOutside, .sealedDiffers,
       .checkpointForeign, .checkpointDamaged, .vaultBehind, .tombstoneInvalid, .erasureForged,
       .erasureUndone,

@@ -51,17 +51,21 @@ extension Session {
   /// What one place has cost by its bills, and the version of its stream.
   ///
   /// - Parameter size: Of the ledger's first entries; nil for all.
-  /// - Throws: `LedgerError` for an entry that is not what was signed.
+  /// - Throws: `LedgerError` for an entry that is not what was signed, or that is not found.
   package func costs(
     of place: Place, inSize size: Int? = nil
   ) throws -> (costs: Costs, version: Int) {
     let stream = StreamName.cost(place.application, place.environment)
     return try ledger.read { reader in
-      let version = try reader.version(of: stream)
-      // What retention has pruned says nothing any more.
-      let positions = try reader.positions(matching: EntryFilter(stream: stream)).filter {
-        try $0 < size ?? .max && reader.entry(at: $0).body != nil
+      let version = try reader.version(of: stream, inSize: size ?? .max)
+      let entries = try reader.positions(matching: EntryFilter(stream: stream))
+        .filter { $0 < size ?? .max }.map { try reader.entry(at: $0) }
+      let found = try entries.reduce(0) { try $0 + $1.count(of: stream) }
+      guard found == version else {
+        throw LedgerError.streamDiffers(stream: stream, indexed: found, read: version)
       }
+      // What retention has pruned says nothing any more.
+      let positions = entries.filter { $0.body != nil }.map(\.position)
       var costs = Costs()
       for entry in try reader.proven(at: Set(positions)) {
         for event in entry.events { costs.apply(event) }
@@ -177,5 +181,12 @@ extension BillError: ExitingError {
     case .unreadable: .unavailable
     case .nothingAssigned, .tooLarge: .badData
     }
+  }
+}
+
+extension StoredEntry {
+  /// How many events of a stream its header has.
+  fileprivate func count(of stream: StreamName) throws -> Int {
+    try parts().header.events.reduce(0) { $0 + ($1.stream == stream ? $1.count : 0) }
   }
 }

@@ -8,7 +8,7 @@ extension LedgerState {
   /// - Precondition: Entries come by position, without a gap.
   package mutating func apply(_ entry: BorrowedEntry) throws(EntryFormError) {
     precondition(entry.position == size, "entry \(entry.position) follows \(size) entries")
-    switch Self.interest(in: entry) {
+    switch look(at: entry) {
     case .none: break
     case .probes: try applyProbes(of: entry)
     case .all:
@@ -17,15 +17,17 @@ extension LedgerState {
     size = entry.position + 1
   }
 
-  private static func interest(in entry: BorrowedEntry) -> RunGlance.Interest {
+  /// Takes note of the streams that an entry goes on with, and says what is to be done with it.
+  private mutating func look(at entry: BorrowedEntry) -> RunGlance.Interest {
     guard var header = HeaderGlance(entry.header) else { return .all }
     var interest = RunGlance.Interest.none
     do {
       while let run = try header.next() {
-        switch run.interest {
-        case .all: return .all
-        case .probes: interest = .probes
-        case .none: break
+        streams.take(run)
+        switch (run.interest, interest) {
+        case (.all, _), (_, .all): interest = .all
+        case (.probes, _): interest = .probes
+        case (.none, _): break
         }
       }
     } catch { return .all }

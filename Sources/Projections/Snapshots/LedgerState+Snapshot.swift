@@ -21,6 +21,7 @@ extension LedgerState {
     reviews = try fields.take(Reviews.name)
     running = try fields.take(RunningReleases.name)
     secrets = try fields.take(Secrets.name)
+    streams = try fields.take(Streams.name)
     size = try fields.take("size", in: FieldRange.fromZero)
     unreadable = try fields.take("unreadable", in: FieldRange.fromZero)
   }
@@ -44,6 +45,7 @@ extension LedgerState {
     fields.put("revision", Self.revision)
     fields.put(RunningReleases.name, running)
     fields.put(Secrets.name, secrets)
+    fields.put(Streams.name, streams)
     fields.put("size", size)
     fields.put("unreadable", unreadable)
   }
