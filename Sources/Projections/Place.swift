@@ -45,8 +45,12 @@ extension Place: TextValue {
 
 extension Recorded {
   /// The deployment whose stream this event stands in; nil for any other stream.
+  package var deployment: DeploymentID? { stream.deployment }
+}
+
+extension StreamName {
+  /// The deployment whose stream it is; nil for any other.
   package var deployment: DeploymentID? {
-    guard stream.prefix == "deployment" else { return nil }
-    return DeploymentID(dataText: String(stream.name))
+    prefix == "deployment" ? DeploymentID(dataText: String(name)) : nil
   }
 }

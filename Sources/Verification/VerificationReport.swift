@@ -76,11 +76,20 @@ package struct VerificationReport: Sendable {
 
   package var isSound: Bool { findings.isEmpty }
 
-  /// `verified` only from a key that was known before, up to the last entry.
+  /// Whether a key that was known before has signed all of it.
+  package var isSigned: Bool {
+    if case .pinned = trust { checkpointSize == size } else { false }
+  }
+
+  /// Entries that stand under no checkpoint of the log's; empty where all do.
+  package var uncovered: Range<Int> { min(checkpointSize ?? 0, size)..<size }
+
+  /// `verified` only from a key that was known before, up to the last entry, and only where every
+  /// rule is known.
   package var verdict: VerificationVerdict {
     if !isSound { return .broken }
-    if case .pinned = trust, checkpointSize == size { return .verified }
-    return .selfConsistent
+    if !unknownKinds.isEmpty { return .inconclusive }
+    return isSigned ? .verified : .selfConsistent
   }
 }
 
@@ -89,6 +98,8 @@ package enum VerificationVerdict: String, Hashable, Sendable {
   case verified
   case selfConsistent = "self-consistent"
   case broken
+  /// Nothing was found, and there are kinds whose rules were not checked.
+  case inconclusive
 }
 
 /// Signatures that stand, and that whoever revoked the key doubts.

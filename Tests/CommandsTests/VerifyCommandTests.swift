@@ -605,6 +605,24 @@ import TransparencyLog
     #expect(forgetting.results.hasPrefix("self-consistent"))
   }
 
+  @Test func `entries under no checkpoint are a finding, with a pin and without`() async throws {
+    let project = try await Project()
+    #expect(await project.run("verify").status == 0)
+    try project.tamper("DELETE FROM checkpoint")
+
+    let pinned = await project.run("verify")
+    let json = try await project.run("verify --output json").json()
+    try project.forgetWhatWasVerified()
+    let forgetting = await project.run("verify")
+
+    #expect(pinned.status == 10)
+    #expect(pinned.results.contains("uncovered: 2 of 2 entries, from 0 on"), "\(pinned.results)")
+    #expect(json["uncovered"] == 2)
+    #expect(json["findingCount"] == 1)
+    #expect(json["verdict"] == "broken")
+    #expect(forgetting.status == 10)
+  }
+
   @Test func `an altered receipt is wrong, a shortened one is none`() async throws {
     let project = try await Project()
     let text = await project.run("show 1 --receipt").results

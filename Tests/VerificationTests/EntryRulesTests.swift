@@ -121,6 +121,26 @@ import Testing
     #expect(try await findings(release(1, 2)) == ["2 releaseNumber"])
   }
 
+  @Test func `a kind whose rules are not known leaves the whole without a verdict`() async throws {
+    var forge = try LedgerForge.staffed()
+    forge.append(
+      .init(runs: [
+        .init(
+          "lease.lent", "lease/tamma.production", 1, ["{}"], application: "tamma",
+          environment: "production")
+      ]))
+    var ledger = forge.ledger
+    ledger.checkpoints = [try forge.checkpoint(by: "log")]
+    let report = try await LedgerVerifier().verify(ledger)
+
+    #expect(report.isSound)
+    #expect(report.unknownKinds.keys.sorted() == ["lease.lent.v1"])
+    #expect(report.verdict == .inconclusive)
+    #expect(report.uncovered.isEmpty)
+    ledger.checkpoints = []
+    #expect(try await LedgerVerifier().verify(ledger).uncovered == 0..<3)
+  }
+
   @Test func `a clock ahead is as wrong as one behind, and late kinds are never early`()
     async throws
   {

@@ -53,6 +53,7 @@ package struct VerifyCommand: SteleCommand {
     let view = VerificationView(result: result, style: context.resultStyle)
     try context.present(view.document, as: output.output)
     guard result.isSound else { throw Verdict(.integrity) }
+    if result.verdict == .inconclusive { throw Verdict(.inconclusive) }
   }
 
   private func verify(

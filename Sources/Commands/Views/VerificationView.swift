@@ -24,6 +24,15 @@ struct VerificationView {
   private var entryFindingCount: Int { report.findingCount + unentitled.count }
   private var findingCount: Int {
     entryFindingCount + (result.vaultLost > 0 ? 1 : 0) + (result.memory.disagrees ? 1 : 0)
+      + (uncovered == nil ? 0 : 1)
+  }
+
+  private var uncovered: String? {
+    result.uncovered.map { entries in
+      "uncovered: \(entries.count) of \(report.size) entries, from \(entries.lowerBound) on, stand "
+        + "under no checkpoint of the log, with which each is recorded; see them with `stele log`, "
+        + "and put back a copy with `stele restore`"
+    }
   }
 
   /// Nil where the vault is there, or nobody here could open it.
@@ -61,6 +70,7 @@ struct VerificationView {
       report.findings.map { .object(json(of: $0, type: false)) }
         + unentitled.map { .object(json(of: $0, type: false)) })
     fields["vaultLost"] = .integer(Int64(result.vaultLost))
+    fields["uncovered"] = .integer(Int64(report.uncovered.count))
     fields["vaultNotRead"] = result.vaultNotRead.map { .string("\($0)") }
     fields["laterSeenDisagreements"] = .integer(Int64(report.laterSeenDisagreements))
     fields["notReadAgain"] = .integer(Int64(report.trustedSize))
@@ -133,6 +143,7 @@ extension VerificationView {
     var lines = report.findings.map { style.bad("✗ ") + "entry \($0.position): \($0.error)" }
     let more = report.findingCount - report.findings.count
     if more > 0 { lines.append("and \(more) more") }
+    if let uncovered { lines.append(style.bad("✗ ") + uncovered) }
     if let vaultLost { lines.append(style.bad("✗ ") + vaultLost) }
     lines += unentitled.map { style.bad("✗ ") + "entry \($0.position): \($0)" }
     if case .disagrees(let error) = result.memory { lines.append(style.bad("✗ ") + "\(error)") }
@@ -143,20 +154,16 @@ extension VerificationView {
     switch result.verdict {
     case .verified: style.good("verified") + "   with the pinned key of the log"
     case .selfConsistent:
-      style.warning("self-consistent") + unanchored
+      style.warning("self-consistent")
+        + "  whoever wrote all of it could have written another: name the log's key with --vkey"
+    case .inconclusive:
+      style.warning("inconclusive")
+        + "  a newer program wrote kinds whose rules are not known here: verify with that one"
     case .broken:
       style.bad("broken") + "     \(findingCount) \(findingCount == 1 ? "finding" : "findings"); "
         + (entryFindingCount > 0
           ? "believe nothing from the first on"
           : "each entry here holds together, what is around them does not")
-    }
-  }
-
-  private var unanchored: String {
-    switch report.trust {
-    case .pinned: "  its newest entries are under no checkpoint yet"
-    case .selfConsistent:
-      "  whoever wrote all of it could have written another: name the log's key with --vkey"
     }
   }
 

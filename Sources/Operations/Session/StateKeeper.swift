@@ -118,9 +118,3 @@ extension LedgerState {
     return deployments.byID[deployment]?.version ?? 0
   }
 }
-
-extension StreamName {
-  fileprivate var deployment: DeploymentID? {
-    text.hasPrefix("deployment/") ? DeploymentID(dataText: String(text.dropFirst(11))) : nil
-  }
-}

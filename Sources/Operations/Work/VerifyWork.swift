@@ -31,8 +31,12 @@ package struct VerifyWork: Sendable {
     /// Whether everybody was entitled; nil where the entries themselves are not sound.
     package let entitlement: Entitlement?
 
+    /// Entries under no checkpoint, with which each is recorded here: whoever wrote them had no key
+    /// of the log.
+    package var uncovered: Range<Int>? { report.uncovered.isEmpty ? nil : report.uncovered }
+
     package var isSound: Bool {
-      report.isSound && !memory.disagrees && vaultLost == 0
+      report.isSound && uncovered == nil && !memory.disagrees && vaultLost == 0
         && entitlement?.findings.isEmpty != false
     }
     package var verdict: VerificationVerdict { isSound ? report.verdict : .broken }

@@ -72,7 +72,7 @@ struct RestoreAcceptance: Sendable {
       throw RestoreError.unsound(
         position: first.position, what: "\(first.error)", findings: report.findingCount)
     }
-    guard report.verdict == .verified else {
+    guard report.isSigned else {
       throw RestoreError.unsigned(size: report.size, signed: report.checkpointSize ?? 0)
     }
     return report
