@@ -25,6 +25,13 @@ package struct Streams: Projection {
     take(run.stream, version: run.version + run.count - 1)
   }
 
+  mutating func take(_ header: EntryHeader) {
+    for run in header.events {
+      var text = run.stream.text
+      text.withUTF8 { take(UnsafeRawBufferPointer($0), version: run.lastVersion) }
+    }
+  }
+
   private mutating func take(_ stream: UnsafeRawBufferPointer, version: Int) {
     guard !Self.isOfDeployment(stream) else { return }
     let (rest, hash) = (UnsafeRawBufferPointer(start: nil, count: 0), ByteIndex.hash(stream))

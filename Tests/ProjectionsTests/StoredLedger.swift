@@ -71,7 +71,9 @@ struct StoredLedger {
   func readProperly() throws -> LedgerState {
     var state = LedgerState()
     try forEach { entry in
-      for event in try entry.events() { state.apply(event) }
+      let events = try entry.events()
+      for event in events { state.apply(event) }
+      if events.isEmpty { state.take(try EntryHeader(parsing: Array(entry.header))) }
     }
     return state
   }

@@ -12,22 +12,28 @@ extension LedgerState {
     case .none: break
     case .probes: try applyProbes(of: entry)
     case .all:
-      for recorded in try entry.eventsAsAppended() { apply(recorded) }
+      let events = try entry.eventsAsAppended()
+      for recorded in events { apply(recorded) }
+      if events.isEmpty { take(try EntryHeader(parsing: Array(entry.header))) }
     }
     size = entry.position + 1
   }
 
-  /// Takes note of the streams that an entry goes on with, and says what is to be done with it.
+  /// Takes in an entry whose body is pruned: how far it went on with its streams.
+  mutating func take(_ header: EntryHeader) { streams.take(header) }
+
+  /// Says what is to be done with an entry, of one that is not read properly also taking note of
+  /// its streams.
   private mutating func look(at entry: BorrowedEntry) -> RunGlance.Interest {
     guard var header = HeaderGlance(entry.header) else { return .all }
     var interest = RunGlance.Interest.none
     do {
       while let run = try header.next() {
         streams.take(run)
-        switch (run.interest, interest) {
-        case (.all, _), (_, .all): interest = .all
-        case (.probes, _): interest = .probes
-        case (.none, _): break
+        switch run.interest {
+        case .all: return .all
+        case .probes: interest = .probes
+        case .none: break
         }
       }
     } catch { return .all }
