@@ -196,12 +196,22 @@ import Testing
     #expect(first == 1)
     #expect(both == first)
     #expect(all == both + 1)
-    for line in ["key list --at", "builds --at", "access matrix --at"] {
-      let ahead = await project.run("\(line) 2999-01-01Z")
-      #expect(ahead.status == 65, "\(line)")
-      #expect(ahead.notices.contains("2999-01-01Z has not come yet"))
-      #expect(await project.run("\(line) yesterday").status == 64)
-    }
+  }
+
+  @Test(arguments: [
+    "key list", "builds", "access matrix", "access issuer list", "access identity list",
+    "secret list development", "secret recipient list development",
+  ])
+  func `what takes --at takes a time that is over, and nothing else`(line: String) async throws {
+    let now = await project.run(line)
+    let past = await project.run("\(line) --at 2020-01-01Z")
+    let ahead = await project.run("\(line) --at 2999-01-01Z")
+
+    #expect(now.status == 0, "\(now.notices)")
+    #expect(past.status == 0, "\(past.notices)")
+    #expect(ahead.status == 65)
+    #expect(ahead.notices.contains("2999-01-01Z has not come yet"))
+    #expect(await project.run("\(line) --at yesterday").status == 64)
   }
 
   @Test(arguments: [

@@ -83,6 +83,30 @@ import Testing
     #expect(await project.run("verify").status == 0)
   }
 
+  @Test func `a moment of the past has its own versions, and not who uses them now`()
+    async throws
+  {
+    #expect(await project.run("secret list staging").results == "staging has no secret\n")
+    _ = await set("staging token", "one")
+    let first = try #require(try await list().first?["since"]?.stringValue)
+    for name in ["token", "other"] { _ = await set("staging \(name)", "two of \(name)") }
+
+    let then = try await project.run("secret list staging --output json --at", first).json()
+    let secrets = try #require(then["secrets"]?.arrayValue).compactMap(\.objectValue)
+    let shown = await project.run("secret list staging --at", first)
+    let before = await project.run("secret list staging --at 2020-01-01Z")
+
+    #expect(secrets.map { $0["name"] } == ["token"])
+    #expect(secrets.map { $0["secretVersion"] } == [1])
+    #expect(secrets.allSatisfy { $0["usedBy"] == nil })
+    #expect(try await list().allSatisfy { $0["usedBy"] == .array([]) })
+    #expect(shown.results.contains("token"))
+    #expect(!shown.results.contains("USED BY"))
+    #expect(await project.run("secret list staging").results.contains("USED BY"))
+    #expect(before.status == 0)
+    #expect(before.results == "staging had no secret by then\n")
+  }
+
   @Test func `what was removed is gone, and its versions are never used again`() async throws {
     _ = await set("staging token", "one")
     let removed = await project.run("secret rm staging token --reason unused")
@@ -171,6 +195,28 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: keys) == [])
     #expect(await project.run("verify").status == 0)
     #expect(try bytesLeft().range(of: Data(words.utf8)) == nil)
+  }
+
+  @Test func `who could open them is of the moment that is asked for`() async throws {
+    _ = await set("staging token", "one")
+    let first = try #require(try await list().first?["since"]?.stringValue)
+    let words = "correct horse battery"
+    let added = await project.run(
+      "secret recipient add staging passphrase", hidden: [words, words])
+    let line = "secret recipient list staging"
+
+    let now = await project.run(line).results
+    let then = await project.run("\(line) --at", first).results
+    let before = await project.run("\(line) --at 2020-01-01Z")
+
+    #expect(added.status == 0, "\(added.notices)")
+    #expect(now.contains("passphrase"))
+    #expect(now.contains("tamma.staging.key"))
+    #expect(then.contains("keyFile"))
+    #expect(!then.contains("passphrase"))
+    #expect(!then.contains("tamma.staging.key"))
+    #expect(before.status == 0)
+    #expect(before.results == "staging had no secret by then\n")
   }
 
   private func passphrase(_ words: String, _ line: String) async throws -> Project.Ran {

@@ -58,6 +58,36 @@ import Testing
     #expect(await project.run("verify").status == 0)
   }
 
+  /// When the first that a list shows was added.
+  private func since(_ list: String, _ field: String) async throws -> String {
+    let json = try await project.run("\(list) --output json").json()
+    let first = try #require(json[field]?.arrayValue?.first?.objectValue)
+    return try #require(first["since"]?.stringValue)
+  }
+
+  @Test func `what was trusted, and whom it proved, is of the moment that is asked for`()
+    async throws
+  {
+    let (issuers, identities) = ("access issuer list", "access identity list")
+    try await trust()
+    let actor = try await bind()
+    let trusted = try await since(issuers, "issuers")
+    let bound = try await since(identities, "identities")
+    _ = await project.run("access identity rm \(actor) 1")
+    _ = await project.run("access issuer rm \(TestIssuer.issuer)")
+
+    let nobody = "no token proved anybody here by then\n"
+    #expect(await project.run("\(issuers) --at", trusted).results.contains("key-1 (EdDSA)"))
+    #expect(await project.run("\(identities) --at", trusted).results == nobody)
+    #expect(await project.run("\(identities) --at", bound).results.contains(actor))
+    #expect(
+      await project.run("\(issuers) --at 2020-01-01Z").results
+        == "no issuer's tokens counted here by then\n")
+    #expect(await project.run("\(identities) --at 2020-01-01Z").results == nobody)
+    #expect(await project.run(issuers).results == "no issuer's tokens count here\n")
+    #expect(await project.run(identities).results == "no token proves anybody here\n")
+  }
+
   @Test func `an issuer's file says what is wrong with it, and nothing is recorded`()
     async throws
   {

@@ -28,10 +28,14 @@ package struct Table: Sendable, Equatable {
   private let columns: [Column]
   private var rows: [[String]] = []
 
-  package init(_ columns: Column...) { self.columns = columns }
+  package init(_ columns: Column...) { self.init(columns) }
+  package init(_ columns: [Column]) { self.columns = columns }
 
   /// - Precondition: One cell a column.
-  package mutating func add(_ cells: String...) {
+  package mutating func add(_ cells: String...) { add(cells) }
+
+  /// - Precondition: One cell a column.
+  package mutating func add(_ cells: [String]) {
     precondition(cells.count == columns.count, "\(cells.count) cells, \(columns.count) columns")
     rows.append(cells)
   }

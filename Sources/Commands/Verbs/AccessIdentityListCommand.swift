@@ -7,15 +7,21 @@ import Projections
 /// `stele access identity list`.
 package struct AccessIdentityListCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List whom tokens prove, and by which claims.")
+    commandName: "list",
+    abstract: "List whom tokens prove, and by which claims, now or at a moment.",
+    discussion: """
+        $ stele access identity list
+        $ stele access identity list --at 2026-11-01Z
+      """)
 
+  @OptionGroup var at: MomentOption
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let session = try context.reading()
-    let identities = try await session.state().identities.all
+    let moment = try await at.moment(of: context.reading(), in: context)
+    let identities = moment.state.identities.all
     var table = Table(
       .init("ACTOR"), .init("NUMBER", .right), .init("CLAIMS", .left, .wraps(comfort: 24)),
       .init("ISSUER", .left, .wraps(comfort: 24)), .init("SINCE"), .init("POSITION", .right))
@@ -31,8 +37,12 @@ package struct AccessIdentityListCommand: SteleCommand {
         schema: "stele.access.identity.list",
         fields: ["identities": .array(records.map(JSONValue.object))], records: records,
         of: "stele.access.identity",
-        text: table.isEmpty ? ["no token proves anybody here"] : [.table(table)]),
+        text: table.isEmpty ? [.line(nothing(at: moment))] : [.table(table)]),
       as: output.output)
+  }
+
+  private func nothing(at moment: Session.Moment) -> String {
+    moment.isPast ? "no token proved anybody here by then" : "no token proves anybody here"
   }
 }
 

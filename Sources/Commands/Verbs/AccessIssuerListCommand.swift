@@ -7,15 +7,20 @@ import Projections
 /// `stele access issuer list`.
 package struct AccessIssuerListCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List whose OIDC tokens count here.")
+    commandName: "list", abstract: "List whose OIDC tokens count here, now or at a moment.",
+    discussion: """
+        $ stele access issuer list
+        $ stele access issuer list --at 2026-11-01Z
+      """)
 
+  @OptionGroup var at: MomentOption
   @OptionGroup var output: OutputOptions
 
   package init() {}
 
   package func run(in context: CommandContext) async throws {
-    let session = try context.reading()
-    let issuers = try await session.state().identities.issuers
+    let moment = try await at.moment(of: context.reading(), in: context)
+    let issuers = moment.state.identities.issuers
     var table = Table(
       .init("ISSUER", .left, .wraps(comfort: 24)), .init("AUDIENCE"), .init("KEYS"),
       .init("SINCE"), .init("POSITION", .right))
@@ -31,8 +36,12 @@ package struct AccessIssuerListCommand: SteleCommand {
         schema: "stele.access.issuer.list",
         fields: ["issuers": .array(records.map(JSONValue.object))], records: records,
         of: "stele.access.issuer",
-        text: table.isEmpty ? ["no issuer's tokens count here"] : [.table(table)]),
+        text: table.isEmpty ? [.line(nothing(at: moment))] : [.table(table)]),
       as: output.output)
+  }
+
+  private func nothing(at moment: Session.Moment) -> String {
+    moment.isPast ? "no issuer's tokens counted here by then" : "no issuer's tokens count here"
   }
 }
 

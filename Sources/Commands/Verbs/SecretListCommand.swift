@@ -9,17 +9,21 @@ import Projections
 /// `stele secret list`: names and versions, and nothing of a value.
 package struct SecretListCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the secrets of an environment, never their values.",
+    commandName: "list",
+    abstract: "List the secrets of an environment, never their values, now or at a moment.",
     discussion: """
       KEPT is how many versions a rollback may bring back. USED BY names components of \
-      config/application.yaml, where there is one. SAME AS names secrets of other environments \
-      with the same value; each should have its own.
+      config/application.yaml, where there is one; what used it at a moment of the past is left \
+      out. SAME AS names secrets of other environments with the same value; each should have its \
+      own.
 
         $ stele secret list production
+        $ stele secret list production --at 2026-11-01Z
         $ stele secret list staging --output json
       """)
 
   @OptionGroup var environment: EnvironmentArgument
+  @OptionGroup var at: MomentOption
   @OptionGroup var output: OutputOptions
 
   package init() {}
@@ -28,12 +32,14 @@ package struct SecretListCommand: SteleCommand {
     let environment = try environment.detect(in: context).environment
     let session = try context.reading()
     let place = try await context.place(environment, in: session)
-    let secrets = try await session.state().secrets
-    let users = try context.users(in: session.workspace)
-    let rows = secrets.all(in: place).compactMap {
-      SecretRow($0, secrets, in: place, usedBy: users[$0.name] ?? [])
+    let moment = try await at.moment(of: session, in: context)
+    let secrets = moment.state.secrets
+    let users = try moment.isPast ? nil : context.users(in: session.workspace)
+    let rows = secrets.all(in: place).compactMap { secret in
+      SecretRow(secret, secrets, in: place, usedBy: users.map { $0[secret.name] ?? [] })
     }
-    try context.present(SecretRow.document(rows, environment), as: output.output)
+    try context.present(
+      SecretRow.document(rows, environment, isPast: moment.isPast), as: output.output)
   }
 }
 
@@ -57,12 +63,13 @@ extension CommandContext {
 private struct SecretRow {
   private let secret: Secrets.Secret
   private let newest: Secrets.Version
-  private let users: [ComponentName]
+  /// Nil for a moment of the past: files say who uses it now.
+  private let users: [ComponentName]?
   /// `staging database-password`.
   private let repeated: [String]
 
   init?(
-    _ secret: Secrets.Secret, _ secrets: Secrets, in place: Place, usedBy users: [ComponentName]
+    _ secret: Secrets.Secret, _ secrets: Secrets, in place: Place, usedBy users: [ComponentName]?
   ) {
     guard let newest = secret.newest else { return nil }
     self.secret = secret
@@ -74,36 +81,53 @@ private struct SecretRow {
   }
 
   private var record: JSONObject {
-    [
+    var record: JSONObject = [
       "by": .string("\(newest.actor)"), "kept": .integer(Int64(secret.kept.count)),
       "name": .string(secret.name.rawValue), "position": .integer(Int64(newest.position)),
       "sameAs": .array(repeated.map { .string($0) }),
       "secretVersion": .integer(Int64(newest.number)),
       "since": .string("\(newest.recorded)"),
-      "usedBy": .array(users.map { .string($0.rawValue) }),
+    ]
+    record["usedBy"] = users.map { users in .array(users.map { .string($0.rawValue) }) }
+    return record
+  }
+
+  private static func columns(isPast: Bool) -> [Table.Column] {
+    let recorded: [Table.Column] = [
+      .init("SECRET", .left, .wraps(comfort: 16)), .init("VERSION", .right),
+      .init("KEPT", .right), .init("SINCE"),
+    ]
+    let users: [Table.Column] = isPast ? [] : [.init("USED BY", .left, .wraps(comfort: 12))]
+    return recorded + users + [
+      .init("SAME AS", .left, .wraps(comfort: 12)), .init("BY", .left, .yields),
     ]
   }
 
-  static func document(_ rows: [SecretRow], _ environment: KnownEnvironment) -> Document {
-    var table = Table(
-      .init("SECRET", .left, .wraps(comfort: 16)), .init("VERSION", .right),
-      .init("KEPT", .right), .init("SINCE"), .init("USED BY", .left, .wraps(comfort: 12)),
-      .init("SAME AS", .left, .wraps(comfort: 12)),
-      .init("BY", .left, .yields))
-    for row in rows {
-      table.add(
-        "\(row.secret.name)", "\(row.newest.number)", "\(row.secret.kept.count)",
-        row.newest.recorded.seconds,
-        row.users.isEmpty ? "-" : row.users.map(\.rawValue).joined(separator: ", "),
-        row.repeated.isEmpty ? "-" : row.repeated.joined(separator: ", "), "\(row.newest.actor)")
-    }
+  private var cells: [String] {
+    let recorded = [
+      "\(secret.name)", "\(newest.number)", "\(secret.kept.count)", newest.recorded.seconds,
+    ]
+    let used = users.map { [Self.listed($0.map(\.rawValue))] } ?? []
+    return recorded + used + [Self.listed(repeated), "\(newest.actor)"]
+  }
+
+  private static func listed(_ names: [String]) -> String {
+    names.isEmpty ? "-" : names.joined(separator: ", ")
+  }
+
+  static func document(
+    _ rows: [SecretRow], _ environment: KnownEnvironment, isPast: Bool
+  ) -> Document {
+    var table = Table(columns(isPast: isPast))
+    for row in rows { table.add(row.cells) }
     let records = rows.map(\.record)
+    let nothing = isPast ? "\(environment) had no secret by then" : "\(environment) has no secret"
     return Document(
       schema: "stele.secret.list",
       fields: [
         "environment": .string(environment.rawValue),
         "secrets": .array(records.map(JSONValue.object)),
       ], records: records, of: "stele.secret",
-      text: rows.isEmpty ? ["\(environment) has no secret"] : [.table(table)])
+      text: rows.isEmpty ? [.line(nothing)] : [.table(table)])
   }
 }

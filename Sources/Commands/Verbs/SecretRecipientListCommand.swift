@@ -9,12 +9,19 @@ import SecretStore
 /// `stele secret recipient list`.
 package struct SecretRecipientListCommand: SteleCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List who can open an environment's secrets.",
+    commandName: "list",
+    abstract: "List who can open an environment's secrets, now or at a moment.",
     discussion: """
-      OPENS ALSO names other environments of the same recipient; each should have its own.
+      OPENS ALSO names other environments of the same recipient; each should have its own. Of a \
+      moment of the past, a key of age that opens nothing any more is called age, and where the \
+      key file is now is left out.
+
+        $ stele secret recipient list production
+        $ stele secret recipient list production --at 2026-11-01Z
       """)
 
   @OptionGroup var environment: EnvironmentArgument
+  @OptionGroup var at: MomentOption
   @OptionGroup var output: OutputOptions
 
   package init() {}
@@ -23,9 +30,10 @@ package struct SecretRecipientListCommand: SteleCommand {
     let environment = try environment.detect(in: context).environment
     let session = try context.reading()
     let place = try await context.place(environment, in: session)
-    let secrets = try await session.state().secrets
+    let moment = try await at.moment(of: session, in: context)
+    let secrets = moment.state.secrets
     let named = try SecretsFile(place, in: session.workspace.ledger).read()?.recipients ?? []
-    let keyFile = session.keys.secretsKey(place)
+    let keyFile = moment.isPast ? "" : " " + session.keys.secretsKey(place)
     var table = Table(
       .init("RECIPIENT", .left, .wraps(comfort: 24)), .init("SINCE"), .init("OPENS ALSO"),
       .init("BY", .left, .yields))
@@ -35,7 +43,7 @@ package struct SecretRecipientListCommand: SteleCommand {
       let name = named.first { $0.recipient == recipient.content }?.age?.text ?? kind.rawValue
       let others = secrets.others(openedBy: recipient.content, than: place).map(\.environment)
       table.add(
-        kind == .keyFile ? "\(name) \(keyFile)" : name, recipient.recorded.seconds,
+        kind == .keyFile ? name + keyFile : name, recipient.recorded.seconds,
         others.isEmpty ? "-" : others.map(\.rawValue).joined(separator: ", "),
         "\(recipient.actor)")
       records.append([
@@ -51,7 +59,12 @@ package struct SecretRecipientListCommand: SteleCommand {
           "environment": .string(environment.rawValue),
           "recipients": .array(records.map(JSONValue.object)),
         ], records: records, of: "stele.secret.recipient",
-        text: table.isEmpty ? ["\(environment) has no secret"] : [.table(table)]),
+        text: table.isEmpty
+          ? [.line(nothing(in: environment, at: moment))] : [.table(table)]),
       as: output.output)
+  }
+
+  private func nothing(in environment: KnownEnvironment, at moment: Session.Moment) -> String {
+    moment.isPast ? "\(environment) had no secret by then" : "\(environment) has no secret"
   }
 }
