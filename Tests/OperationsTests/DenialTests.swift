@@ -241,7 +241,7 @@ import Testing
 
 extension ShiftedTime {
   /// Puts the clock forward to just after a minute began, so that a test of a minute has it whole.
-  fileprivate func alignToMinute() {
+  func alignToMinute() {
     let past = Int(now().microseconds % 60_000_000 / 1_000)
     advance(milliseconds: 60_000 - past + 1)
   }

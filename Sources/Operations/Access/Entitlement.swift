@@ -23,6 +23,7 @@ package struct Entitlement: Sendable {
   private var services: Set<ActorID> = []
   private var decided: [EntryID: Decided] = [:]
   private var claims = ReleaseClaims()
+  private var denials = DenialClaims()
   private var deployments = DeploymentClaims()
   private var controlled = ControlledReleases()
 
@@ -123,6 +124,7 @@ extension Entitlement {
       services.insert(key.owner)
     }
     if case .access(.granted) = event.event { isFounded = true }
+    denials.learn(event)
     grants.apply(event)
     identities.apply(event)
   }
@@ -157,13 +159,11 @@ extension Entitlement {
     _ content: AccessDecided, _ header: EntryHeader, _ event: Recorded
   ) {
     decisions += 1
-    guard let version = header.expects[.grant(content.actor)] else {
-      // A count of denials, or one that a copy of the ledger gave: nothing rests on a denial.
-      if content.decision == .allow {
-        report(event, header, "allows \(content.action) without naming the grants")
-      }
-      return
+    let expected = header.expects[.grant(content.actor)]
+    if let what = denials.take(content, event, namesGrants: expected != nil) {
+      report(event, header, what)
     }
+    guard let version = expected else { return }  // Nothing rests on it.
     guard let action = Action(rawValue: content.action.rawValue) else {
       return report(event, header, "decides about \(content.action), which is no action")
     }
