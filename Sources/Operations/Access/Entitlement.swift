@@ -25,6 +25,7 @@ package struct Entitlement: Sendable {
   private var claims = ReleaseClaims()
   private var denials = DenialClaims()
   private var deployments = DeploymentClaims()
+  private var syncs = SyncClaims()
   private var controlled = ControlledReleases()
 
   fileprivate struct Decided {
@@ -100,10 +101,12 @@ extension Entitlement {
       {
         report(event, header, complaint)
       }
-      if let what = RecordedClaims.complaint(about: event) { report(event, header, what) }
-      if let what = deployments.take(event, of: events, isProgram: isProgram) {
-        report(event, header, what)
-      }
+      let said = [
+        RecordedClaims.complaint(about: event),
+        deployments.take(event, of: events, isProgram: isProgram),
+        syncs.take(event, of: events),
+      ]
+      for case let what? in said { report(event, header, what) }
       if event.reviewsOwn { report(event, header, "is a review of an own grant") }
       let actions = NeededActions.of(event.event, in: events)
       if case .access(.decided(let content)) = event.event {
