@@ -26,6 +26,7 @@ package struct Entitlement: Sendable {
   private var denials = DenialClaims()
   private var deployments = DeploymentClaims()
   private var syncs = SyncClaims()
+  private var drifts = DriftClaims()
   private var controlled = ControlledReleases()
 
   fileprivate struct Decided {
@@ -104,7 +105,7 @@ extension Entitlement {
       let said = [
         RecordedClaims.complaint(about: event),
         deployments.take(event, of: events, isProgram: isProgram),
-        syncs.take(event, of: events),
+        syncs.take(event, of: events), drifts.take(event),
       ]
       for case let what? in said { report(event, header, what) }
       if event.reviewsOwn { report(event, header, "is a review of an own grant") }
