@@ -20,7 +20,7 @@ extension LedgerState {
   }
 
   /// Takes in an entry whose body is pruned: how far it went on with its streams.
-  mutating func take(_ header: EntryHeader) { streams.take(header) }
+  package mutating func take(_ header: EntryHeader) { streams.take(header) }
 
   /// Says what is to be done with an entry, of one that is not read properly also taking note of
   /// its streams.
