@@ -48,14 +48,16 @@ package enum IneligibleReason: String, Hashable, Sendable, CaseIterable {
 
 /// The people of a plan, whom a rule may want to be different.
 package struct PlanPeople: Hashable, Sendable {
-  /// Whoever has ever recorded the build, and for whom it was said to be made.
+  /// Whoever has ever recorded the build, for whom it was said to be made, and who recorded a
+  /// configuration that does not run yet.
   package let authors: Set<ActorID>
-  /// Those of them who wrote it; nobody where only jobs recorded it and named nobody.
+  /// Those of them who wrote the build; nobody where only jobs recorded it and named nobody.
   package let writers: Set<ActorID>
   package let deployer: ActorID
 
-  package init(build: Builds.Build?, deployer: ActorID) {
-    authors = build?.authors.makers ?? []
+  /// - Parameter configuring: Who recorded what is configured and does not run yet.
+  package init(build: Builds.Build?, configuring: Set<ActorID> = [], deployer: ActorID) {
+    authors = (build?.authors.makers ?? []).union(configuring)
     writers = build?.authors.writers ?? []
     self.deployer = deployer
   }

@@ -4,7 +4,7 @@ import Events
 /// Every build that was recorded, by digest.
 package struct Builds: Projection {
   package static let name = "builds"
-  package static let revision = 3
+  package static let revision = 4
 
   private var byDigest: [ContentDigest: Build] = [:]
 
@@ -72,8 +72,9 @@ extension Builds {
   package struct Authors: Hashable, Sendable {
     /// Where each first recorded them, or was named.
     private var made: [ActorID: Int] = [:]
-    /// The same of whoever was named, or else recorded them by an own key. Who shows a token is a
-    /// job, which writes nothing: where it names nobody, nobody is known.
+    /// The same of whoever was named, and whoever recorded them by an own key, which naming others
+    /// takes nobody out of. Who shows a token is a job, which writes nothing: where it names
+    /// nobody, nobody is known.
     private var wrote: [ActorID: Int] = [:]
 
     init() {}
@@ -88,8 +89,10 @@ extension Builds {
       for maker in [author, recorded.actingFor].compactMap(\.self) where made[maker] == nil {
         made[maker] = recorded.position
       }
-      let writer = author ?? (recorded.behalf == nil ? recorded.actor : nil)
-      if let writer, wrote[writer] == nil { wrote[writer] = recorded.position }
+      let owner = recorded.behalf == nil ? recorded.actor : nil
+      for writer in [author, owner].compactMap(\.self) where wrote[writer] == nil {
+        wrote[writer] = recorded.position
+      }
     }
   }
 }

@@ -27,6 +27,11 @@ package struct Configurations: Projection {
     byPlace[place]?.last { $0.version == version }
   }
 
+  /// Who recorded those after `version`: what a plan would bring of them is theirs.
+  package func authors(after version: Int, in place: Place) -> Set<ActorID> {
+    Set(all(in: place).filter { $0.version > version }.map(\.actor))
+  }
+
   /// By version, ascending; those that cannot be read are missing.
   package func all(in place: Place) -> [Applied] { byPlace[place] ?? [] }
 

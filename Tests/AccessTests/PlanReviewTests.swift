@@ -150,7 +150,7 @@ import Testing
     let people = PlanPeople(build: build(by: author, for: bob), deployer: requester)
 
     #expect(people.authors == [author, bob])
-    #expect(people.writers == [bob])
+    #expect(people.writers == [author, bob])
     #expect(PlanPeople(build: nil, deployer: requester).writers == [])
   }
 
@@ -160,11 +160,21 @@ import Testing
     let people = PlanPeople(build: build(recorded: washed), deployer: requester)
 
     #expect(people.authors == [author, job, bob, ada])
-    #expect(people.writers == [author, ada])
+    #expect(people.writers == [author, ada, bob])
     for actor in [author, ada, bob] {
       #expect(reasons(review([.given(actor, minute: 1)], records: washed)) == [.author])
     }
     #expect(review([], deployer: author, records: washed).isDeployedByAuthor)
+    // Naming somebody else makes nobody less of one.
+    #expect(review([], deployer: author, records: [(author, ada, false)]).isDeployedByAuthor)
+  }
+
+  @Test func `who configured what does not run yet approves no plan that brings it`() {
+    let people = PlanPeople(
+      build: build(recorded: [(author, nil, false)]), configuring: [ada], deployer: requester)
+
+    #expect(people.authors == [author, ada])
+    #expect(people.writers == [author])
   }
 
   @Test func `what a job made counts as nobody's until it says whose it is`() {

@@ -103,6 +103,18 @@ import TransparencyLog
     #expect(said.filter { $0 == "web started" }.count == 1)
   }
 
+  @Test func `what is not what was built is not started again until it is`() async throws {
+    let path = try await shop.removeArtifact(of: "web", in: web.spec.build)
+    await crash(web)
+
+    await round()
+    #expect(await !isRunning())
+    #expect(try await said().filter { $0 == "web unknown → unhealthy" }.count == 1)
+    try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
+    await round(afterMs: 1_000)
+    #expect(await isRunning())
+  }
+
   @Test func `what ended while no agent ran is started again by the next one`() async throws {
     await shop.platform.crash(web.spec.instance)
     await companion.agentStarted(

@@ -59,7 +59,7 @@ import Testing
 
     let known = try #require(try await shop.session.state().builds[build])
     #expect(known.change.author == authors[1])
-    #expect(known.authors.writers == Set(authors))
+    #expect(known.authors.writers == Set(authors + [shop.person.actor]))
     #expect(known.authors.makers == Set(authors + [shop.person.actor]))
     #expect(try await shop.deploy("first") == .succeeded)
   }

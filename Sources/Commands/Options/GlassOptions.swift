@@ -15,7 +15,7 @@ struct GlassOptions: ParsableArguments {
 
   /// - Throws: `ValidationError` where nobody said why it cannot wait.
   func check(_ consent: ConsentOptions) throws {
-    if breakGlass, consent.reason?.isEmpty != false {
+    if breakGlass, consent.reason?.allSatisfy(\.isWhitespace) != false {
       throw ValidationError("--break-glass needs a reason: say why it cannot wait with --reason")
     }
   }

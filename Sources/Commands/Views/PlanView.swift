@@ -18,7 +18,8 @@ struct PlanView {
     count = PlanReview(
       of: waiting.digest, in: waiting.place, by: waiting.rule, state.approvals, state.grants,
       state.keys,
-      people: PlanPeople(build: state.builds[waiting.plan.build], deployer: waiting.actor),
+      people: PlanPeople(
+        of: waiting.plan.build, in: waiting.place, by: waiting.actor, on: state),
       at: moment.time)
   }
 

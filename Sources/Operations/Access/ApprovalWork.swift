@@ -96,7 +96,7 @@ extension Approvals.Review {
     case .reject: break
     case .approve:
       if rule.approvers?.contains(actor) == false { throw .notNamed(actor, rule, digest) }
-      let people = PlanPeople(build: state.builds[plan.build], deployer: self.actor)
+      let people = PlanPeople(of: plan.build, in: place, by: self.actor, on: state)
       guard rule.separation != .none else { return }
       guard !people.authors.union([self.actor]).contains(actor) else {
         throw .ownPlan(actor, rule, digest)

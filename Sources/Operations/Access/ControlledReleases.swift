@@ -15,6 +15,8 @@ struct ControlledReleases {
   private var keys = Keys()
   private var reviews = Reviews()
   private var policies = Policies()
+  private var applied = Configurations()
+  private var running = RunningReleases()
   /// All that ever were: a verdict may be of the moment before another was.
   private var everAdopted: Set<ContentDigest> = []
   private var configurations: [Place: [Int: ContentDigest]] = [:]
@@ -58,6 +60,8 @@ struct ControlledReleases {
     keys.apply(recorded)
     reviews.apply(recorded)
     policies.apply(recorded)
+    applied.apply(recorded)
+    running.apply(recorded)
     costs.apply(recorded)
     switch recorded.event {
     case .configuration(let applied):
@@ -191,13 +195,21 @@ extension ControlledReleases {
       let review = approvals.review(of: plan, in: place), let build = builds[review.plan.build],
       build.authors.positions.allSatisfy({ $0 < leave.position })
     else { return nil }
-    let people = PlanPeople(build: build, deployer: leave.actor)
+    let people = people(of: build, in: place, by: leave.actor)
     let isApproved = moments.allSatisfy { moment in
       let review = PlanReview(
         of: plan, in: place, by: rule, approvals, grants, keys, people: people, at: moment)
       return review.isApproved && review.approvals.allSatisfy { $0.position < leave.position }
     }
     return isApproved ? "denies for want of approvals that were there" : nil
+  }
+
+  private func people(
+    of build: Builds.Build?, in place: Place, by deployer: ActorID
+  ) -> PlanPeople {
+    let version = running.running(in: place)?.configurationVersion ?? 0
+    return PlanPeople(
+      build: build, configuring: applied.authors(after: version, in: place), deployer: deployer)
   }
 
   private func complaints(about requested: ApprovalRequested) -> [String] {
@@ -289,7 +301,7 @@ extension ControlledReleases {
       environment: place.environment, base: event.version - 1, build: build,
       configuration: configuration ?? verdict.content.configuration,
       policy: verdict.content.policy, promotes: started.promotes)
-    let people = PlanPeople(build: builds[build], deployer: event.actingFor)
+    let people = people(of: builds[build], in: place, by: event.actingFor)
     let reviews = moments.map {
       PlanReview(
         of: plan.digest, in: place, by: rule, approvals, grants, keys, people: people, at: $0)

@@ -31,13 +31,28 @@ extension AgentCompanion {
       throw error
     }
     do {
+      try await prove(spec)
       let replica = try await platform.start(spec)
       schedule.started(spec.instance)
       guard try await isKept(replica, on: platform, in: steady) else { return }
       try await record([steady.draft(.started(ReplicaStarted(replica)))])
     } catch let error as PlatformError {
       try await note(error, of: spec, in: steady)
+    } catch let error as ArtifactError {
+      try await note(error, of: spec, in: steady)
     }
+  }
+
+  /// What is started again has the bytes that were built: what somebody has changed since runs
+  /// nowhere.
+  ///
+  /// - Throws: `ArtifactError` where it has not.
+  private func prove(_ spec: ReplicaSpec) async throws {
+    let build = try await session.state().builds[spec.build]
+    guard let artifact = build?.artifacts[spec.component] else { return }
+    let store = ArtifactStore(root: session.workspace.artifacts)
+    // It reads all of it: beside what else the agent does.
+    try await Task.detached { try store.verify(artifact) }.value
   }
 
   /// Once after each change: records what runs unrecorded, and finds what should run and does not,
@@ -93,7 +108,7 @@ extension AgentCompanion {
   /// A replica that does not start is unhealthy; that is recorded when it becomes so, and every
   /// failure is logged with the time of the next attempt.
   private func note(
-    _ error: PlatformError, of spec: ReplicaSpec, in steady: SteadyRelease
+    _ error: any Error, of spec: ReplicaSpec, in steady: SteadyRelease
   ) async throws {
     guard let (failures, waitMs) = schedule.failed(spec.instance, at: session.time.now()) else {
       return

@@ -70,8 +70,21 @@ package struct PolicyQuestion: Sendable {
     guard let deployment, let rule = control.approvals else { return nil }
     return PlanReview(
       of: plan, in: place, by: rule, state.approvals, state.grants, state.keys,
-      people: PlanPeople(build: state.builds[deployment.build], deployer: deployment.deployer),
+      people: PlanPeople(of: deployment.build, in: place, by: deployment.deployer, on: state),
       at: now)
+  }
+}
+
+extension PlanPeople {
+  /// Of a plan on one state, if `deployer` deployed it.
+  package init(
+    of build: ContentDigest, in place: Place, by deployer: ActorID, on state: LedgerState
+  ) {
+    self.init(
+      build: state.builds[build],
+      configuring: state.configurations.authors(
+        after: state.running.running(in: place)?.configurationVersion ?? 0, in: place),
+      deployer: deployer)
   }
 }
 
