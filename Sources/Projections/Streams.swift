@@ -36,7 +36,8 @@ package struct Streams: Projection {
     guard !Self.isOfDeployment(stream) else { return }
     let (rest, hash) = (UnsafeRawBufferPointer(start: nil, count: 0), ByteIndex.hash(stream))
     if let number = index.find(stream, rest, hash: hash) {
-      versions[number] = version
+      // An event of a run may be read properly after the run was taken in.
+      versions[number] = max(versions[number], version)
     } else if let name = StreamName(text: String(decoding: stream, as: UTF8.self)) {
       _ = index.insert(stream, rest, hash: hash)
       names.append(name)

@@ -102,6 +102,24 @@ import Testing
     #expect(try await tally("production").denied == 1)
   }
 
+  @Test func `counts of several environments and of none are recorded, and keep nobody out`()
+    async throws
+  {
+    shop.time.alignToMinute()
+    for environment in ["staging", "production", nil] as [EnvironmentName?] {
+      for _ in 1...3 {
+        try await deny(.grantAccess, application: nil, in: environment)
+      }
+    }
+    nextMinute()
+    try await allow()
+
+    for environment in ["staging", "production", nil] as [EnvironmentName?] {
+      #expect(try await tally(environment).denied == 3, "\(environment?.rawValue ?? "none")")
+    }
+    #expect(try DenialFile(shop.workspace).content() == .counts(0))
+  }
+
   @Test func `another application's name or another reason makes no new entry`() async throws {
     shop.time.alignToMinute()
     try await deny()

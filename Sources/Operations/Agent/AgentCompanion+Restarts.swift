@@ -50,9 +50,7 @@ extension AgentCompanion {
   private func prove(_ spec: ReplicaSpec) async throws {
     let build = try await session.state().builds[spec.build]
     guard let artifact = build?.artifacts[spec.component] else { return }
-    let store = ArtifactStore(root: session.workspace.artifacts)
-    // It reads all of it: beside what else the agent does.
-    try await Task.detached { try store.verify(artifact) }.value
+    try ArtifactStore(root: session.workspace.artifacts).verify(artifact)
   }
 
   /// Once after each change: records what runs unrecorded, and finds what should run and does not,

@@ -51,9 +51,12 @@ struct DenialFile {
   /// Hands over what minutes that are over have left to record, and forgets it.
   ///
   /// Forgotten before it is recorded, so that a crash in between loses a minute's count and never
-  /// doubles it; when recording fails it is kept for the next time.
+  /// doubles it; when recording fails it is kept for the next time. Those of several environments
+  /// are of several entries, one after the other.
   ///
-  /// - Parameter service: Who records that the file was damaged.
+  /// - Parameters:
+  ///   - service: Who records that the file was damaged.
+  ///   - record: Appends one entry.
   func settle(
     at now: Timestamp, by service: ActorID, record: ([DraftEvent]) throws -> Void
   ) throws {
@@ -65,15 +68,19 @@ struct DenialFile {
         try record([Self.damage(foundBy: service)])
         return try file.replace(with: Self.bytes([]))
       }
-      let over = counts.filter { !$0.isRunning(at: now) }
-      guard !over.isEmpty else { return }
-      let later = over.dropFirst(Limits.eventsPerEntry)
-      try file.replace(with: Self.bytes(counts.filter { $0.isRunning(at: now) } + later))
-      let events = over.prefix(Limits.eventsPerEntry).compactMap(\.event)
-      guard !events.isEmpty else { return }
-      do { try record(events) } catch {
-        try file.replace(with: Self.bytes(counts))
-        throw error
+      var kept = counts
+      let over = Dictionary(grouping: counts.filter { !$0.isRunning(at: now) }, by: \.environment)
+      for (_, group) in over.sorted(by: { $0.key?.rawValue ?? "" < $1.key?.rawValue ?? "" }) {
+        let taken = Set(group.prefix(Limits.eventsPerEntry))
+        let before = kept
+        kept.removeAll(where: taken.contains)
+        try file.replace(with: Self.bytes(kept))
+        let events = group.prefix(Limits.eventsPerEntry).compactMap(\.event)
+        guard !events.isEmpty else { continue }
+        do { try record(events) } catch {
+          try file.replace(with: Self.bytes(before))
+          throw error
+        }
       }
     }
   }
