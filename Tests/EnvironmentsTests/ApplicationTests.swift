@@ -233,6 +233,31 @@ import Testing
   }
 
   @Test(arguments: [
+    ("DB_PASS: hunter2", true), ("DB: Server=h;Password=abc;", true),
+    ("HOOK: https://x/?api_key=abcdef123456", true),
+    ("DB_PASS: vault:secret/app/web#pass", false), ("DB_PASS: env:NAME", false),
+    ("TOKEN_BUCKET_SIZE: \"10\"", false), ("PASSENGERS: many", false),
+    ("HOOK: https://x/?page=2&token=", false),
+  ])
+  func `a variable may hold no secret, and may say where one is`(line: String, isSecret: Bool) {
+    let lines = problems(
+      """
+      application: tamma
+      components:
+        web:
+          command: [run]
+          takesTraffic: false
+          health: process
+          replicas: resources.orchestrator.replicas
+          environment:
+            \(line)
+      """)
+
+    #expect(lines.contains { $0.contains("looks like a secret") } == isSecret, "\(lines)")
+    #expect(lines.count == (isSecret ? 1 : 0), "\(lines)")
+  }
+
+  @Test(arguments: [
     (
       "command: []",
       "4:14: components.web.command: [] is empty; "

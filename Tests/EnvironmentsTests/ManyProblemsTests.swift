@@ -101,6 +101,22 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["https://metrics.example.com", "http://traces.example.com"])
+  func `a key in an endpoint's query is refused and not repeated`(endpoint: String) throws {
+    let text = try Sources.complete()
+    let line = try #require(text.split(separator: "\n").first { $0.contains(endpoint) })
+
+    let lines = try Sources.problems(
+      Sources.complete(String(line), "    endpoint: \(endpoint)/?page=2&api_key=abcdef123456"))
+
+    #expect(lines.count == 1)
+    #expect(lines.first?.contains(".endpoint: [hidden] looks like a secret") == true, "\(lines)")
+    #expect(
+      try Sources.problems(
+        Sources.complete(String(line), "    endpoint: \(endpoint)/?page=2")
+      ).isEmpty)
+  }
+
   @Test func `the value of a field with a secret's name is never shown`() throws {
     let text = try Sources.complete("new-parser: true", "client-secret: hunter2\n  apiKey: no")
 

@@ -6,7 +6,8 @@ import Testing
 @Suite struct SecrecyTests {
   @Test(arguments: [
     "password", "DB_PASSWORD", "apiKey", "api-key", "a.b.clientSecret", "access_token",
-    "private.key.signing_key", "AWS_SECRET_ACCESS_KEY", "passphrase",
+    "private.key.signing_key", "AWS_SECRET_ACCESS_KEY", "passphrase", "DB_PASS", "dbPass",
+    "a.db-pass", "PASS", "DB_PWD", "ADMIN_PW", "--pass",
   ])
   func `a name that speaks of a secret hides its value`(name: String) {
     #expect(Secrecy.shown("hunter2", at: name) == "[hidden]")
@@ -14,7 +15,8 @@ import Testing
 
   @Test(arguments: [
     "security.encryption.keyManagement", "features.new-parser", "password.length", "primaryKey",
-    "monkey",
+    "monkey", "PASSENGERS", "BYPASS", "COMPASS", "PASS_COUNT", "PWD", "OLDPWD",
+    "TOKEN_BUCKET_SIZE", "tokenTtl", "PASSWORD_MAX_LENGTH",
   ])
   func `any other name does not`(name: String) {
     #expect(Secrecy.shown("value", at: name) == "value")
@@ -49,6 +51,32 @@ import Testing
   func `a token of a known form is a secret wherever it stands`(value: String) {
     #expect(Secrecy.isSecret(value: value))
     #expect(Secrecy.shown(value, at: "region") == "[hidden]")
+  }
+
+  @Test(arguments: [
+    "Server=h;Password=abc;", "Server=h;Pwd=abc", "host=h user=u password='abc'",
+    "jdbc:postgresql://h/db?user=u&password=abc", "{\"x\": \"db_password=abc\"}",
+    "--options=password=abc", "PGPASSWORD=abc psql", "Bearer abcdefghijklmnop1234",
+    "Authorization: bearer abcdefghijklmnop1234", "SG." + word(22) + "." + word(43),
+    "https://x/?api_key=abcdef123456", "https://x/?a=1&apikey=abc", "https://x/?access_token=abc",
+    "https://x/?token=abc#top", "/hook?secret=abc", "https://x/?password=abc",
+    "https://x/?page=2&sig=abc",
+  ])
+  func `a secret inside a text is found wherever it stands`(value: String) {
+    #expect(Secrecy.isSecret(value: value))
+    #expect(Secrecy.shown(value, at: "region") == "[hidden]")
+  }
+
+  @Test(arguments: [
+    "https://x/?page=2", "https://x/?token=", "https://x/?token=&page=2", "https://x/?api_key",
+    "https://x/?api_key=${API_KEY}", "https://x/?reset_password=true", "token=abc", "sig=abc",
+    "Server=h;Password=;", "Server=h;Password=${PASSWORD};", "password=env:NAME",
+    "password=vault:secret/app/web#token", "vault:secret/app/web#token", "env:NAME",
+    "write password= into the vault", "passwordless=yes", "bypass=10", "SG.short.short",
+    "Bearer short1", "Bearer ${TOKEN}", "bearer authentication-required",
+  ])
+  func `what only speaks of a secret is none`(value: String) {
+    #expect(!Secrecy.isSecret(value: value))
   }
 
   @Test(arguments: [

@@ -114,7 +114,8 @@ extension SettingSection {
 
   /// What is written here is recorded in the ledger for ever, so no secret may be.
   private func isSecret(_ name: String, _ text: String, _ value: Template) -> Bool {
-    let isSecretName = Secrecy.isSecret(name: name) && !text.isEmpty && value.references.isEmpty
+    let isElsewhere = !value.references.isEmpty || SecretReference(text) != nil
+    let isSecretName = Secrecy.isSecret(name: name) && !text.isEmpty && !isElsewhere
     guard isSecretName || Secrecy.isSecret(value: text, at: name) || Secrecy.isSecret(value: name)
     else { return false }
     reportSecret(name, at: position(of: name))

@@ -1,27 +1,36 @@
 /// Which settings look like secrets, so that no message, table or log ever shows one.
 ///
 /// Configuration should hold no secret at all. This is the net below: it judges by the field's
-/// name, by credentials inside a URL, by the armour of a private key, and by the forms that known
-/// systems give their tokens.
+/// name, by credentials inside a URL, by the armour of a private key, by the forms that known
+/// systems give their tokens, and by the names of pairs inside a text.
 package enum Secrecy {
   package static let mask = "[hidden]"
 
   /// Whether the last part of a dotted path, or a variable's name, speaks of a secret.
   ///
   /// Case and the characters `-`, `_` and `.` do not matter: `apiKey`, `API_KEY` and `api-key` are
-  /// one name. The story's `keyManagement` names a system, not a key.
+  /// one name. The story's `keyManagement` names a system, not a key; `DB_PASS` names a password,
+  /// `BYPASS` does not; `TOKEN_BUCKET_SIZE` names a number.
   package static func isSecret(name: String) -> Bool {
-    let last = name.split(separator: ".").last.map(String.init) ?? name
-    let plain = last.lowercased().filter { $0.isLetter || $0.isNumber }
-    return words.contains { plain.contains($0) }
+    let parts = NameParts(of: name.split(separator: ".").last.map(String.init) ?? name)
+    guard !measures.contains(parts.last) else { return false }
+    return parts.last == "pass" || (parts.count > 1 && ["pwd", "pw"].contains(parts.last))
+      || words.contains { parts.plain.contains($0) }
   }
 
-  /// Whether a value gives itself away: `https://user:word@host`, a private key, or a token of a
-  /// system that marks its own; see ``TokenForm``.
+  /// What a name ends in that says how much or how long.
+  private static let measures: Set<String> = [
+    "size", "count", "limit", "length", "rate", "ttl", "lifetime", "expiry", "timeout", "interval",
+    "ms", "seconds", "minutes", "hours", "days",
+  ]
+
+  /// Whether a value gives itself away: `https://user:word@host`, a private key, a token of a
+  /// system that marks its own, or a pair whose name does; see ``TokenForm`` and ``SecretPair``.
   package static func isSecret(value: String) -> Bool {
     // Few values hold what the expressions are about, and making an expression takes longest.
     (value.contains("://") && value.contains(credentials))
       || (value.contains("PRIVATE KEY") && value.contains(armour)) || TokenForm.isIn(value)
+      || SecretPair.isIn(value)
   }
 
   private static var credentials: Regex<Substring> {

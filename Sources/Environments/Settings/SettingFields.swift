@@ -107,7 +107,7 @@ extension SettingSection {
     else { return nil }
     if text.isEmpty, isEmptyAllowed { return accept(name, text) }
     guard let complaint = EndpointRule.complaint(about: text, schemes: schemes) else {
-      return accept(name, text)
+      return refuseSecret(name, text, at: node.position) ? nil : accept(name, text)
     }
     report(
       name, complaint == "holds credentials" ? .secretInClear : .outOfRange, found: text, complaint,

@@ -10,7 +10,8 @@ enum TokenForm {
     guard text.utf8.count >= leastByteCount, beginnings.contains(where: { text.contains($0) })
     else { return false }
     return text.contains(repositoryHost) || text.contains(cloud) || text.contains(service)
-      || text.contains(registry) || text.contains(webToken) || text.contains(privateKey)
+      || text.contains(mail) || text.contains(bearer) || text.contains(registry)
+      || text.contains(webToken) || text.contains(privateKey)
   }
 
   /// Of Slack's, the shortest.
@@ -18,7 +19,7 @@ enum TokenForm {
 
   private static let beginnings = [
     "gh", "github_pat_", "glpat-", "AKIA", "ASIA", "AIza", "xox", "k_live_", "npm_", "pypi-", "eyJ",
-    "AGE-SECRET-KEY-1", "b3BlbnNzaC1rZXktdjE",
+    "AGE-SECRET-KEY-1", "b3BlbnNzaC1rZXktdjE", "SG.", "earer ",
   ]
 
   private typealias Form = Regex<Substring>
@@ -39,6 +40,14 @@ enum TokenForm {
   /// Slack, and Stripe's live keys (at least 24).
   private static var service: Form {
     #/\b(?:xox[abeoprs]-[A-Za-z0-9-]{10,}|[sr]k_live_[A-Za-z0-9]{24,})/#
+  }
+
+  /// SendGrid (an id of 22 and a secret of 43).
+  private static var mail: Form { #/SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/# }
+
+  /// RFC 6750, as a header has it: whatever the token is, if it has a digit, which words have not.
+  private static var bearer: Form {
+    #/[Bb]earer +(?=[A-Za-z._~+\/-]*[0-9])[A-Za-z0-9._~+\/-]{16,}/#
   }
 
   /// npm (36), PyPI (a macaroon, from 85 on).
