@@ -167,6 +167,26 @@ import Testing
         + "write one of is, oneOf, atLeast, atMost, includes, within"
     ),
     (
+      "production: {rules: {it: {field: resources.orchestrator.replicas, atLeasx: 2}}}",
+      "1:67: production.rules.it.atLeasx: is not a field; did you mean atLeast?"
+    ),
+    (
+      "production: {rules: {it: {field: security.networkPolicy, onexf: [open]}}}",
+      "1:58: production.rules.it.onexf: is not a field; did you mean oneOf?"
+    ),
+    (
+      "production: {rules: {it: {field: security.compliance.standards, includex: [SOC2]}}}",
+      "1:65: production.rules.it.includex: is not a field; did you mean includes?"
+    ),
+    (
+      "production: {rules: {it: {field: security.compliance.standards, withix: [SOC2]}}}",
+      "1:65: production.rules.it.withix: is not a field; did you mean within?"
+    ),
+    (
+      "production: {rules: {it: {field: security.networkPolicy, ix: open}}}",
+      "1:58: production.rules.it.ix: is not a field; did you mean is?"
+    ),
+    (
       "production: {rules: {it: {field: security.networkPolicy, is: open, atLeast: 2}}}",
       "1:26: production.rules.it: asks for is and atLeast; "
         + "write one of is, oneOf, atLeast, atMost, includes, within"

@@ -34,7 +34,7 @@ extension SettingSection {
     keeps(.decides("takesTraffic", .flag(false), "port", isThere: false))
     keeps(.excludes(["takesTraffic": .flag(true), "health": .text("process")]))
     let hasPort = given("port") != nil
-    if takesTraffic == true, !hasPort {
+    if takesTraffic == true, !hasPort, !isMisspelled("port") {
       report(
         "takesTraffic", .contradiction, found: "true", "needs a port for traffic to come in at",
         remedy: "write port, or takesTraffic: false")

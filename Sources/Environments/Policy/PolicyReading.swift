@@ -96,10 +96,12 @@ extension SettingSection {
 
   private func rule(id: String) -> PolicyRule? {
     let shape = ruledField()
-    let condition = condition()
+    let conditions = conditions()
     let because = optionalText("because", .sentence)
     refuseOthers()
-    guard let (field, shape) = shape, let condition else { return nil }
+    guard hasOneCondition(), let (field, shape) = shape, let condition = conditions.first else {
+      return nil
+    }
     if let complaint = condition.complaint(about: shape) {
       report(
         condition.name, .contradiction, found: nil, complaint,
@@ -126,26 +128,30 @@ extension SettingSection {
     }
   }
 
-  private func condition() -> PolicyCondition? {
-    let one = [
+  /// Those that are written and right in themselves.
+  private func conditions() -> [PolicyCondition] {
+    [
       scalar("is").map(PolicyCondition.is), scalar("atLeast").map(PolicyCondition.atLeast),
       scalar("atMost").map(PolicyCondition.atMost),
       optionalTexts("oneOf", .label).map(PolicyCondition.oneOf),
       optionalTexts("includes", .label).map(PolicyCondition.includes),
       optionalTexts("within", .label).map(PolicyCondition.within),
     ].compactMap(\.self)
-    let given = ["is", "atLeast", "atMost", "oneOf", "includes", "within"].filter {
-      self.given($0) != nil
-    }
-    guard given.count == 1 else {
-      report(
-        "", at: position, given.isEmpty ? .missingField : .contradiction, found: nil,
-        given.isEmpty
-          ? "asks nothing of the field" : "asks for \(given.joined(separator: " and "))",
-        remedy: "write one of is, oneOf, atLeast, atMost, includes, within")
-      return nil
-    }
-    return one.first
+  }
+
+  /// Whether one is written, right or wrong; a problem where there are several, or none and no
+  /// misspelled one.
+  private func hasOneCondition() -> Bool {
+    let names = ["is", "atLeast", "atMost", "oneOf", "includes", "within"]
+    let given = names.filter { self.given($0) != nil }
+    guard given.count != 1 else { return true }
+    guard !given.isEmpty || !names.contains(where: isMisspelled) else { return false }
+    report(
+      "", at: position, given.isEmpty ? .missingField : .contradiction, found: nil,
+      given.isEmpty
+        ? "asks nothing of the field" : "asks for \(given.joined(separator: " and "))",
+      remedy: "write one of is, oneOf, atLeast, atMost, includes, within")
+    return false
   }
 
   /// One value as written, whatever it looks like.

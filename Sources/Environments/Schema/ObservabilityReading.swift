@@ -45,7 +45,7 @@ extension Observability.Metrics {
   init?(reading section: SettingSection) {
     let isEnabled = section.flag("enabled")
     let endpoint = section.endpoint(
-      "endpoint", schemes: ["http", "https"], isEmptyAllowed: isEnabled == false)
+      "endpoint", schemes: ["http", "https"], isEmptyAllowed: isEnabled != true)
     let interval = section.seconds("interval", inMilliseconds: 100...86_400_000)
     let retention = section.whole("retention", in: 1...36_500, unit: "days")
     section.refuseOthers()
@@ -60,7 +60,7 @@ extension Observability.Tracing {
   init?(reading section: SettingSection) {
     let isEnabled = section.flag("enabled")
     let endpoint = section.endpoint(
-      "endpoint", schemes: ["http", "https", "grpc"], isEmptyAllowed: isEnabled == false)
+      "endpoint", schemes: ["http", "https", "grpc"], isEmptyAllowed: isEnabled != true)
     let rate = section.share("sampleRate")
     section.refuseOthers()
     section.keeps(.excludes(["enabled": .flag(true), "endpoint": .text("")]))

@@ -2,16 +2,25 @@
 ///
 /// Reading goes on after a problem, so that one run reports them all.
 final class SettingReader {
-  private(set) var problems: [SettingProblem] = []
+  private var found: [SettingProblem] = []
+  /// Dotted path of every field that is there under a misspelled name.
+  private var misspelled: Set<String> = []
   /// Dotted path of every accepted value, with the place it was written.
   private(set) var origins: [String: SourcePosition] = [:]
 
-  func report(_ problem: SettingProblem) { problems.append(problem) }
+  /// Everything that was reported, but for what is missing because its name, or that of a section
+  /// around it, is misspelled: one mistake is one problem.
+  var problems: [SettingProblem] { found.filter { !isMissingByMisspelling($0) } }
 
-  /// A field that seemed to be missing is there, misspelled: one mistake is one problem.
-  func foundMisspelled(_ path: String) {
-    problems.removeAll { $0.kind == .missingField && $0.path == path }
+  private func isMissingByMisspelling(_ problem: SettingProblem) -> Bool {
+    guard problem.kind == .missingField, problem.found == nil else { return false }
+    return misspelled.contains { problem.path == $0 || problem.path.hasPrefix("\($0).") }
   }
+
+  func report(_ problem: SettingProblem) { found.append(problem) }
+
+  /// An unknown name was probably meant to be this field, wherever else it is not.
+  func foundMisspelled(_ path: String) { misspelled.insert(path) }
 
   func accept(_ path: String, at position: SourcePosition) { origins[path] = position }
 

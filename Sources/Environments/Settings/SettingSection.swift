@@ -118,8 +118,8 @@ final class SettingSection {
   /// Says what the reader checks between fields.
   func keeps(_ rule: SectionRule) { shapes?.note(rule) }
 
-  /// Reports every field that nobody asked for; the one that it was probably meant to be is not
-  /// reported as missing besides.
+  /// Reports every field that nobody asked for; the one that it was probably meant to be, and what
+  /// is under that one, is not reported as missing besides.
   func refuseOthers() {
     for entry in map.entries where !asked.contains(entry.name) {
       let near = Spelling.suggestion(for: entry.name, among: asked.elements)
