@@ -31,7 +31,27 @@ import Testing
     #expect(
       ran.results.contains(
         "config/environments/development.yaml:15:13: deployment.strategy: rolling breaks "
-          + "development/strategy; write blue-green"))
+          + "development/strategy in development; write blue-green"))
+  }
+
+  @Test func `a rule for everywhere is broken in each environment by name`() async throws {
+    for name in ["staging", "production"] {
+      try project.write(
+        "config/environments/\(name).yaml",
+        Project.development.replacing("name: development", with: "name: \(name)"))
+    }
+    try project.write(
+      "config/policy.yaml",
+      "everywhere: {rules: {strategy: {field: deployment.strategy, is: blue-green}}}\n")
+    let ran = await project.run("config validate")
+
+    #expect(ran.status == 1)
+    for name in ["development", "staging", "production"] {
+      #expect(
+        ran.results.contains(
+          "config/environments/\(name).yaml:15:13: deployment.strategy: rolling breaks "
+            + "everywhere/strategy in \(name); write blue-green"))
+    }
   }
 
   @Test(arguments: ["config apply development", "deploy development --build dist/one"])

@@ -291,9 +291,9 @@ import Testing
     let position = try #require(loaded.origins["security.networkPolicy"])
 
     #expect(
-      "\(violation.problem(at: position))"
+      "\(violation.problem(at: position, in: .production))"
         == "config/environments/production.yaml:33:18: security.networkPolicy: private breaks "
-        + "production/it (tests); write open")
+        + "production/it in production (tests); write open")
   }
 
   @Test func `what an environment may need is held against its capacity`() throws {

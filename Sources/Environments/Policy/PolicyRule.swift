@@ -27,13 +27,17 @@ package struct PolicyViolation: Hashable, Sendable {
   /// As files write it; nil where it is not there at all.
   package let found: String?
 
-  /// - Parameter position: Where the value was written.
-  package func problem(at position: SourcePosition) -> SettingProblem {
+  /// - Parameters:
+  ///   - position: Where the value was written, which may be for several environments.
+  ///   - environment: The one that breaks the rule.
+  package func problem(
+    at position: SourcePosition, in environment: KnownEnvironment
+  ) -> SettingProblem {
     let reason = rule.because.map { " (\($0))" } ?? ""
+    let broken = "breaks \(rule.id) in \(environment)\(reason)"
     return SettingProblem(
       at: position, path: rule.field, kind: .policyViolation, found: found,
-      complaint: found == nil
-        ? "is not there, which breaks \(rule.id)\(reason)" : "breaks \(rule.id)\(reason)",
+      complaint: found == nil ? "is not there, which \(broken)" : broken,
       remedy: "write \(rule.condition.wanted)")
   }
 }

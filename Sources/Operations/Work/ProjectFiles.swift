@@ -119,7 +119,7 @@ package struct LoadedProject: Sendable {
     let name = environment.configuration.name
     let broken = judgement.violations.map { violation in
       violation.problem(
-        at: environment.origins[violation.rule.field] ?? position(ofFileOf: name))
+        at: environment.origins[violation.rule.field] ?? position(ofFileOf: name), in: name)
     }
     let lacking = judgement.shortfalls.map { shortfall in
       SettingProblem(
