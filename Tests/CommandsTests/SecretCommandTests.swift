@@ -154,6 +154,22 @@ import Testing
     #expect(try await project.run("verify --output json").json()["size"] == size)
   }
 
+  @Test(arguments: ["set", "rotate"])
+  func `a value that is an argument is refused and not repeated`(verb: String) async throws {
+    let size = try await project.run("verify --output json").json()["size"]
+    let one = await set("staging token hunter22-hunter22", "value", verb: verb)
+    let two = await set("staging token hunter22 hunter22 --reason new", "value", verb: verb)
+    let help = await project.run("secret \(verb) --help")
+
+    for ran in [one, two] {
+      #expect(ran.status == 64)
+      #expect(ran.notices.contains("stdin"))
+      #expect(!(ran.notices + ran.results).contains("hunter22"))
+    }
+    #expect(!(help.notices + help.results).contains("surplus"))
+    #expect(try await project.run("verify --output json").json()["size"] == size)
+  }
+
   @Test func `a value is typed twice where stdin is a terminal`() async throws {
     let typed = await project.run("secret set staging token", hidden: ["hunter22", "hunter22"])
     let differing = await project.run("secret set staging token", hidden: ["hunter22", "hunter2"])

@@ -6,6 +6,17 @@ import SecretStore
 struct SecretValueOptions: ParsableArguments {
   @Flag(help: "Keep every byte of stdin, a line end at its end too.") var exact = false
 
+  /// Read only to be refused: the parser's own refusal would repeat a value in whoever's log.
+  @Argument(help: .hidden) var surplus: [String] = []
+
+  func validate() throws {
+    guard surplus.isEmpty else {
+      throw ValidationError(
+        "a value is never an argument, which logs and the shell's history keep: take another one, "
+          + "and give it on stdin, such as `stele secret set staging NAME < FILE`")
+    }
+  }
+
   /// - Throws: `SecretError` for what is no value; `ValidationError` where two answers differ.
   func read(in context: CommandContext) throws -> SecretBytes {
     guard let input = context.input else {
