@@ -253,6 +253,26 @@ import Testing
     #expect(added.notices.contains("it has mode 0644"))
   }
 
+  @Test func `a key of age that others can read is refused, behind a link too`() async throws {
+    _ = await set("staging token", "one")
+    try project.write("identity", "AGE-SECRET-KEY-1\n")
+    try FileManager.default.createSymbolicLink(
+      atPath: project.file("link"), withDestinationPath: project.file("identity"))
+    for name in ["identity", "link"] {
+      let refused = await project.run(
+        "secret rotate staging token --identity \(name)", input: "two")
+      #expect(refused.status == 77)
+      #expect(refused.notices.contains("it has mode 0644"), "\(refused.notices)")
+    }
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o600], ofItemAtPath: project.file("identity"))
+    let opened = await project.run("secret rotate staging token --identity link", input: "two")
+    let missing = await project.run("secret rotate staging token --identity none", input: "three")
+
+    #expect(opened.status == 0, "\(opened.notices)")
+    #expect(missing.status == 77)
+  }
+
   @Test func `a key of age opens what it was added to, in its own environment`() async throws {
     let directory = try TemporaryDirectory()
     let identity = directory.file("identity")

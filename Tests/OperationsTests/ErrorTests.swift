@@ -83,6 +83,7 @@ import Testing
     (SecretError.passphraseMissing(Shop.staging), .usage, "--passphrase-file"),
     (SecretError.passphraseLength(3), .badData, "has 3 bytes"),
     (SecretError.passphraseFile(path: "/p", "it is empty"), .noPermission, "chmod 600 /p"),
+    (SecretError.identityFile(path: "/i", "it is another's"), .noPermission, "chmod 600 /i"),
     (SecretError.vaultKeyMissing(path: "/p"), .noPermission, "/p is not there"),
     (SecretError.recipientKnown("age1", "staging"), .badData, "age1 opens"),
     (SecretError.recipientUnknown("age1", "staging"), .badData, "age1 does not open"),

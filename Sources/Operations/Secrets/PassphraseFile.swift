@@ -14,11 +14,8 @@ package enum PassphraseFile {
     guard fstat(file, &status) == 0 else {
       throw .passphraseFile(path: path, String(cString: strerror(errno)))
     }
-    let isFile = status.st_mode & S_IFMT == S_IFREG
-    guard !isFile || status.st_uid == geteuid() && status.st_mode & 0o077 == 0 else {
-      throw .passphraseFile(
-        path: path, "it has mode 0" + String(status.st_mode & 0o7777, radix: 8) + " or is another's"
-      )
+    if let complaint = status.complaintAboutReaders {
+      throw .passphraseFile(path: path, complaint)
     }
     return firstLine(of: file)
   }

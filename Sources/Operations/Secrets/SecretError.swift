@@ -15,6 +15,8 @@ package enum SecretError: ExitingError, Equatable {
   case passphraseLength(Int)
   /// Why it was not read, as a clause.
   case passphraseFile(path: String, String)
+  /// Why it was not used, as a clause.
+  case identityFile(path: String, String)
   case vaultKeyMissing(path: String)
   case recipientKnown(String, EnvironmentName)
   case recipientUnknown(String, EnvironmentName)
@@ -26,7 +28,7 @@ package enum SecretError: ExitingError, Equatable {
       .recipientUnknown, .lastRecipient, .passphraseLength:
       .badData
     case .passphraseMissing: .usage
-    case .vaultKeyMissing, .passphraseFile: .noPermission
+    case .vaultKeyMissing, .passphraseFile, .identityFile: .noPermission
     }
   }
 
@@ -79,6 +81,11 @@ package enum SecretError: ExitingError, Equatable {
     case .passphraseFile(let path, let clause):
       """
       Nothing was changed: no passphrase was read from \(path): \(clause).
+      Only you may be able to read it: `chmod 600 \(path)`
+      """
+    case .identityFile(let path, let clause):
+      """
+      Nothing was changed: no key of age was taken from \(path): \(clause).
       Only you may be able to read it: `chmod 600 \(path)`
       """
     case .vaultKeyMissing(let path):

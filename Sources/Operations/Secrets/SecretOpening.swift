@@ -65,8 +65,10 @@ struct SecretDoor: Sendable {
       key: key, codes: codes, sealed: SealedSecrets(place, check: key.check, recipients: [wrapped]))
   }
 
-  /// - Throws: `SecretStoreError`; `LedgerError` where the key file is not safe to use.
+  /// - Throws: `SecretStoreError`; `LedgerError` where the key file is not safe to use, and
+  ///   ``SecretError/identityFile(path:_:)`` where an identity is not, needed or not.
   func open(_ sealed: SealedSecrets, _ opening: SecretOpening) async throws -> OpenSecrets {
+    if let identity = opening.identity { try IdentityFile.check(identity) }
     let key =
       if let key = try byKeyFile(sealed) {
         key
