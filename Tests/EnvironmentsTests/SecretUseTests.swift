@@ -51,6 +51,17 @@ import Testing
     #expect(origin?.reference?.text == text)
   }
 
+  @Test(arguments: ["secrets", "secretFiles"])
+  func `a variable of this program is given to nobody`(field: String) throws {
+    let refused = try problem("    \(field): {SIGNS: \"env:STELE_KEY\"}")
+
+    #expect(
+      "\(refused)".hasSuffix(
+        ":9:\(field.count + 15): components.web.\(field).SIGNS: env:STELE_KEY is this program's "
+          + "own, and no process is given it; name a variable that does not begin with STELE_"))
+    #expect(throws: Never.self) { try load("    \(field): {NAME: \"env:MY_STELE_KEY\"}") }
+  }
+
   @Test func `a variable is set once`() throws {
     let twice = try problem("    secrets: {SET: token}")
 

@@ -94,6 +94,12 @@ extension SettingSection {
           + "`stele secret set`; or write where it is, such as vault:MOUNT/PATH#FIELD")
       return nil
     }
+    guard origin.reference?.isOfStele != true else {
+      report(
+        entry.name, .outOfRange, found: text, "is this program's own, and no process is given it",
+        remedy: "name a variable that does not begin with STELE_")
+      return nil
+    }
     return accept(entry.name, SecretUse(entry.name, origin, form))
   }
 }

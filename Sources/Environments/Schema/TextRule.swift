@@ -110,12 +110,14 @@ extension TextRule {
       && !path.utf8.split(separator: slash).contains { $0.elementsEqual("..".utf8) }
   }
 
-  /// What ``SecretOrigin`` reads.
+  /// What ``SecretOrigin`` reads, but for variables of `STELE_`.
   static let secretOrigin = TextRule(
     "a secret's name, or env:, file:, vault: or aws-sm: and where it is",
     byteCountMax: SecretReference.byteLimit,
-    pattern: #"([a-z][a-z0-9-]*|(env|file|vault|aws-sm):[!-~]+)"#
-  ) { SecretOrigin(dataText: $0) != nil }
+    pattern: #"(?!env:STELE_)([a-z][a-z0-9-]*|(env|file|vault|aws-sm):[!-~]+)"#
+  ) { text in
+    SecretOrigin(dataText: text).map { $0.reference?.isOfStele != true } ?? false
+  }
 
   static let actor = TextRule(
     "an actor's id, as `stele key list` has it", byteCountMax: 36,

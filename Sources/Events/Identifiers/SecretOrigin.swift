@@ -33,7 +33,7 @@ extension SecretOrigin: TextValue {
 
 /// A secret that somebody else keeps, by a name that is no secret:
 ///
-///     env:NAME                       a variable of the agent
+///     env:NAME                       a variable of the agent, none of STELE_
 ///     file:/absolute/path            a file that nobody else can read
 ///     vault:MOUNT/PATH#FIELD         HashiCorp Vault, key-value store of version 2
 ///     aws-sm:NAME[#FIELD]            AWS Secrets Manager; a field of its JSON, or all of it
@@ -63,6 +63,10 @@ package struct SecretReference: Hashable, Sendable {
     field = rest.count == 2 ? String(rest[1]) : nil
     guard !path.isEmpty, field?.isEmpty != true, isWhole else { return nil }
   }
+
+  /// Whether it asks for a variable of this program's own, such as the key it signs with, which no
+  /// process is given. A record may have one, from before files were refused for it.
+  package var isOfStele: Bool { scheme == .env && path.hasPrefix("STELE_") }
 
   package var text: String { "\(scheme.rawValue):\(path)" + (field.map { "#\($0)" } ?? "") }
 

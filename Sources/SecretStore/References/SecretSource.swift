@@ -51,7 +51,7 @@ private struct VariableSource: SecretSource {
   let variables: [String: String]
 
   func value(of reference: SecretReference) throws(SecretSourceError) -> SecretBytes {
-    guard !reference.path.hasPrefix("STELE_") else {
+    guard !reference.isOfStele else {
       throw SecretSourceError(reference, "variables of STELE_ are this program's own")
     }
     guard let value = variables[reference.path] else {
