@@ -18,6 +18,15 @@ package struct ArtifactStore: Hashable, Sendable {
   /// Where the artifact is, or would be.
   package func path(of digest: ContentDigest) -> String { "\(home(of: digest))/content" }
 
+  /// The artifact that ``path(of:)`` gives this path; nil for any other path.
+  package func artifact(at path: String) -> ContentDigest? {
+    let parts = path.split(separator: "/")
+    guard let name = parts.dropLast().last,
+      let artifact = ContentDigest(dataText: "sha256:\(name)"), self.path(of: artifact) == path
+    else { return nil }
+    return artifact
+  }
+
   /// Whether something has that name; ``verify(_:)`` says whether it is what its name says.
   package func contains(_ digest: ContentDigest) throws(ArtifactError) -> Bool {
     try SystemCall.status(path(of: digest)) != nil

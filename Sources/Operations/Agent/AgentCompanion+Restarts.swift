@@ -31,7 +31,7 @@ extension AgentCompanion {
       throw error
     }
     do {
-      try await prove(spec)
+      try prove(spec)
       let replica = try await platform.start(spec)
       schedule.started(spec.instance)
       guard try await isKept(replica, on: platform, in: steady) else { return }
@@ -44,13 +44,12 @@ extension AgentCompanion {
   }
 
   /// What is started again has the bytes that were built: what somebody has changed since runs
-  /// nowhere.
+  /// nowhere. Asks no ledger, which may be damaged elsewhere.
   ///
   /// - Throws: `ArtifactError` where it has not.
-  private func prove(_ spec: ReplicaSpec) async throws {
-    let build = try await session.state().builds[spec.build]
-    guard let artifact = build?.artifacts[spec.component] else { return }
-    try ArtifactStore(root: session.workspace.artifacts).verify(artifact)
+  private func prove(_ spec: ReplicaSpec) throws(ArtifactError) {
+    let store = ArtifactStore(root: session.workspace.artifacts)
+    if let artifact = store.artifact(at: spec.artifactPath) { try store.verify(artifact) }
   }
 
   /// Once after each change: records what runs unrecorded, and finds what should run and does not,
