@@ -49,7 +49,7 @@ extension AgentCompanion {
   /// - Throws: `ArtifactError` where it has not.
   private func prove(_ spec: ReplicaSpec) throws(ArtifactError) {
     let store = ArtifactStore(root: session.workspace.artifacts)
-    if let artifact = store.artifact(at: spec.artifactPath) { try store.verify(artifact) }
+    if let artifact = store.artifact(at: spec.workingDirectory) { try store.verify(artifact) }
   }
 
   /// Once after each change: records what runs unrecorded, and finds what should run and does not,
