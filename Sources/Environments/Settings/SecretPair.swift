@@ -41,7 +41,7 @@ enum SecretPair {
 
   /// One for every `=`, so that none hides behind another: `--options=password=abc`.
   private static func pairs(of text: String) -> [Pair] {
-    let pieces = text.split { $0.isWhitespace || "?&;,#".contains($0) }
+    let pieces = text.split { $0.isWhitespace || "?&;,".contains($0) }
     return pieces.flatMap { piece in
       piece.indices.filter { piece[$0] == "=" }.map { place in
         Pair(
