@@ -167,4 +167,11 @@ import Testing
         try shop.session.ledger.version(of: .deployment(deployment.id)) == deployment.version)
     }
   }
+
+  @Test(arguments: [
+    (11, ExitStatus.integrity), (5, .tryAgain), (262, .tryAgain), (10, .cannotWrite),
+  ])
+  func `what the database says ends as it should`(code: Int32, status: ExitStatus) {
+    #expect(LedgerError.database(path: "/p", code: code, message: "no").exitStatus == status)
+  }
 }

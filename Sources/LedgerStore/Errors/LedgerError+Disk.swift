@@ -21,6 +21,12 @@ extension LedgerError {
     return [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF)
   }
 
+  /// Whether somebody else holds the file for longer than anybody waits.
+  package var isBusy: Bool {
+    guard case .database(_, let code, _) = self else { return false }
+    return [SQLITE_BUSY, SQLITE_LOCKED].contains(code & 0xFF)
+  }
+
   var diskProblem: String {
     switch self {
     case .system(let operation, let path, let errno):

@@ -9,6 +9,7 @@ extension LedgerError: ExitingError {
     switch self {
     case .notFound, .exists: .cannotWrite
     case .database where isDamage: .integrity
+    case .database where isBusy: .tryAgain
     case .system, .database, .notWritable, .readOnly, .syncFailed, .writingEnded: .cannotWrite
     case .notOurs, .modeTooOpen, .secretLength, .vaultLocked, .logKeyMissing: .noPermission
     case .writerBusy, .copyInUse, .fileReplaced, .directoryBusy, .changedMeanwhile: .tryAgain
