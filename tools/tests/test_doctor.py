@@ -19,8 +19,9 @@ class DoctorTests(ProjectTestCase):
 
         agent = self.agent(expecting=NEGATIVE)
         self.assertEqual(agent["verdict"], "failed")
-        self.assertIn("that a restore has replaced", agent["value"])
-        self.assertRegex(agent["next"], r"^kill \d+ && stele agent development$")
+        # It ends by itself within a second, and may have by now.
+        self.assertRegex(agent["value"], "that a restore has replaced|no agent answers")
+        self.assertRegex(agent["next"], r"^(kill \d+ && )?stele agent development$")
         self.stele("verify")
 
     def agent(self, expecting: int = 0) -> dict:
