@@ -169,9 +169,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (11, ExitStatus.integrity), (5, .tryAgain), (262, .tryAgain), (10, .cannotWrite),
+    (11, Operations.ExitStatus.integrity), (5, .tryAgain), (262, .tryAgain), (10, .cannotWrite),
   ])
-  func `what the database says ends as it should`(code: Int32, status: ExitStatus) {
+  func `what the database says ends as it should`(code: Int32, status: Operations.ExitStatus) {
     #expect(LedgerError.database(path: "/p", code: code, message: "no").exitStatus == status)
   }
 }
