@@ -168,9 +168,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (11, Operations.ExitStatus.integrity), (5, .tryAgain), (262, .tryAgain), (10, .cannotWrite),
-  ])
+  @Test(
+    arguments: [(11, .integrity), (5, .tryAgain), (262, .tryAgain), (10, .cannotWrite)]
+      as [(Int32, Operations.ExitStatus)])
   func `what the database says ends as it should`(code: Int32, status: Operations.ExitStatus) {
     #expect(LedgerError.database(path: "/p", code: code, message: "no").exitStatus == status)
   }
