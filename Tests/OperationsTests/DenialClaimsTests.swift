@@ -156,7 +156,8 @@ import Verification
   @Test func `damaged counts are found in order, under the program's own name alone`()
     async throws
   {
-    try Data("[{".utf8).write(to: URL(fileURLWithPath: DenialFile(shop.workspace).path))
+    try Data("[{".utf8).write(
+      to: URL(fileURLWithPath: DenialFile(shop.workspace, keys: shop.session.keys).path))
     try await allow()
     #expect(try await findings() == [])
 

@@ -117,7 +117,7 @@ import Testing
     for environment in ["staging", "production", nil] as [EnvironmentName?] {
       #expect(try await tally(environment).denied == 3, "\(environment?.rawValue ?? "none")")
     }
-    #expect(try DenialFile(shop.workspace).content() == .counts(0))
+    #expect(try DenialFile(shop.workspace, keys: shop.session.keys).content() == .counts(0))
   }
 
   @Test func `another application's name or another reason makes no new entry`() async throws {
@@ -154,7 +154,8 @@ import Testing
   @Test func `a lost file loses a count and nothing else`() async throws {
     shop.time.alignToMinute()
     for _ in 0..<3 { try await deny() }
-    try FileManager.default.removeItem(atPath: DenialFile(shop.workspace).path)
+    try FileManager.default.removeItem(
+      atPath: DenialFile(shop.workspace, keys: shop.session.keys).path)
 
     #expect(try await !deny())
     nextMinute()
@@ -167,7 +168,7 @@ import Testing
   func `a damaged file is set aside whole, and the ledger says so`(damage: String) async throws {
     shop.time.alignToMinute()
     for _ in 0..<3 { try await deny() }
-    let file = DenialFile(shop.workspace)
+    let file = DenialFile(shop.workspace, keys: shop.session.keys)
     try Data(damage.utf8).write(to: URL(fileURLWithPath: file.path))
 
     #expect(try await !deny())
@@ -184,8 +185,33 @@ import Testing
     #expect(try file.setAside().count == 2)
   }
 
+  @Test func `counts that somebody else wrote are none, and are set aside`() async throws {
+    shop.time.alignToMinute()
+    for _ in 0..<3 { try await deny() }
+    let file = DenialFile(shop.workspace, keys: shop.session.keys)
+    let text = try String(contentsOfFile: file.path, encoding: .utf8)
+    #expect(text.contains(#""more":2"#))
+    let forged = text.replacing(#""more":2"#, with: #""more":9000000"#)
+    try Data(forged.utf8).write(to: URL(fileURLWithPath: file.path))
+    nextMinute()
+    try await allow()
+
+    #expect(try await tally().denied == 1)
+    #expect(try await tally(nil).denied == 1)
+    #expect(try file.setAside().count == 1)
+  }
+
+  @Test func `without the key of the counts each denial is an entry`() async throws {
+    shop.time.alignToMinute()
+    try FileManager.default.removeItem(atPath: shop.session.keys.snapshotKey)
+    for _ in 0..<3 { #expect(try await !deny()) }
+
+    #expect(try await tally().denied == 3)
+    try await allow()
+  }
+
   @Test func `a copy gets the next number, whichever older ones are left`() async throws {
-    let file = DenialFile(shop.workspace)
+    let file = DenialFile(shop.workspace, keys: shop.session.keys)
     for _ in 0..<2 {
       try Data("[{".utf8).write(to: URL(fileURLWithPath: file.path))
       try await allow()
@@ -203,7 +229,7 @@ import Testing
   }
 
   @Test func `a damaged file that cannot be told of stays where it is`() throws {
-    let file = DenialFile(shop.workspace)
+    let file = DenialFile(shop.workspace, keys: shop.session.keys)
     try Data("[{".utf8).write(to: URL(fileURLWithPath: file.path))
     for _ in 0..<2 {
       #expect(throws: CancellationError.self) {
@@ -226,7 +252,7 @@ import Testing
     shop.time.alignToMinute()
     for _ in 0..<3 { try await deny() }
     nextMinute()
-    let file = DenialFile(shop.workspace)
+    let file = DenialFile(shop.workspace, keys: shop.session.keys)
     #expect(throws: CancellationError.self) {
       try file.settle(at: shop.time.now(), by: shop.person.actor) { _ in throw CancellationError() }
     }
@@ -238,7 +264,7 @@ import Testing
     let request = AccessRequest(
       .startDeployment, by: stranger.actor, application: "shop", environment: "staging")
     let decision = request.decide(Grants(), at: shop.time.now())
-    let file = DenialFile(shop.workspace)
+    let file = DenialFile(shop.workspace, keys: shop.session.keys)
     #expect(throws: CancellationError.self) {
       try file.add(request, decision, at: shop.time.now()) { throw CancellationError() }
     }

@@ -60,7 +60,8 @@ import Testing
     #expect(opens.verdict == .failed)
     #expect(opens.value.contains("no anchor"))
     for (area, check) in [
-      (.ledger, "anchor"), (.ledger, "checkpoint"), (.files, "keys"), (.vault, "vault.key"),
+      (.files, "denials"), (.ledger, "anchor"), (.ledger, "checkpoint"), (.files, "keys"),
+      (.vault, "vault.key"),
       (.vault, "snapshot.key"), (.clock, "newest entry"), (.keys, "key ring"),
       (.agents, "agents"), (.reviews, "reviews"), (.policy, "policy"), (.secrets, "secrets"),
       (.drift, "drift"),
@@ -376,7 +377,7 @@ import Testing
     async throws
   {
     #expect(try await finding(.files, "denials").value == "0 wait for their entry")
-    let file = DenialFile(shop.workspace)
+    let file = DenialFile(shop.workspace, keys: shop.session.keys)
     try Data("[{".utf8).write(to: URL(fileURLWithPath: file.path))
     #expect(try await finding(.files, "denials").verdict == .failed)
     try await shop.deploy("v1")

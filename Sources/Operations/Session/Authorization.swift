@@ -35,7 +35,8 @@ extension Session {
       let draft = EntryDraft(
         [request.event(decision)], expects: state.grants.expectation(of: person.actor))
       guard decision.isAllowed else {
-        let isCounted = try DenialFile(workspace).add(request, decision, at: time.now()) {
+        let isCounted = try DenialFile(workspace, keys: keys).add(request, decision, at: time.now())
+        {
           _ = try record(draft, by: service)
         }
         throw AccessDenied(request: request, decision: decision, isCounted: isCounted)
@@ -93,14 +94,14 @@ extension Session {
   /// Records here what the grants of a copy of this ledger have denied: the copy is thrown away.
   func record(_ denied: AccessDenied) throws {
     let service = try signer(.service)
-    _ = try DenialFile(workspace).add(denied.request, denied.decision, at: time.now()) {
+    _ = try DenialFile(workspace, keys: keys).add(denied.request, denied.decision, at: time.now()) {
       _ = try recordFact(EntryDraft([denied.request.event(denied.decision)]), by: service)
     }
   }
 
   /// Records the counts of denials whose minute is over.
   private func settleDenials(by service: Signer) throws {
-    try DenialFile(workspace).settle(at: time.now(), by: service.actor) { events in
+    try DenialFile(workspace, keys: keys).settle(at: time.now(), by: service.actor) { events in
       _ = try recordFact(EntryDraft(events), by: service)
     }
   }

@@ -1,5 +1,6 @@
 import Access
 import CanonicalJSON
+import Cryptography
 import Events
 import Foundation
 import LedgerStore
@@ -7,14 +8,20 @@ import LedgerStore
 /// The denials of the running minute that are counted and wait for their entry: `denials` in the
 /// ledger's directory.
 ///
-/// Kept between commands, because each refused command is a process of its own. Trusted for
-/// nothing: the first denial is in the ledger before its count begins here, so whoever loses this
-/// file loses the repetitions of one minute. Damaged bytes are no counts and not nothing either:
-/// they are set aside, and the ledger says that it happened.
+/// Kept between commands, because each refused command is a process of its own. What stands there
+/// is signed into the ledger later, so only what was written with the key ring's snapshot key
+/// counts. The first denial is in the ledger before its count begins here: whoever loses this file
+/// loses the repetitions of one minute. Bytes that are damaged or somebody else's are no counts and
+/// not nothing either: they are set aside, and the ledger says that it happened.
 struct DenialFile {
   let path: String
+  /// Nil where there is none: then every denial is an entry of its own.
+  private let key: [UInt8]?
 
-  init(_ workspace: Workspace) { path = workspace.ledger + "/denials" }
+  init(_ workspace: Workspace, keys: KeyRing) {
+    path = workspace.ledger + "/denials"
+    key = try? keys.snapshotSecret()
+  }
 
   /// What stands there, without changing it.
   enum Content: Equatable {
@@ -32,18 +39,22 @@ struct DenialFile {
     _ request: AccessRequest, _ decision: AccessDecision, at now: Timestamp,
     record: () throws -> Void
   ) throws -> Bool {
-    try LockedFile.holding(path) { file in
-      guard var counts = Self.counts(in: try file.read()) else {
+    guard key != nil else {
+      try record()
+      return false
+    }
+    return try LockedFile.holding(path) { file in
+      guard var counts = counts(in: try file.read()) else {
         throw DenialsDamaged(path: path)
       }
       if let index = counts.firstIndex(where: { $0.covers(request, at: now) }) {
         counts[index].count(request, decision)
-        try file.replace(with: Self.bytes(counts))
+        try file.replace(with: bytes(counts))
         return true
       }
       try record()
       counts.append(DenialCount(request, decision, at: now))
-      try file.replace(with: Self.bytes(counts))
+      try file.replace(with: bytes(counts))
       return false
     }
   }
@@ -60,13 +71,15 @@ struct DenialFile {
   func settle(
     at now: Timestamp, by service: ActorID, record: ([DraftEvent]) throws -> Void
   ) throws {
-    guard FileManager.default.fileExists(atPath: path) else { return }  // Nobody was denied.
+    guard key != nil, FileManager.default.fileExists(atPath: path) else {
+      return  // Nobody was denied, or nobody can say who.
+    }
     try LockedFile.holding(path) { file in
-      let bytes = try file.read()
-      guard let counts = Self.counts(in: bytes) else {
-        try setAside(bytes)
+      let found = try file.read()
+      guard let counts = counts(in: found) else {
+        try setAside(found)
         try record([Self.damage(foundBy: service)])
-        return try file.replace(with: Self.bytes([]))
+        return try file.replace(with: bytes([]))
       }
       var kept = counts
       let over = Dictionary(grouping: counts.filter { !$0.isRunning(at: now) }, by: \.environment)
@@ -74,11 +87,11 @@ struct DenialFile {
         let taken = Set(group.prefix(Limits.eventsPerEntry))
         let before = kept
         kept.removeAll(where: taken.contains)
-        try file.replace(with: Self.bytes(kept))
+        try file.replace(with: bytes(kept))
         let events = group.prefix(Limits.eventsPerEntry).compactMap(\.event)
         guard !events.isEmpty else { continue }
         do { try record(events) } catch {
-          try file.replace(with: Self.bytes(before))
+          try file.replace(with: bytes(before))
           throw error
         }
       }
@@ -89,7 +102,7 @@ struct DenialFile {
   func content() throws -> Content {
     guard FileManager.default.fileExists(atPath: path) else { return .counts(0) }
     return try LockedFile.holding(path) { file in
-      Self.counts(in: try file.read()).map { .counts($0.count) } ?? .damaged
+      counts(in: try file.read()).map { .counts($0.count) } ?? .damaged
     }
   }
 
@@ -123,16 +136,30 @@ struct DenialFile {
         reasons: ["countsDamaged"]), in: .access(nil), scope: Scope())
   }
 
-  /// Nil when they cannot be read, or one of them cannot; none in a new file.
-  private static func counts(in bytes: [UInt8]) -> [DenialCount]? {
+  /// Nil when they cannot be read, one of them cannot, or somebody else wrote them; none in a new
+  /// file.
+  private func counts(in bytes: [UInt8]) -> [DenialCount]? {
     guard !bytes.isEmpty else { return [] }
-    guard let values = (try? JSONValue(parsing: bytes))?.arrayValue else { return nil }
+    guard let key, let object = (try? JSONValue(parsing: bytes))?.objectValue,
+      let values = object["counts"]?.arrayValue, let message = try? Self.message(values),
+      let code = object["hmac"]?.stringValue.flatMap(Hex.decode),
+      isValidHMACSHA256(code, for: message, key: key)
+    else { return nil }
     let counts = values.compactMap { try? DenialCount(json: $0) }
     return counts.count == values.count ? counts : nil
   }
 
-  private static func bytes(_ counts: [DenialCount]) throws(JSONFormError) -> [UInt8] {
-    try JSONValue.array(counts.map(\.json)).canonicalBytes()
+  private func bytes(_ counts: [DenialCount]) throws(JSONFormError) -> [UInt8] {
+    guard let key else { preconditionFailure("nothing is counted without a key") }
+    let values = counts.map(\.json)
+    let code = hmacSHA256(try Self.message(values), key: key)
+    return try JSONValue.object(["counts": .array(values), "hmac": .string(Hex.encode(code))])
+      .canonicalBytes()
+  }
+
+  /// Told apart from everything else that the key signs.
+  private static func message(_ values: [JSONValue]) throws(JSONFormError) -> [UInt8] {
+    try Array("stele/denials/v1\n".utf8) + JSONValue.array(values).canonicalBytes()
   }
 }
 

@@ -3,13 +3,23 @@ import LedgerStore
 
 /// The counts of denials that wait for their entry: that they can be read, and always could.
 struct DoctorDenials {
-  private let file: DenialFile
+  /// Nil where the ledger does not open, and nobody knows whose keys are its.
+  private let file: DenialFile?
 
-  init(_ workspace: Workspace) { file = DenialFile(workspace) }
+  init(_ workspace: Workspace, keys: KeyRing?) {
+    file = keys.map { DenialFile(workspace, keys: $0) }
+  }
 
   private static let expected = "counts that can be read"
 
   func findings() -> [DoctorFinding] {
+    guard let file else {
+      return [
+        .unknown(
+          .files, "denials", "the ledger does not open", expected: Self.expected,
+          next: "stele verify")
+      ]
+    }
     do {
       let content = try file.content()
       return [Self.finding(content, at: file.path, setAside: try file.setAside())]

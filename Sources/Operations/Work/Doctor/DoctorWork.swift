@@ -30,7 +30,7 @@ package struct DoctorWork: Sendable {
     let keys = session?.keys
     var findings = await DoctorVersions(program: version).findings()
     findings += DoctorFiles(workspace, keys: keys, variables: variables).findings()
-    findings += DoctorDenials(workspace).findings()
+    findings += DoctorDenials(workspace, keys: keys).findings()
     findings += await DoctorLedger(workspace, opened).findings()
     findings.append(DoctorMemory(session, variables: variables).finding())
     findings += DoctorVault(workspace, keys: keys).findings()
