@@ -1,5 +1,6 @@
 import Access
 import ArgumentParser
+import Operations
 
 /// Whether somebody deploys although a freeze or missing approvals say no.
 struct GlassOptions: ParsableArguments {
@@ -15,7 +16,7 @@ struct GlassOptions: ParsableArguments {
 
   /// - Throws: `ValidationError` where nobody said why it cannot wait.
   func check(_ consent: ConsentOptions) throws {
-    if breakGlass, consent.reason?.allSatisfy(\.isWhitespace) != false {
+    if breakGlass, consent.reason?.isBlank != false {
       throw ValidationError("--break-glass needs a reason: say why it cannot wait with --reason")
     }
   }

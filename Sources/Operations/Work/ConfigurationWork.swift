@@ -92,7 +92,7 @@ struct ConfigurationWish {
 extension Session {
   /// A person's own words, for the vault; nil when they said nothing, or blanks.
   func seal(_ words: String?, of person: Signer) throws -> SealedValue? {
-    guard let words, !words.allSatisfy(\.isWhitespace) else { return nil }
+    guard let words, !words.isBlank else { return nil }
     do {
       return try SealedValue(.string(words), of: person.actor, random: random)
     } catch {
