@@ -72,20 +72,96 @@ import Testing
     }
   }
 
-  @Test func `no fact is given a version that was given before`() async throws {
-    let stream: StreamName = "replica/shop.staging"
-    let exited = DraftEvent(
-      ReplicaExited(component: "api", instance: "api-1-1", pid: 7, signal: 9), in: stream,
-      scope: Shop.staging.scope)
+  private static let replica: StreamName = "replica/shop.staging"
+
+  private func exit(in stream: StreamName) -> EntryDraft {
+    EntryDraft([
+      DraftEvent(
+        ReplicaExited(component: "api", instance: "api-1-1", pid: 7, signal: 9), in: stream,
+        scope: Shop.staging.scope)
+    ])
+  }
+
+  /// Whatever no signed entry says, at a position that there is or is not.
+  @Test(arguments: [5, 999_999])
+  func `a row that no entry has gives no version`(position: Int) async throws {
     let service = try await shop.session.signer(.service)
-    for _ in 1...2 { _ = try await shop.session.recordFact(EntryDraft([exited]), by: service) }
+    let deployment = StreamName.deployment(try #require(try await shop.newestDeployment()))
+    for stream in [Self.replica, deployment] {
+      try shop.tamper(
+        """
+        PRAGMA foreign_keys = 0;
+        INSERT OR IGNORE INTO stream (name, application, environment)
+        VALUES ('\(stream)', 'shop', 'staging');
+        INSERT INTO run VALUES
+          (\(position), \(stream == deployment ? 70 : 50), \(Self.id(stream)), 100, 1, 1, 1)
+        """)
+    }
+    let session = try Session.open(
+      shop.workspace, for: .appending, variables: shop.variables, time: shop.time)
+    let size = try await session.state().size
+
+    await #expect {
+      try await session.recordFact(exit(in: Self.replica), by: service)
+    } throws: {
+      isRefusal($0, of: Self.replica)
+    }
+    let end = EntryDraft([
+      DraftEvent(
+        DeploymentSucceeded(durationMs: 1, release: 2), in: deployment, scope: Shop.staging.scope)
+    ])
+    await #expect {
+      try await session.recordFact(end, by: service)
+    } throws: {
+      isRefusal($0, of: deployment)
+    }
+    #expect(try session.ledger.head().size == size)
+  }
+
+  @Test(arguments: [5, 999_999])
+  func `a row that no entry has lets nobody act`(position: Int) async throws {
+    try shop.tamper(
+      """
+      PRAGMA foreign_keys = 0;
+      INSERT INTO run VALUES (\(position), 50, \(Self.id(Self.release)), 100, 1, 1, 1)
+      """)
+    let session = try Session.open(
+      shop.workspace, for: .appending, variables: shop.variables, time: shop.time)
+    let size = try session.ledger.head().size
+
+    await #expect {
+      try await session.authorize(.rollBack, by: shop.person, in: Shop.staging)
+    } throws: {
+      isRefusal($0, of: Self.release)
+    }
+    #expect(try session.ledger.head().size == size)
+  }
+
+  @Test func `what others have recorded since is no alteration`() async throws {
+    let service = try await shop.session.signer(.service)
+    let session = try Session.open(
+      shop.workspace, for: .appending, variables: shop.variables, time: shop.time)
+    _ = try await session.state()
+    for _ in 1...2 {
+      _ = try await shop.session.recordFact(exit(in: Self.replica), by: service)
+    }
+    let third = try await session.recordFact(exit(in: Self.replica), by: service)
+
+    #expect(try shop.session.ledger.version(of: Self.replica) == 3)
+    #expect(try shop.session.ledger.head().size == third.position + 1)
+  }
+
+  @Test func `no fact is given a version that was given before`() async throws {
+    let stream = Self.replica
+    let service = try await shop.session.signer(.service)
+    for _ in 1...2 { _ = try await shop.session.recordFact(exit(in: stream), by: service) }
     let session = try Session.open(
       shop.workspace, for: .appending, variables: shop.variables, time: shop.time)
     let size = try await session.state().size
     try shop.tamper("DELETE FROM run WHERE \(Self.newest(stream))")
 
     await #expect {
-      try await session.recordFact(EntryDraft([exited]), by: service)
+      try await session.recordFact(exit(in: stream), by: service)
     } throws: {
       isRefusal($0, of: stream)
     }

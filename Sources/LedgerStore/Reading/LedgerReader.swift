@@ -70,6 +70,14 @@ extension LedgerReader {
     try streams.version(of: stream, inSize: size)
   }
 
+  /// The version of the stream's newest event and the position of its entry, by the index of
+  /// streams, which somebody may have altered; nil for a stream that does not exist there.
+  package func newest(
+    of stream: StreamName
+  ) throws(LedgerError) -> (version: Int, position: Int)? {
+    try streams.newest(of: stream)
+  }
+
   /// Where an event stands: the entry's position, and the index in it.
   package func place(
     of stream: StreamName, version: Int

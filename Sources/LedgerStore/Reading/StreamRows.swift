@@ -3,6 +3,7 @@ import Events
 /// Streams for readers, who keep nothing: another process may have appended since.
 final class StreamRows {
   private let newest: Statement
+  private let newestPosition: Statement
   private let newestBefore: Statement
   private let event: Statement
 
@@ -10,6 +11,11 @@ final class StreamRows {
     newest = try Statement(
       """
       SELECT version + count - 1 FROM run
+      WHERE stream = (SELECT id FROM stream WHERE name = ?) ORDER BY version DESC LIMIT 1
+      """, on: connection)
+    newestPosition = try Statement(
+      """
+      SELECT version + count - 1, position FROM run
       WHERE stream = (SELECT id FROM stream WHERE name = ?) ORDER BY version DESC LIMIT 1
       """, on: connection)
     newestBefore = try Statement(
@@ -30,6 +36,15 @@ final class StreamRows {
     newest.bindText(1, stream.text)
     defer { newest.reset() }
     return try newest.step() ? newest.integer(0) : 0
+  }
+
+  func newest(
+    of stream: StreamName
+  ) throws(LedgerError) -> (version: Int, position: Int)? {
+    newestPosition.bindText(1, stream.text)
+    defer { newestPosition.reset() }
+    guard try newestPosition.step() else { return nil }
+    return (newestPosition.integer(0), newestPosition.integer(1))
   }
 
   func version(of stream: StreamName, inSize size: Int) throws(LedgerError) -> Int {

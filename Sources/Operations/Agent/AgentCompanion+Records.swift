@@ -36,8 +36,8 @@ extension Session {
     var processes: Set<ReplicaProcess> = []
     try ledger.read { reader in
       for stream in streams {
-        for position in try reader.positions(matching: EntryFilter(stream: stream)) {
-          let events = try reader.entry(at: position).read().events
+        for entry in try reader.entries(of: stream) {
+          let events = try entry.read().events
           processes.formUnion(events.compactMap(\.startedProcess))
         }
       }

@@ -129,16 +129,16 @@ package actor Session {
     }
   }
 
-  /// The version of a stream's newest event by the store's index, which may have more than was read
-  /// here so far, and never less.
+  /// The version of a stream's newest event.
   ///
-  /// - Throws: `LedgerError.streamDiffers` for an index that somebody has altered.
+  /// - Throws: `LedgerError.streamDiffers` for an index that somebody has altered, `.fileReplaced`
+  ///   after a restore.
   private func version(of stream: StreamName) throws -> Int {
-    let (indexed, read) = (try ledger.version(of: stream), keeper.version(of: stream))
-    guard indexed >= read else {
-      throw LedgerError.streamDiffers(stream: stream, indexed: indexed, read: read)
+    try ledger.demandInPlace()
+    let read = keeper.read(of: stream)
+    return try ledger.read { reader in
+      try reader.version(of: stream, asRead: read.version, inSize: read.size)
     }
-    return indexed
   }
 
   /// Signs and appends what happened: it is true whatever others have recorded meanwhile, so a

@@ -86,29 +86,17 @@ struct StateKeeper {
     (provenSize, provenStreams) = (proving.size, streams)
   }
 
-  /// The version of a stream by the entries that were read so far; 0 for what is in none.
-  func version(of stream: StreamName) -> Int { state?.version(of: stream) ?? 0 }
+  /// The version of a stream by the entries that were read so far, 0 for what is in none, and how
+  /// many these are.
+  func read(of stream: StreamName) -> (version: Int, size: Int) {
+    (state?.version(of: stream) ?? 0, state?.size ?? 0)
+  }
 
   /// Takes note that the state is being stored.
   mutating func beginKeeping() { unkeptBytes = 0 }
 
   /// Takes note of the length of what was stored.
   mutating func kept(byteCount: Int) { interval = max(intervalMin, 4 * byteCount) }
-}
-
-extension Streams {
-  /// - Parameter earlier: What was compared before, and is not again where it is the same.
-  /// - Throws: `LedgerError.streamDiffers` for one of which the index has another version.
-  fileprivate func compare(
-    with reader: LedgerReader, inSize size: Int, after earlier: Streams
-  ) throws(LedgerError) {
-    for (stream, version) in all where earlier.version(of: stream) != version {
-      let indexed = try reader.version(of: stream, inSize: size)
-      guard indexed == version else {
-        throw .streamDiffers(stream: stream, indexed: indexed, read: version)
-      }
-    }
-  }
 }
 
 extension LedgerState {
