@@ -81,6 +81,11 @@ final class RecordingObserver: AgentObserver {
 
 /// Ports that nobody has now, each another one. They lie below those that the system hands out by
 /// itself (32768 and up on Linux), so no connection takes one before the test listens there.
+/// Each is asked once: one that was free may be another test's a moment later.
 func freePorts(_ count: Int) -> [Int] {
-  Array((20_000..<32_768).shuffled().lazy.filter(isPortFree).prefix(count))
+  var ports: [Int] = []
+  for port in (20_000..<32_768).shuffled() where ports.count < count && isPortFree(port) {
+    ports.append(port)
+  }
+  return ports
 }
