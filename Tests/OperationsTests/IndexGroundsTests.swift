@@ -224,7 +224,7 @@ import Testing
     try shop.tamper("DELETE FROM run WHERE stream = \(Self.id(stream)) AND version = 2")
 
     await #expect(
-      throws: LedgerError.streamDiffers(stream: stream, indexed: 2, read: 3)
+      throws: LedgerError.streamDiffers(stream: stream, indexed: 3, read: 2)
     ) {
       try await shop.session.costs(of: Shop.staging)
     }

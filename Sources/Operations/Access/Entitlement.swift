@@ -184,7 +184,8 @@ extension Entitlement {
       let reasons = now.reasons.map(\.rawValue).joined(separator: ", ")
       report(
         event, header,
-        "\(content.decision.rawValue)s \(content.action) to \(content.actor), and the grants "
+        "\(content.decision == .allow ? "allows" : "denies") \(content.action) to "
+          + "\(content.actor), and the grants "
           + "before it \(now.verdict.rawValue): \(reasons)")
     }
     decided[header.entry] = Decided(

@@ -39,7 +39,7 @@ extension LedgerReader {
     let entries = try positions(matching: EntryFilter(stream: stream)).filter { $0 < size }
       .map { try entry(at: $0) }
     let found = try entries.reduce(0) { try $0 + $1.count(of: stream) }
-    guard found == version else { throw differing(stream, indexed: found, read: version) }
+    guard found == version else { throw differing(stream, indexed: version, read: found) }
     return entries
   }
 
