@@ -70,6 +70,17 @@ import Testing
     #expect(releases["components.orchestrator.port.production"] == nil)
   }
 
+  @Test func `nothing recorded is pending, and of what no release says that is said`() async throws
+  {
+    _ = await project.run("config apply development")
+    let ran = await project.run("config explain all development")
+    let traffic = try await explained("components.orchestrator.port.production")
+
+    #expect(!ran.results.contains("pending"), "\(ran.results)")
+    #expect(ran.results.contains("not recorded"))
+    #expect(traffic.map { $0["release"] } == [nil])
+  }
+
   @Test func `what is left out of the rollout is explained by its default`() async throws {
     try project.write(
       "config/application.yaml",

@@ -14,6 +14,8 @@ struct ExplainedLeaf {
   /// Where it was recorded; nil for what files say.
   let entry: Int?
   let change: ConfigurationHistory.Change?
+  /// Whether releases say it at all.
+  private let isRecorded: Bool
   /// What it does, as far as is known: of what was recorded under other names, it is not.
   let uses: [String]
 
@@ -29,6 +31,7 @@ struct ExplainedLeaf {
     sayings = project.sayings(of: leaf.path)
     entry = nil
     change = history.change(of: leaf.recordedPath)
+    isRecorded = history.isRecorded(leaf.recordedPath)
     let isOfEnvironment = project.environment.configuration.leaves.contains(leaf)
     let rules = policy.rules(of: project.environment.configuration.name)
       .filter { $0.field == leaf.path }
@@ -44,6 +47,7 @@ struct ExplainedLeaf {
     sayings = []
     entry = released.applied.position
     change = released.history.change(of: field.path)
+    isRecorded = true
     uses = []
   }
 
@@ -53,7 +57,7 @@ struct ExplainedLeaf {
   var overruled: [SettingSaying] { sayings.dropLast() }
 
   func shownRelease(in environment: KnownEnvironment) -> String {
-    change.map { "\(environment)#\($0.release)" } ?? "pending"
+    change.map { "\(environment)#\($0.release)" } ?? (isRecorded ? "pending" : "not recorded")
   }
 
   var json: JSONObject {

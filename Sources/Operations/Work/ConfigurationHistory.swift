@@ -52,6 +52,9 @@ package struct ConfigurationHistory: Sendable {
     return byPath[path]
   }
 
+  /// Whether a release says anything of it: where a build comes from, for one, none does.
+  package func isRecorded(_ path: String) -> Bool { wanted[path] != nil }
+
   private static func values(of configuration: JSONObject) -> [String: JSONValue] {
     Dictionary(
       ConfigurationDifference.all(from: nil, to: configuration).map { field in
