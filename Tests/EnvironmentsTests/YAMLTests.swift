@@ -132,7 +132,10 @@ import Testing
   }
 
   /// Comparing such names takes twice as long for every level: 40 of them, for ever.
-  @Test(arguments: ["? *a%d : *a%d", "*a%d : *a%d", "{*a%d : 1}: *a%d", "*a%d name: 1"])
+  @Test(arguments: [
+    "? *a%d : *a%d", "*a%d : *a%d", "{*a%d : 1}: *a%d", "*a%d name: 1", "*a%d:", "*a%d:,x: 1",
+    "?*a%d", "[*a%d]:1",
+  ])
   func `a bomb of aliased names is refused before they are compared`(name: String) {
     let bomb = (1...40).reduce("a0: &a0 {x: 1, y: 2}\n") { text, level in
       let pair = name.replacing("%d", with: "\(level - 1)")

@@ -71,11 +71,13 @@ struct YAMLReader {
 
   /// Refuses names that are lists, maps or aliases, where there are many aliases, before the parser
   /// compares them: every level of aliases doubles that work. Fewer cannot be many levels, and
-  /// are refused one by one, with their place.
+  /// are refused one by one, with their place. Within brackets a colon ends a name whatever follows
+  /// it, and so does a question mark begin one.
   private func refuseAliasedNames(in text: String) throws(SettingProblem) {
     guard text.utf8.contains(UInt8(ascii: "*")),
       text.matches(of: /[\s\[{,]\*[^\s,\[\]{}]/).count > Self.plainAliasCountMax,
-      text.contains(/[\s\[{,]\?\s|\*[^\s,\[\]{}:]+[^,\[\]{}\n]*:\s|[\]}]\s*:\s/)
+      text.contains(
+        /[\s\[{,]\?[\s\[{*&!]|\*[\w-]+[ \t]*:|\*[^\s,\[\]{}:]+[^,\[\]{}\n]*:\s|[\]}]\s*:/)
     else { return }
     throw problem(
       "a name is a list, a map or an alias, in a file of many aliases",
