@@ -75,7 +75,7 @@ struct YAMLReader {
   /// it, and so does a question mark begin one.
   private func refuseAliasedNames(in text: String) throws(SettingProblem) {
     guard text.utf8.contains(UInt8(ascii: "*")),
-      text.matches(of: /[\s\[{,]\*[^\s,\[\]{}]/).count > Self.plainAliasCountMax,
+      text.matches(of: /[\s\[{,?:]\*[^\s,\[\]{}]/).count > Self.plainAliasCountMax,
       text.contains(
         /[\s\[{,]\?[\s\[{*&!]|\*[\w-]+[ \t]*:|\*[^\s,\[\]{}:]+[^,\[\]{}\n]*:\s|[\]}]\s*:/)
     else { return }
