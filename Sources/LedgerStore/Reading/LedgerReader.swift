@@ -60,22 +60,20 @@ package final class LedgerReader {
 
 // Streams.
 extension LedgerReader {
-  /// The version of the stream's newest event; 0 for a stream that does not exist.
-  package func version(of stream: StreamName) throws(LedgerError) -> Int {
-    try streams.version(of: stream)
+  /// The version of the stream's newest event among the first `size` entries; 0 for a stream that
+  /// does not exist there.
+  package func version(
+    of stream: StreamName, inSize size: Int = .max
+  ) throws(LedgerError) -> Int {
+    try newest(of: stream, inSize: size)?.version ?? 0
   }
 
-  /// The same among the first `size` entries.
-  package func version(of stream: StreamName, inSize size: Int) throws(LedgerError) -> Int {
-    try streams.version(of: stream, inSize: size)
-  }
-
-  /// The version of the stream's newest event and the position of its entry, by the index of
-  /// streams, which somebody may have altered; nil for a stream that does not exist there.
+  /// The same with the position of its entry, by the index of streams, which somebody may have
+  /// altered; nil for a stream that does not exist there.
   package func newest(
-    of stream: StreamName
+    of stream: StreamName, inSize size: Int = .max
   ) throws(LedgerError) -> (version: Int, position: Int)? {
-    try streams.newest(of: stream)
+    try streams.newest(of: stream, inSize: size)
   }
 
   /// Where an event stands: the entry's position, and the index in it.

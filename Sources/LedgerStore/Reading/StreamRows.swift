@@ -3,24 +3,12 @@ import Events
 /// Streams for readers, who keep nothing: another process may have appended since.
 final class StreamRows {
   private let newest: Statement
-  private let newestPosition: Statement
-  private let newestBefore: Statement
   private let event: Statement
 
   init(_ connection: Connection) throws(LedgerError) {
     newest = try Statement(
       """
-      SELECT version + count - 1 FROM run
-      WHERE stream = (SELECT id FROM stream WHERE name = ?) ORDER BY version DESC LIMIT 1
-      """, on: connection)
-    newestPosition = try Statement(
-      """
       SELECT version + count - 1, position FROM run
-      WHERE stream = (SELECT id FROM stream WHERE name = ?) ORDER BY version DESC LIMIT 1
-      """, on: connection)
-    newestBefore = try Statement(
-      """
-      SELECT version + count - 1 FROM run
       WHERE stream = (SELECT id FROM stream WHERE name = ?) AND position < ?
       ORDER BY version DESC LIMIT 1
       """, on: connection)
@@ -32,25 +20,13 @@ final class StreamRows {
       """, on: connection)
   }
 
-  func version(of stream: StreamName) throws(LedgerError) -> Int {
-    newest.bindText(1, stream.text)
-    defer { newest.reset() }
-    return try newest.step() ? newest.integer(0) : 0
-  }
-
   func newest(
-    of stream: StreamName
+    of stream: StreamName, inSize size: Int
   ) throws(LedgerError) -> (version: Int, position: Int)? {
-    newestPosition.bindText(1, stream.text)
-    defer { newestPosition.reset() }
-    guard try newestPosition.step() else { return nil }
-    return (newestPosition.integer(0), newestPosition.integer(1))
-  }
-
-  func version(of stream: StreamName, inSize size: Int) throws(LedgerError) -> Int {
-    newestBefore.bindText(1, stream.text).bind(2, size)
-    defer { newestBefore.reset() }
-    return try newestBefore.step() ? newestBefore.integer(0) : 0
+    newest.bindText(1, stream.text).bind(2, size)
+    defer { newest.reset() }
+    guard try newest.step() else { return nil }
+    return (newest.integer(0), newest.integer(1))
   }
 
   func place(

@@ -27,8 +27,7 @@ extension LedgerReader {
     _ stream: StreamName, _ newest: (version: Int, position: Int)
   ) throws -> Bool {
     guard try newest.position < head().size else { return false }
-    return try entry(at: newest.position).parts().header.events.last { $0.stream == stream }
-      .map { $0.lastVersion == newest.version } ?? false
+    return try entry(at: newest.position).runs(of: stream).last?.lastVersion == newest.version
   }
 
   /// All entries of a stream among the first `size`, oldest first.
@@ -38,7 +37,7 @@ extension LedgerReader {
     let version = try version(of: stream, inSize: size)
     let entries = try positions(matching: EntryFilter(stream: stream)).filter { $0 < size }
       .map { try entry(at: $0) }
-    let found = try entries.reduce(0) { try $0 + $1.count(of: stream) }
+    let found = try entries.reduce(0) { try $1.runs(of: stream).reduce($0) { $0 + $1.count } }
     guard found == version else { throw differing(stream, indexed: version, read: found) }
     return entries
   }
@@ -63,8 +62,10 @@ extension Streams {
 }
 
 extension StoredEntry {
-  /// How many events of a stream its header has.
-  fileprivate func count(of stream: StreamName) throws -> Int {
-    try parts().header.events.reduce(0) { $0 + ($1.stream == stream ? $1.count : 0) }
+  /// What its header has of a stream.
+  fileprivate func runs(of stream: StreamName) throws -> [EventRun] {
+    do { return try EntryHeader(parsing: header).events.filter { $0.stream == stream } } catch {
+      throw LedgerError.rowDamaged(position: position, detail: error.clause)
+    }
   }
 }
