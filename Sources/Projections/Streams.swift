@@ -16,8 +16,7 @@ package struct Streams: Projection {
   package init() {}
 
   package mutating func apply(_ recorded: Recorded) {
-    var text = recorded.stream.text
-    text.withUTF8 { take(UnsafeRawBufferPointer($0), version: recorded.version) }
+    take(recorded.stream, version: recorded.version)
   }
 
   /// The runs of an entry in their order; the hot path of a replay.
@@ -26,10 +25,12 @@ package struct Streams: Projection {
   }
 
   mutating func take(_ header: EntryHeader) {
-    for run in header.events {
-      var text = run.stream.text
-      text.withUTF8 { take(UnsafeRawBufferPointer($0), version: run.lastVersion) }
-    }
+    for run in header.events { take(run.stream, version: run.lastVersion) }
+  }
+
+  private mutating func take(_ stream: StreamName, version: Int) {
+    var text = stream.text
+    text.withUTF8 { take(UnsafeRawBufferPointer($0), version: version) }
   }
 
   private mutating func take(_ stream: UnsafeRawBufferPointer, version: Int) {
@@ -69,10 +70,7 @@ package struct Streams: Projection {
   package init(fields: inout FieldReader) throws(FormFault) {
     self.init()
     let all: [StreamName: Int] = try fields.take("all")
-    for (name, version) in all {
-      var text = name.text
-      text.withUTF8 { take(UnsafeRawBufferPointer($0), version: version) }
-    }
+    for (name, version) in all { take(name, version: version) }
   }
 
   package func write(to fields: inout FieldWriter) { fields.put("all", all) }
