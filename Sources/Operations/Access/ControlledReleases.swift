@@ -182,7 +182,7 @@ extension ControlledReleases {
       return nil
     }
     let served = decided.provenIn.map { claims.served(build, in: Place(place.application, $0)) }
-    return served.allSatisfy { $0.map { $0 < leave.position } ?? false }
+    return !served.isEmpty && served.allSatisfy { $0.map { $0 < leave.position } ?? false }
       ? "denies build \(build.shortText) as never having run healthy, and it had" : nil
   }
 
@@ -195,21 +195,13 @@ extension ControlledReleases {
       let review = approvals.review(of: plan, in: place), let build = builds[review.plan.build],
       build.authors.positions.allSatisfy({ $0 < leave.position })
     else { return nil }
-    let people = people(of: build, in: place, by: leave.actor)
+    let people = PlanPeople(of: build, in: place, by: leave.actor, applied, running)
     let isApproved = moments.allSatisfy { moment in
       let review = PlanReview(
         of: plan, in: place, by: rule, approvals, grants, keys, people: people, at: moment)
       return review.isApproved && review.approvals.allSatisfy { $0.position < leave.position }
     }
     return isApproved ? "denies for want of approvals that were there" : nil
-  }
-
-  private func people(
-    of build: Builds.Build?, in place: Place, by deployer: ActorID
-  ) -> PlanPeople {
-    let version = running.running(in: place)?.configurationVersion ?? 0
-    return PlanPeople(
-      build: build, configuring: applied.authors(after: version, in: place), deployer: deployer)
   }
 
   private func complaints(about requested: ApprovalRequested) -> [String] {
@@ -301,7 +293,8 @@ extension ControlledReleases {
       environment: place.environment, base: event.version - 1, build: build,
       configuration: configuration ?? verdict.content.configuration,
       policy: verdict.content.policy, promotes: started.promotes)
-    let people = people(of: builds[build], in: place, by: event.actingFor)
+    let people = PlanPeople(
+      of: builds[build], in: place, by: event.actingFor, applied, running)
     let reviews = moments.map {
       PlanReview(
         of: plan.digest, in: place, by: rule, approvals, grants, keys, people: people, at: $0)

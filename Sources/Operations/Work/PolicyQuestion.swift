@@ -81,9 +81,16 @@ extension PlanPeople {
     of build: ContentDigest, in place: Place, by deployer: ActorID, on state: LedgerState
   ) {
     self.init(
-      build: state.builds[build],
-      configuring: state.configurations.authors(
-        after: state.running.running(in: place)?.configurationVersion ?? 0, in: place),
+      of: state.builds[build], in: place, by: deployer, state.configurations, state.running)
+  }
+
+  init(
+    of build: Builds.Build?, in place: Place, by deployer: ActorID,
+    _ configurations: Configurations, _ running: RunningReleases
+  ) {
+    let version = running.running(in: place)?.configurationVersion ?? 0
+    self.init(
+      build: build, configuring: configurations.authors(after: version, in: place),
       deployer: deployer)
   }
 }
