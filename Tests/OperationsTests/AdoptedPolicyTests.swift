@@ -110,6 +110,15 @@ import Verification
     let rule = try #require(try verdicts().last?.rules.first)
     #expect(rule["value"] == .string("\(policy.digest)"))
     #expect(try await findings() == [])
+    #expect(try await expectedAdoptions() == 1)
+  }
+
+  /// Of the newest release's entry: what is adopted in between makes the append fail.
+  private func expectedAdoptions() async throws -> Int? {
+    let release = try #require(try await shop.session.state().releases.latest(in: Shop.staging))
+    return try shop.session.ledger.read {
+      try $0.entry(at: release.position).read().header.expects[.policies]
+    }
   }
 
   @Test(arguments: [true, false])
@@ -142,6 +151,7 @@ import Verification
         shop.configuration(), policy: strict(), by: shop.person, reason: nil)
     else { return #expect(Bool(false), "nothing was applied") }
     #expect(try await findings() == [])
+    #expect(try await expectedAdoptions() == 1)
   }
 
   @Test func `breaking the glass does not pass over it`() async throws {
